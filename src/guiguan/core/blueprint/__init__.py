@@ -1,0 +1,1 @@
+"""The blueprint language: one YAML file declares all of a campaign."""

@@ -1,0 +1,100 @@
+"""One form field and what was filled in: the findings that keep an entry out. The same rules serve form and file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from guiguan.core.blueprint.base import ends_at, say, starts_at
+from guiguan.core.blueprint.form import ChoiceField, DateField, FormField, NumberField, TextField
+from guiguan.core.blueprint.lookup import option_labels
+from guiguan.core.values.chinese import count_characters, same_text
+from guiguan.core.values.moment import NoSuchTime, day_of, parse_instant
+from guiguan.core.values.rounding import exact
+
+NONE = "无"
+_CHINESE_DATE = re.compile(r"^(\d{4})[年./-](\d{1,2})(?:[月./-](\d{1,2})日?|月)?$")
+
+
+def faults(field: FormField, text: str, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+    """(rule id, what was found) for each fault. Advisory limits give none; 无 is an answer where the field accepts it."""
+    label = say(field.label)
+    if not text.strip():
+        if field.required and field.shown_when is None:
+            yield "form.required", label
+        return
+    if text.strip() == NONE and field.none_accepted:
+        return
+    if isinstance(field, TextField):
+        length = count_characters(text)
+        if field.max is not None and field.limit == "hard" and length > field.max:
+            yield "form.too-long", f"{label}：{length} 字，限 {field.max} 字"
+    elif isinstance(field, DateField):
+        yield from _date_faults(field, label, text, zone)
+    elif isinstance(field, NumberField):
+        yield from _number_faults(field, label, text)
+    elif isinstance(field, ChoiceField):
+        yield from _choice_faults(field, label, text)
+
+
+def read_day(text: str, zone: ZoneInfo) -> tuple[dt.date, dt.date] | None:
+    """The first and last day that a date means: 2020-05-31, 2020年5月31日, or a whole month such as 2020年5月."""
+    found = _CHINESE_DATE.match(same_text(text))
+    try:
+        if found and found[3] is None:
+            first = dt.date(int(found[1]), int(found[2]), 1)
+            return first, (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+        if found:
+            day = dt.date(int(found[1]), int(found[2]), int(found[3]))
+        else:
+            day = day_of(parse_instant(text, zone), zone)
+        return day, day
+    except (ValueError, NoSuchTime):
+        return None
+
+
+def _date_faults(field: DateField, label: str, text: str, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+    days = read_day(text, zone)
+    if days is None:
+        yield "form.unreadable", f"{label}：{text}，应如 2020-05-31"
+        return
+    first, last = (starts_at(d.isoformat(), zone) for d in days)
+    if field.within is not None:
+        low, high = starts_at(field.within[0], zone), ends_at(field.within[1], zone)
+        # A month overlaps the term where any of its days does: what is not known does not count against an entry.
+        if last < low or first >= high:
+            yield "form.outside-term", f"{label}：{text}，应在 {field.within[0]} 至 {field.within[1]}"
+    if field.until is not None and first >= ends_at(field.until, zone):
+        yield "form.outside-term", f"{label}：{text}，应不晚于 {field.until}"
+
+
+def _number_faults(field: NumberField, label: str, text: str) -> Iterator[tuple[str, str]]:
+    value = read_number(text)
+    if value is None:
+        yield "form.unreadable", f"{label}：{text}，应为数字"
+        return
+    if (field.min is not None and value < field.min) or (field.max is not None and value > field.max):
+        yield "form.out-of-range", f"{label}：{text}"
+    elif (value * 10**field.digits).denominator != 1:
+        yield "form.unreadable", f"{label}：{text}，小数不超过 {field.digits} 位"
+
+
+def read_number(text: str) -> Fraction | None:
+    """The exact number, or None where the text is none."""
+    try:
+        return exact(text.strip())
+    except ValueError:
+        return None
+
+
+def _choice_faults(field: ChoiceField, label: str, text: str) -> Iterator[tuple[str, str]]:
+    if field.other:
+        return
+    known = {same_text(o) for o in option_labels(field)}
+    given = re.split(r"[;；]", text) if field.kind == "choices" else [text]
+    for answer in given:
+        if same_text(answer) not in known:
+            yield "form.not-an-option", f"{label}：{answer}"

@@ -1,0 +1,262 @@
+"""The evidence bundle: all that is needed to recompute the published result, and nothing personal."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import tarfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from guiguan.core.entries.entry import Entry
+from guiguan.core.evidence.canonical import encode, encode_line
+from guiguan.core.evidence.pseudonym import Pseudonyms, lives_a_day
+from guiguan.core.evidence.result_document import result_document
+from guiguan.core.evidence.rules_document import plain, rules_document
+from guiguan.core.ranking.campaign import Inputs, Outcome
+from guiguan.core.values.exclusion import Exclusion, reason
+from guiguan.core.votes.columns import BallotColumns
+
+MANIFEST = "gg/manifest/v1"
+
+
+@dataclass(frozen=True)
+class BallotNames:
+    """What the columns of one vote stand for: voters and addresses by code, ballot ids (empty where none were given)."""
+
+    voters: tuple[str, ...]
+    addresses: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A campaign ready to be written down."""
+
+    inputs: Inputs
+    outcome: Outcome
+    names: Mapping[str, BallotNames]
+    sha256: str
+    pseudonyms: Pseudonyms
+    key_is_kept: bool
+
+
+def seats_of(sealed: Sealed) -> dict[str, str]:
+    """The seat of every reviewer whose marks are in the bundle or who is recused."""
+    recused = [subject.rpartition("/")[0] for subject in sealed.inputs.decisions.of("recusal")]
+    return sealed.pseudonyms.seats([*(m.reviewer for m in sealed.outcome.marks), *recused])
+
+
+def parts(sealed: Sealed, texts: Mapping[str, bytes]) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Every file but the manifest, as (path, pieces), in no particular order. `texts` are the files that explain."""
+    b, o = sealed.inputs.blueprint, sealed.outcome
+    seats = sealed.pseudonyms.seats(
+        [*(m.reviewer for m in o.marks), *_recused(sealed.inputs.decisions), *_left_out(o)]
+    )
+    yield "rules.json", [encode(rules_document(b, sealed.sha256, sealed.inputs.seed))]
+    yield "entries.jsonl", (encode_line(_entry(e)) for _, e in sorted(o.entries.items()))
+    yield "ballots.jsonl", _ballots(sealed)
+    yield "sheets.jsonl", _sheets(o, seats)
+    yield "decisions.jsonl", _decisions(sealed, seats)
+    yield "exclusions.jsonl", _exclusions(sealed, seats)
+    yield "result.json", [encode(result_document(b, o, seats))]
+    for path, content in texts.items():
+        yield path, [content]
+
+
+def manifest(sealed: Sealed, files: Iterable[tuple[str, int, str]]) -> bytes:
+    """The manifest over (path, size, sha256) of every other file."""
+    b = sealed.inputs.blueprint
+    lives = {s.id: "day" if lives_a_day(s) else "window" for s in b.stages if s.kind == "ballots"}
+    found: dict[str, Any] = {
+        "format": MANIFEST,
+        "campaign": b.campaign,
+        "files": [{"path": p, "size": size, "sha256": digest} for p, size, digest in sorted(files)],
+        "pseudonyms": [{"stage": s, "lives": life} for s, life in sorted(lives.items())],
+        "key": "kept" if sealed.key_is_kept else "destroyed",
+    }
+    if sealed.key_is_kept:
+        found["key_sha256"] = hashlib.sha256(sealed.pseudonyms.key).hexdigest()
+    return encode(found)
+
+
+def tar_member(path: str, size: int) -> tarfile.TarInfo:
+    """A member whose bytes depend on nothing but its name and size."""
+    member = tarfile.TarInfo(path)
+    member.size = size
+    member.mode = 0o644
+    return member
+
+
+def tar_of(files: Mapping[str, bytes]) -> bytes:
+    """A deterministic tar in memory, for small bundles and tests."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        for path in sorted(files):
+            tar.addfile(tar_member(path, len(files[path])), io.BytesIO(files[path]))
+    return out.getvalue()
+
+
+def _entry(e: Entry) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "entry": e.entry,
+        "title": e.title,
+        "applicant": e.applicant,
+        "counts_as": e.counts_as,
+    }
+    found |= {
+        k: getattr(e, k)
+        for k in ("category", "area", "province", "city", "batch", "consortium")
+        if getattr(e, k)
+    }
+    found |= {k: int(getattr(e, k)) for k in ("submitted", "preregistered") if getattr(e, k) is not None}
+    if e.withdrawn:
+        found["withdrawn"] = True
+    if e.endorsed:
+        found["endorsed"] = [{"by": name, "kind": kind} for name, kind in e.endorsed]
+    if e.facts:
+        found["facts"] = [{"field": f, "value": v} for f, v in sorted(e.facts.items())]
+    return found
+
+
+def _ballots(sealed: Sealed) -> Iterator[bytes]:
+    """One line a ballot, numbered in canonical order through every vote of the campaign."""
+    first = 1
+    for stage in ballot_stages(sealed.inputs.blueprint):
+        if stage.id in sealed.inputs.ballots:
+            yield from _votes(sealed, stage, first)
+            first += len(sealed.inputs.ballots[stage.id])
+
+
+def _votes(sealed: Sealed, stage: Ballots, first: int) -> Iterator[bytes]:
+    ballots, names = sealed.inputs.ballots[stage.id], sealed.names[stage.id]
+    per_day = lives_a_day(stage)
+    with_ip = any("ip" in limit.per for limit in stage.limits)
+    voter_name = cache(sealed.pseudonyms.voter)
+    network_name = cache(sealed.pseudonyms.network)
+    voters, days = ballots.voter.tolist(), ballots.day.tolist()
+    addresses = ballots.ip.tolist() if with_ip and ballots.ip is not None else [-1] * len(ballots)
+    channels = ballots.channel.tolist() if ballots.channel is not None else [-1] * len(ballots)
+    for i in range(len(ballots)):
+        day = ballots.days[days[i]]
+        life = day if per_day else ""
+        found: dict[str, Any] = {"b": first + i, "stage": stage.id, "t": int(ballots.time[i]), "day": day}
+        if voters[i] >= 0:
+            found["nym"] = voter_name(names.voters[voters[i]], life)
+        if addresses[i] >= 0:
+            found["net"] = network_name(names.addresses[addresses[i]], life)
+        if channels[i] >= 0:
+            found["channel"] = ballots.channels[channels[i]]
+        codes = ballots.choice[ballots.start[i] : ballots.start[i + 1]].tolist()
+        found["choices"] = [ballots.entries[c] if c >= 0 else "?" for c in codes]
+        yield encode_line(found)
+
+
+def _sheets(o: Outcome, seats: Mapping[str, str]) -> Iterator[bytes]:
+    sheets: dict[tuple[str, int, str, str], list[dict[str, Any]]] = {}
+    for m in o.marks:
+        mark: dict[str, Any] = {"criterion": m.criterion}
+        if m.value is not None:
+            mark["value"] = m.value
+        if m.weight != Fraction(1):
+            mark["weight"] = m.weight
+        sheets.setdefault((m.panel, m.round, m.entry, seats[m.reviewer]), []).append(mark)
+    for (panel, number, entry, seat), marks in sorted(sheets.items()):
+        yield encode_line(
+            plain({"panel": panel, "round": number, "entry": entry, "seat": seat, "marks": marks})
+        )
+
+
+def _decisions(sealed: Sealed, seats: Mapping[str, str]) -> Iterator[bytes]:
+    numbers = _ballot_numbers(sealed)
+    lines: list[bytes] = []
+    for d in sealed.inputs.decisions.standing.values():
+        subject = _public_subject(sealed, d.kind, d.subject, seats, numbers)
+        found = {
+            "kind": d.kind,
+            "subject": subject,
+            "outcome": d.outcome,
+            "reason": without_personal(d.reason),
+        }
+        found |= {k: sealed.pseudonyms.person(getattr(d, k)) for k in ("by", "by2") if getattr(d, k)}
+        lines.append(encode_line(found | ({"time": d.time} if d.time else {})))
+    return iter(sorted(lines))
+
+
+def _public_subject(
+    sealed: Sealed, kind: str, subject: str, seats: Mapping[str, str], numbers: Mapping[str, int]
+) -> str:
+    if kind == "recusal":
+        reviewer, _, entry = subject.rpartition("/")
+        return f"{seats.get(reviewer, '?')}/{entry if entry in sealed.outcome.entries else '?'}"
+    if kind == "void":
+        return str(numbers[subject]) if subject in numbers else "?"
+    return subject
+
+
+def _ballot_numbers(sealed: Sealed) -> dict[str, int]:
+    numbers: dict[str, int] = {}
+    first = 1
+    for stage in sealed.inputs.blueprint.stages:
+        if stage.kind == "ballots" and stage.id in sealed.inputs.ballots:
+            for i, name in enumerate(sealed.names[stage.id].ids):
+                numbers.setdefault(name, first + i)
+            first += len(sealed.inputs.ballots[stage.id])
+    return numbers
+
+
+def _exclusions(sealed: Sealed, seats: Mapping[str, str]) -> Iterator[bytes]:
+    """Every exclusion, sorted, each once; ballots by their number, reviewers by their seat."""
+    lines: set[bytes] = set()
+    for x in sealed.outcome.exclusions:
+        found = {"kind": x.kind, "id": _public_id(sealed, x, seats), "rule": x.rule, "reason": reason(x.rule)}
+        lines.add(encode_line(found))
+    first = 1
+    for stage, ballots in sealed.inputs.ballots.items():
+        tally = sealed.outcome.tallies[stage]
+        for i, rule, at in tally.judged.refused:
+            found = {"kind": "ballot", "id": str(first + i), "rule": rule, "reason": reason(rule)}
+            if at is not None:
+                found |= {"choice": _choice(ballots, i, at), "at": at}  # type: ignore[dict-item]
+            lines.add(encode_line(found))
+        first += len(ballots)
+    return iter(sorted(lines))
+
+
+def _choice(ballots: BallotColumns, i: int, at: int) -> str:
+    code = int(ballots.choice[int(ballots.start[i]) + at])
+    return ballots.entries[code] if code >= 0 else "?"
+
+
+def _public_id(sealed: Sealed, x: Exclusion, seats: Mapping[str, str]) -> str:
+    known = sealed.outcome.entries
+    match x.kind:
+        case "score":
+            entry, _, rest = x.id.partition("/")
+            reviewer, _, criterion = rest.rpartition("/") if rest.count("/") else (rest, "", "")
+            criteria = {c.id for s in sealed.inputs.blueprint.stages if s.kind == "panel" for c in s.criteria}
+            seat = seats.get(reviewer, "?")
+            return "/".join(
+                p
+                for p in (entry if entry in known else "?", seat, criterion if criterion in criteria else "")
+                if p
+            )
+        case "decision":
+            return x.id if x.id in known else "?"
+        case "ballot":
+            return f"row {x.line}"
+    return x.id if x.id in known else "?"
+
+
+_PERSONAL = re.compile(
+    r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])|[\w.+-]+@[\w-]+(\.[\w-]+)+|(?<!\d)(\d{1,3}\.){3}\d{1,3}(?!\d)"
+)
+
+
+def without_personal(text: str) -> str:
+    """A free text with telephone numbers, identity numbers, e-mail and network addresses blacked out."""
+    return _PERSONAL.sub("＊＊＊", text)

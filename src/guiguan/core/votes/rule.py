@@ -1,0 +1,48 @@
+"""What a ballot rule needs to know, apart from the blueprint's other words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from guiguan.core.blueprint.base import window
+from guiguan.core.blueprint.model import Blueprint
+from guiguan.core.blueprint.stages import Ballots, Limit
+from guiguan.core.values.moment import Window
+
+
+@dataclass(frozen=True)
+class BallotRule:
+    """One public vote's rule. `votable` holds the entries that may be voted for, `known` every entry of the campaign."""
+
+    stage: Ballots
+    zone: ZoneInfo
+    window: Window
+    votable: frozenset[str]
+    known: frozenset[str]
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        return self.stage.limits
+
+    @property
+    def low(self) -> int:
+        return self.stage.choices.exactly or self.stage.choices.at_least
+
+    @property
+    def high(self) -> int:
+        return self.stage.choices.exactly or self.stage.choices.at_most or 0
+
+    @property
+    def by_ip(self) -> bool:
+        """Whether a ballot must have an IP address to be counted."""
+        return any("ip" in limit.per for limit in self.limits)
+
+
+def ballot_rule(
+    blueprint: Blueprint, stage: Ballots, votable: frozenset[str], known: frozenset[str]
+) -> BallotRule:
+    """The rule of one vote; the blueprint's check has made sure that it has a window."""
+    assert stage.window is not None
+    zone = ZoneInfo(blueprint.zone)
+    return BallotRule(stage, zone, window(stage.window, zone), votable, known)

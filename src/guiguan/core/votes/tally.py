@@ -1,0 +1,85 @@
+"""Votes counted by entry, by day and by channel, with every refusal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guiguan.core.votes.columns import BallotColumns, Judged, chunks_of, judge_columns
+from guiguan.core.votes.rule import BallotRule
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The count of one vote. `votes` has every votable entry (0 included); `ballots` counts ballots of which something
+    counts; `by_day` and `by_channel` hold (entry, day or channel) pairs with at least one vote."""
+
+    stage: str
+    votes: dict[str, int]
+    by_day: dict[tuple[str, str], int]
+    by_channel: dict[tuple[str, str], int]
+    ballots: int
+    refused_ballots: int
+    judged: Judged
+
+
+def tally(rule: BallotRule, ballots: BallotColumns) -> Tally:
+    """Every ballot judged and counted. Adding a vote never lowers an entry's count; a refused choice never counts."""
+    judged = judge_columns(rule, ballots)
+    by_day = _add_up(ballots, judged, ballots.day, len(ballots.days))
+    channel = ballots.channel if ballots.channel is not None else np.full(len(ballots), -1, dtype=np.int32)
+    by_channel = _add_up(ballots, judged, channel + 1, len(ballots.channels) + 1)
+    per_entry = by_day.sum(axis=0)
+    entries = ballots.entries
+    counted = int(judged.plain.sum()) + len(judged.partly)
+    votes = dict.fromkeys(sorted(rule.votable), 0)
+    votes |= {e: int(per_entry[i]) for i, e in enumerate(entries) if e in rule.votable}
+    return Tally(
+        stage=rule.stage.id,
+        votes=votes,
+        by_day=_pairs(by_day, entries, ballots.days),
+        by_channel=_pairs(by_channel, entries, ("", *ballots.channels)),
+        ballots=counted,
+        refused_ballots=len(ballots) - counted,
+        judged=judged,
+    )
+
+
+def _add_up(b: BallotColumns, judged: Judged, label: NDArray[np.int32], labels: int) -> NDArray[np.int64]:
+    """Counts of shape (labels, entries)."""
+    width = len(b.entries)
+    total = np.zeros(labels * width, dtype=np.int64)
+    lengths = np.diff(b.start)
+    for rows in chunks_of(judged.plain):
+        if not len(rows):
+            continue
+        long = lengths[rows]
+        first = int(b.start[rows[0]])
+        last = int(b.start[rows[-1] + 1])
+        if last - first == int(long.sum()):
+            choice = b.choice[first:last]
+        else:
+            owner_start = np.repeat(b.start[rows] - (np.cumsum(long) - long), long)
+            choice = b.choice[owner_start + np.arange(int(long.sum()))]
+        total += np.bincount(
+            np.repeat(label[rows].astype(np.int64) * width, long) + choice, minlength=labels * width
+        )
+    place = {e: i for i, e in enumerate(b.entries)}
+    extra = Counter(int(label[i]) * width + place[c] for i, counted in judged.partly.items() for c in counted)
+    for key, count in extra.items():
+        total[key] += count
+    return total.reshape(labels, width)
+
+
+def _pairs(
+    table: NDArray[np.int64], entries: tuple[str, ...], labels: tuple[str, ...]
+) -> dict[tuple[str, str], int]:
+    rows, columns = np.nonzero(table)
+    pairs = {
+        (entries[c], labels[r]): int(table[r, c])
+        for r, c in zip(rows.tolist(), columns.tolist(), strict=True)
+    }
+    return dict(sorted(pairs.items()))

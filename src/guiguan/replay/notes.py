@@ -1,0 +1,120 @@
+"""What an organiser should know of a replay: ties, empty cells, quotas that round to nothing, decisions not taken."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from guiguan.core.blueprint.lookup import title_of
+from guiguan.core.blueprint.model import Blueprint
+from guiguan.core.ranking.campaign import Outcome
+from guiguan.core.values.finding import Finding
+from guiguan.replay.inputs import ReadInputs
+
+
+def notes_on(read: ReadInputs, o: Outcome) -> tuple[Finding, ...]:
+    """Notes and warnings about the outcome, none of them an error."""
+    b = read.inputs.blueprint
+    return (
+        *_missing_files(read, o),
+        *_undecided(b, o, read),
+        *_cells(b, o),
+        *_seats(b, o),
+        *_ties(b, o),
+        *_lots(b, read),
+    )
+
+
+def _note(rule: str, zh: str, en: str) -> Finding:
+    return Finding(rule, zh, en, severity="note")
+
+
+def _missing_files(read: ReadInputs, o: Outcome) -> Iterator[Finding]:
+    for stage in read.inputs.blueprint.stages:
+        title = title_of(read.inputs.blueprint, stage.id)
+        if stage.kind == "ballots" and stage.id not in o.tallies:
+            yield _note(
+                "replay.no-ballots",
+                f"没有给出选票，“{title}”没有计票",
+                f"no ballots were given for {stage.id}",
+            )
+        if stage.kind == "panel" and o.before.get(stage.id) and not o.values.get(stage.id):
+            yield _note(
+                "replay.no-scores", f"没有可用的评分，“{title}”没有得分", f"no usable scores for {stage.id}"
+            )
+
+
+def _undecided(b: Blueprint, o: Outcome, read: ReadInputs) -> Iterator[Finding]:
+    for stage in b.stages:
+        if stage.kind == "screening" and stage.undecided == "passes":
+            decided = {s.rpartition("/")[2] for s in read.inputs.decisions.of("screening")}
+            open_ = len(o.passed[stage.id] - decided)
+            if open_:
+                zh = f"{open_} 件没有“{title_of(b, stage.id)}”结论，按蓝图视为通过"
+                yield _note(
+                    "replay.no-decision", zh, f"{open_} entries have no decision in {stage.id} and pass"
+                )
+    for what, cuts in o.cuts.items():
+        take = next(
+            x.take
+            for x in (*b.stages, *b.awards, *b.organisation_awards)
+            if x.id == what and hasattr(x, "take")
+        )
+        if take.decided is not None and not any(c.decided for c in cuts):
+            told = "全部取用" if take.decided == "all" else "不取"
+            zh = f"“{title_of(b, what)}”的数量没有决定（决定表 kind=size，subject={what}），按蓝图{told}"
+            yield _note(
+                "replay.no-size", zh, f"no size was decided for {what} (decisions: kind=size, subject={what})"
+            )
+
+
+def _cells(b: Blueprint, o: Outcome) -> Iterator[Finding]:
+    for ranking in b.rankings:
+        sizes = Counter(r.group for r in o.rankings[ranking.id])
+        alone = ["/".join(g) for g, n in sorted(sizes.items()) if n == 1 and g]
+        if alone:
+            zh = f"“{title_of(b, ranking.id)}”有 {len(alone)} 组只有一件：{'、'.join(alone[:8])}{'等' if len(alone) > 8 else ''}"
+            yield _note("replay.single", zh, f"{len(alone)} groups of {ranking.id} hold a single entry")
+        if ranking.within == ("category", "area"):
+            empty = [
+                f"{c.id}/{a}"
+                for c in b.categories
+                if c.areas != "free"
+                for a in c.areas
+                if (c.id, a) not in sizes
+            ]
+            if empty:
+                zh = f"“{title_of(b, ranking.id)}”有 {len(empty)} 个领域没有入围：{'、'.join(empty[:8])}{'等' if len(empty) > 8 else ''}"
+                yield _note("replay.empty-cell", zh, f"{len(empty)} areas of {ranking.id} are empty")
+
+
+def _seats(b: Blueprint, o: Outcome) -> Iterator[Finding]:
+    for what, cuts in o.cuts.items():
+        nothing = [
+            "/".join(c.group) or "全体" for c in cuts if c.share is not None and c.seats == 0 and c.base
+        ]
+        if nothing:
+            zh = f"“{title_of(b, what)}”按比例取整后有 {len(nothing)} 组一个名额也没有：{'、'.join(nothing[:8])}{'等' if len(nothing) > 8 else ''}"
+            yield _note("replay.rounds-to-nothing", zh, f"{len(nothing)} groups of {what} round to no place")
+
+
+def _ties(b: Blueprint, o: Outcome) -> Iterator[Finding]:
+    for ranking in b.rankings:
+        shared = [r.entry for r in o.rankings[ranking.id] if r.tie == "shared"]
+        if shared:
+            zh = f"“{title_of(b, ranking.id)}”有 {len(shared)} 件并列：{'、'.join(shared[:8])}{'等' if len(shared) > 8 else ''}"
+            yield _note("replay.tie", zh, f"{len(shared)} entries of {ranking.id} share a rank")
+    for what, cuts in o.cuts.items():
+        tied = [e for c in cuts for e in c.tied]
+        if tied:
+            zh = f"“{title_of(b, what)}”末位并列 {len(tied)} 件，按蓝图一并处理：{'、'.join(tied[:8])}{'等' if len(tied) > 8 else ''}"
+            yield _note("replay.tie-at-cut", zh, f"{len(tied)} entries tie at the cut of {what}")
+
+
+def _lots(b: Blueprint, read: ReadInputs) -> Iterator[Finding]:
+    if read.inputs.seed is None and any(r.last == "lot" for r in b.rankings):
+        yield _note(
+            "replay.no-seed",
+            "蓝图规定同分抽签，但没有给出公开种子（--seed），同分仍并列",
+            "the blueprint draws lots, but no --seed was given",
+        )

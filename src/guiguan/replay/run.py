@@ -1,0 +1,51 @@
+"""A campaign from files to its checkable result: read, count, write."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from guiguan.core.blueprint.load import Loaded
+from guiguan.core.evidence.bundle import Sealed
+from guiguan.core.evidence.pseudonym import Pseudonyms
+from guiguan.core.ranking.campaign import Outcome, count
+from guiguan.core.values.finding import Finding
+from guiguan.core.values.regions import Regions
+from guiguan.replay.inputs import Files, ReadInputs, read_inputs
+from guiguan.replay.notes import notes_on
+from guiguan.replay.write import require_free, write_replay
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a replay read and counted, with notes for the user."""
+
+    read: ReadInputs
+    outcome: Outcome
+    notes: tuple[Finding, ...]
+
+
+def replay(
+    loaded: Loaded,
+    files: Files,
+    out: Path,
+    *,
+    key: bytes | None = None,
+    seed: str | None = None,
+    lang: str = "zh",
+) -> Replayed:
+    """The campaign counted from its files, and `out` written whole or not at all.
+
+    `key` (32 bytes) makes the pseudonyms; without one, one is made, used and forgotten. Raises InputError with every
+    finding where an input cannot be used.
+    """
+    require_free(out)
+    read = read_inputs(loaded.blueprint, files, seed, Regions.official())
+    outcome = count(read.inputs)
+    pseudonyms = Pseudonyms(key or secrets.token_bytes(32), loaded.blueprint.campaign)
+    names = {stage: v.names for stage, v in read.votes.items()}
+    outcome.exclusions += [x for x in read.left_out if x not in outcome.exclusions]
+    sealed = Sealed(read.inputs, outcome, names, loaded.sha256, pseudonyms, key is not None)
+    write_replay(out, read, sealed, lang)
+    return Replayed(read, outcome, (*read.notes, *notes_on(read, outcome)))

@@ -1,0 +1,119 @@
+"""A replay's folder: written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterable
+from importlib import resources
+from pathlib import Path
+
+from guiguan.core.evidence.bundle import Sealed, manifest, parts, tar_member
+from guiguan.core.values.finding import Finding, InputError, Place
+from guiguan.documents.report import report
+from guiguan.replay.inputs import ReadInputs
+from guiguan.replay.tables_out import REJECTED, award_rows, funding_rows, rejected_rows, result_rows
+from guiguan.tables.csv_out import write_csv
+
+NAMES = (
+    "result.csv",
+    "awards.csv",
+    "rejected.csv",
+    "funding.csv",
+    "result.json",
+    "report.html",
+    "evidence.tar",
+)
+
+
+def require_free(out: Path) -> None:
+    """Returns where `out` is absent, empty or an earlier replay's; otherwise InputError, and nothing is touched."""
+    if not out.exists() and not out.is_symlink():
+        return
+    strangers = (
+        sorted(p.name for p in out.iterdir() if p.name not in NAMES)
+        if out.is_dir() and not out.is_symlink()
+        else [out.name]
+    )
+    if strangers:
+        found = "、".join(strangers[:5])
+        raise InputError(
+            Finding(
+                "replay.folder-in-use",
+                f"输出目录里有不是本命令写的内容（{found}），为免覆盖已停止；请换一个空目录",
+                f"the folder holds files that no replay wrote ({', '.join(strangers[:5])}); choose an empty one",
+                Place(str(out)),
+            )
+        )
+
+
+def write_replay(out: Path, read: ReadInputs, sealed: Sealed, lang: str) -> None:
+    """The folder `out` with everything in it. A failure on the way leaves what was there before."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
+        made = Path(scratch) / "made"
+        made.mkdir()
+        b, o = sealed.inputs.blueprint, sealed.outcome
+        write_csv(made / "result.csv", *result_rows(b, o))
+        write_csv(made / "awards.csv", *award_rows(o))
+        write_csv(made / "rejected.csv", REJECTED, rejected_rows(o, read.left_out, read.votes, lang))
+        if b.funding:
+            write_csv(made / "funding.csv", *funding_rows(o))
+        _write_evidence(sealed, made, Path(scratch) / "parts")
+        (made / "report.html").write_text(report(b, sealed, read.left_out), encoding="utf-8")
+        _put_in_place(made, out, Path(scratch) / "before")
+
+
+def _put_in_place(made: Path, out: Path, before: Path) -> None:
+    if out.exists():
+        os.rename(out, before)
+    try:
+        os.rename(made, out)
+    except OSError:
+        if before.exists():
+            os.rename(before, out)
+        raise
+
+
+def _write_evidence(sealed: Sealed, made: Path, scratch: Path) -> None:
+    """`evidence.tar` and the same `result.json` beside it, piece by piece, so that a million ballots need little memory."""
+    scratch.mkdir()
+    files: list[tuple[str, int, str]] = []
+    for path, pieces in parts(sealed, explaining_texts()):
+        files.append((path, *_digested(scratch / path, pieces)))
+    listed = manifest(sealed, files)
+    (scratch / "manifest.json").write_bytes(listed)
+    shutil.copyfile(scratch / "result.json", made / "result.json")
+    with tarfile.open(made / "evidence.tar", mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        for path in sorted([p for p, _, _ in files] + ["manifest.json"]):
+            with (scratch / path).open("rb") as content:
+                tar.addfile(tar_member(path, (scratch / path).stat().st_size), content)
+    shutil.rmtree(scratch)
+
+
+def _digested(path: Path, pieces: Iterable[bytes]) -> tuple[int, str]:
+    digest = hashlib.sha256()
+    size = 0
+    with path.open("wb") as file:
+        for piece in pieces:
+            file.write(piece)
+            digest.update(piece)
+            size += len(piece)
+    return size, digest.hexdigest()
+
+
+def explaining_texts() -> dict[str, bytes]:
+    """The files of a bundle that explain it: README, the specification and the verifier itself."""
+    packaged = resources.files("guiguan") / "bundle"
+    if packaged.is_dir():
+        return {name: (packaged / name).read_bytes() for name in ("README.txt", "SPEC.md", "verify.py")}
+    root = Path(__file__).resolve().parents[3]
+    where = {
+        "README.txt": "docs/spec/bundle-readme.txt",
+        "SPEC.md": "docs/spec/evidence.md",
+        "verify.py": "verifier/verify.py",
+    }
+    return {name: (root / path).read_bytes() for name, path in where.items()}
