@@ -45,7 +45,10 @@ def cells(path: Path, values: Any) -> list[str]:
         (pa.array([None, None, None], pa.null()), ["", "", ""]),
         (pa.array([datetime.date(2021, 6, 10)]), ["2021-06-10"]),
         (pa.array([datetime.time(8, 5)]), ["08:05:00"]),
-        (pa.array([datetime.datetime(2021, 6, 10, 8, 5)], pa.timestamp("ms")), ["2021-06-10T08:05:00"]),
+        (
+            pa.array([datetime.datetime.fromisoformat("2021-06-10T08:05")], pa.timestamp("ms")),
+            ["2021-06-10T08:05:00"],
+        ),
         (pa.array([NOON], pa.timestamp("s", SHANGHAI)), ["2021-06-10T20:00:00+08:00"]),
         (pa.array([NOON], pa.timestamp("us", "UTC")), ["2021-06-10T12:00:00+00:00"]),
         (pa.array([NOON], pa.timestamp("ms", "+08:00")), ["2021-06-10T20:00:00+08:00"]),

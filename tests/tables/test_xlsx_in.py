@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -73,11 +74,12 @@ def test_text_numbers_and_truth_values_are_text(cells: Cells) -> None:
 
 def test_dates_and_times_are_iso_8601(cells: Cells) -> None:
     def fill(book: Workbook, sheet: Worksheet) -> None:
+        moment = datetime.datetime.fromisoformat
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         minute = book.add_format({"num_format": "yyyy/m/d h:mm"})
-        sheet.write_datetime(1, 0, datetime.datetime(2021, 6, 10), day)
-        sheet.write_datetime(2, 0, datetime.datetime(2021, 6, 10, 8, 5), minute)
-        sheet.write_datetime(3, 0, datetime.datetime(2021, 6, 10, 23, 59, 59, 999000), minute)
+        sheet.write_datetime(1, 0, moment("2021-06-10"), day)
+        sheet.write_datetime(2, 0, moment("2021-06-10T08:05:00"), minute)
+        sheet.write_datetime(3, 0, moment("2021-06-10T23:59:59.999"), minute)
         sheet.write_number(4, 0, 44357.3368055556, minute)
         sheet.write_datetime(5, 0, datetime.time(8, 5), book.add_format({"num_format": "hh:mm"}))
         sheet.write_number(6, 0, 1.5, book.add_format({"num_format": "[h]:mm:ss"}))
@@ -396,3 +398,14 @@ def test_parts_with_a_byte_order_mark_are_read(tmp_path: Path) -> None:
     altered(path, SHEET, lambda xml: "\ufeff" + xml)
     altered(path, "xl/sharedStrings.xml", lambda xml: "\ufeff" + xml)
     assert read_table(path, required=["entry"]).rows == [("甲", "")]
+
+
+def test_a_refusal_leaves_no_temporary_folder(
+    refused: Refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "temp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temp"))
+    with xlsxwriter.Workbook(tmp_path / "e.xlsx") as book:
+        book.add_worksheet().write_row(2, 0, ["entry"])
+    assert refused("e.xlsx") == [("table.header-row", 3, 0)]
+    assert list((tmp_path / "temp").iterdir()) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from guiguan.tables.collected import Collected
@@ -14,7 +14,7 @@ from guiguan.tables.signature import require_kind
 LONGEST_CELL = 1_000_000
 
 
-def rows_of_csv(path: Path, found: Collected) -> Iterator[tuple[int, list[str]]]:
+def rows_of_csv(path: Path, found: Collected) -> Generator[tuple[int, list[str]], None, None]:
     """Each row with the line it begins in, counted from 1, header first; unreadable rows become findings."""
     require_kind(path, "text", found)
     encoding = recognised_encoding(path, found)

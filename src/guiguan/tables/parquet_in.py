@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ _BATCH = 1 << 16
 _MOST_CELLS = 100_000_000
 
 
-def rows_of_parquet(path: Path, found: Collected) -> Iterator[tuple[int, list[str]]]:
+def rows_of_parquet(path: Path, found: Collected) -> Generator[tuple[int, list[str]], None, None]:
     """The column names as row 0, then each row with its number from 1."""
     _require_parquet(path, found)
     number = 0

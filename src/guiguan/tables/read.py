@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,7 +16,8 @@ from guiguan.tables.xlsx_in import rows_of_xlsx
 from guiguan.tables.xlsx_scan import EXCEL_ROWS
 
 Rows = Iterator[tuple[int, list[str]]]
-_READERS: dict[str, Callable[[Path, Collected], Rows]] = {
+Reader = Callable[[Path, Collected], Generator[tuple[int, list[str]], None, None]]
+_READERS: dict[str, Reader] = {
     ".csv": rows_of_csv,
     ".xlsx": rows_of_xlsx,
     ".parquet": rows_of_parquet,
@@ -40,10 +42,11 @@ def read_table(
     found = Collected(shown_as or str(path))
     reader = _reader(path, found)
     try:
-        rows = reader(path, found)
-        line, cells = _header_row(rows, found)
-        header = read_header(cells, line, found, required=required, known=known, aliases=aliases)
-        kept, lines = _gathered(rows, header, found)
+        # Closed here, so that a refusal halfway leaves no open file and no temporary folder behind.
+        with closing(reader(path, found)) as rows:
+            line, cells = _header_row(rows, found)
+            header = read_header(cells, line, found, required=required, known=known, aliases=aliases)
+            kept, lines = _gathered(rows, header, found)
     except OSError as error:
         found.stop(
             "table.no-file",
@@ -55,7 +58,7 @@ def read_table(
     return Table(found.file, columns, kept, lines, found.findings)
 
 
-def _reader(path: Path, found: Collected) -> Callable[[Path, Collected], Rows]:
+def _reader(path: Path, found: Collected) -> Reader:
     if not path.is_file():
         found.stop(
             "table.no-file",

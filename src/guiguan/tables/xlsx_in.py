@@ -10,7 +10,7 @@ import datetime
 import posixpath
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import python_calamine
@@ -36,7 +36,7 @@ _PARTS = (
 _STRINGS = "xl/sharedStrings.xml"
 
 
-def rows_of_xlsx(path: Path, found: Collected) -> Iterator[tuple[int, list[str]]]:
+def rows_of_xlsx(path: Path, found: Collected) -> Generator[tuple[int, list[str]], None, None]:
     """Each row of the first visible sheet with its number from 1; cells not to be trusted become findings."""
     require_kind(path, "zip", found)
     with tempfile.TemporaryDirectory(prefix="guiguan-") as folder:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
@@ -42,14 +42,15 @@ class Package:
             raise BrokenXml(f"{name} is missing")
         member = self._members[_plain(name)]
         try:
-            if copy_to is None:
-                scan.read(self._chunks(member))
-                return
-            with copy_to.open(zipfile.ZipInfo(name), "w") as copy:
-                for chunk in self._chunks(member):
-                    scan.feed(chunk)
-                    copy.write(chunk)
-                scan.close()
+            with closing(self._chunks(member)) as chunks:
+                if copy_to is None:
+                    scan.read(chunks)
+                    return
+                with copy_to.open(zipfile.ZipInfo(name), "w") as copy:
+                    for chunk in chunks:
+                        scan.feed(chunk)
+                        copy.write(chunk)
+                    scan.close()
         except UnsafeXml:
             self._found.stop(
                 "table.unsafe",
@@ -59,7 +60,7 @@ class Package:
                 "new file.",
             )
 
-    def _chunks(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    def _chunks(self, member: zipfile.ZipInfo) -> Generator[bytes, None, None]:
         # zipfile never gives more bytes than the archive declares, and the declared sizes were checked.
         try:
             with self._archive.open(member) as part:

@@ -141,3 +141,5 @@ class OrganisationAward(Item):
     rounding: CompositeRounding = Field(description="舍入")
     listed: Literal["ranked", "unranked"] = Field(default="ranked", description="公布时按名次还是不分先后")
     honour: Literal["award", "commendation"] = Field(default="award", description="设奖，还是只通报表扬")
+    certificate: bool = Field(default=False, description="是否颁发证书")
+    trophy: bool = Field(default=False, description="是否颁发奖杯")

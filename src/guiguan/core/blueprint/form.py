@@ -105,6 +105,9 @@ class ChoiceField(FieldBase):
         min_length=1, description="选项，写文字即可；有分组或附文字的写成映射"
     )
     other: bool = Field(default=False, description="另有“其他”并填文字（有分组时每组都有）")
+    eligible: tuple[Label, ...] = Field(
+        default=(), description="选了其中之一才符合申报条件；不写则不限", examples=[["已建"]]
+    )
 
     @model_validator(mode="after")
     def _distinct(self) -> ChoiceField:

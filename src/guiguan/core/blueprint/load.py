@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from guiguan.core.blueprint.check import check
 from guiguan.core.blueprint.keys import known_keys
 from guiguan.core.blueprint.model import Blueprint
+from guiguan.core.blueprint.prune import findings_despite
 from guiguan.core.blueprint.wording import explain
 from guiguan.core.blueprint.yaml_tree import Path, Tree, read_tree
 from guiguan.core.values.finding import Finding, InputError, Place
@@ -44,7 +45,8 @@ def load_blueprint(content: bytes, file: str) -> Loaded:
     try:
         blueprint = Blueprint.model_validate(tree.root)
     except ValidationError as error:
-        raise InputError(*_model_findings(error, tree)) from error
+        across = [_placed(f, path, tree) for path, f in findings_despite(tree.root, error, _walk)]
+        raise InputError(*_in_order([*_model_findings(error, tree), *across])) from error
     findings = tuple(_placed(f, path, tree) for path, f in check(blueprint))
     errors = [f for f in findings if f.severity == "error"]
     if errors:
@@ -80,11 +82,12 @@ def _model_findings(error: ValidationError, tree: Tree) -> list[Finding]:
 def _walk(loc: tuple[str | int, ...], root: Any) -> tuple[Path, Any]:
     """Follows pydantic's location through the tree, passing over the names of union members."""
     path: Path = ()
-    here = root
+    here: Any = root
     for step in loc:
-        if (isinstance(here, dict) and step in here) or (
-            isinstance(step, int) and isinstance(here, list) and step < len(here)
-        ):
+        inside = step in here if isinstance(here, dict) else False
+        if isinstance(here, list) and isinstance(step, int):
+            inside = step < len(here)
+        if inside:
             here, path = here[step], (*path, step)
     return path, here
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from guiguan.core.blueprint.base import Id, Item, Natural, Percent, Positive, wrong
 
 GROUPS = ("category", "area", "province", "city", "batch")
 """What entries can be grouped by; any choice field of the form may serve as well, by its id."""
+
+
+def _true(value: object) -> object:
+    """YAML's `true` arrives as a text."""
+    return True if value == "true" else value
 
 
 class Take(Item):
@@ -30,7 +35,9 @@ class Take(Item):
         default=None,
         description="评分后据实确定并说明理由（决定表 size）；没有决定时全取（all）或不取（none）",
     )
-    everyone: Literal[True] | None = Field(default=None, description="全取")
+    everyone: Annotated[Literal[True], BeforeValidator(_true)] | None = Field(
+        default=None, description="全取", examples=[True]
+    )
     ties_at_cut: Literal["all", "none"] = Field(
         default="all", description="末位并列超出名额：都取，或都不取（名额可空缺）"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -34,7 +34,20 @@ class StageBase(Item):
         default=None, description="起止日期（含最后一天）或时刻", examples=[["2021-06-10", "2021-06-16"]]
     )
     rolling: bool = Field(default=False, description="常年受理，没有截止")
+    opens: MomentText | None = Field(
+        default=None, description="常年受理的起始日期（与 rolling 连用）", examples=["2025-01-01"]
+    )
     takes: Id | None = Field(default=None, description="接收哪个环节通过的申报件；不写则为上一环节")
+
+    @model_validator(mode="after")
+    def _open(self) -> Self:
+        if (self.rolling and self.window is not None) or (self.opens is not None and not self.rolling):
+            raise wrong(
+                "rolling",
+                "常年受理（rolling）不写 window，起始日期写在 opens",
+                "a rolling stage has opens, no window",
+            )
+        return self
 
 
 class Registration(StageBase):
@@ -49,6 +62,7 @@ class Declaration(StageBase):
     """Entries are handed in."""
 
     kind: Literal["declaration"] = Field(description="申报")
+    channels: tuple[Label, ...] = Field(default=(), description="申报渠道", examples=[["广西新闻网首页"]])
 
 
 class Endorsement(StageBase):
@@ -336,6 +350,9 @@ class Work(StageBase):
     by: Label | None = Field(default=None, description="由谁")
     milestones: tuple[Label, ...] = Field(default=(), description="节点")
     indicators: tuple[Label, ...] = Field(default=(), description="指标")
+    every: Literal["half_year", "quarter", "year"] | None = Field(
+        default=None, description="定期进行的，多久一次"
+    )
     on_failure: Text | None = Field(default=None, description="不合格怎么办")
 
 

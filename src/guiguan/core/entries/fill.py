@@ -91,6 +91,8 @@ def read_number(text: str) -> Fraction | None:
 
 
 def _choice_faults(field: ChoiceField, label: str, text: str) -> Iterator[tuple[str, str]]:
+    if field.eligible and same_text(text) not in {same_text(o) for o in field.eligible}:
+        yield "form.not-eligible", f"{label}：{text}，应为{'、'.join(field.eligible)}"
     if field.other:
         return
     known = {same_text(o) for o in option_labels(field)}

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.lookup import fields, groupings_used
 from guiguan.core.blueprint.model import Blueprint
+from guiguan.core.blueprint.selection import GROUPS
 from guiguan.core.entries.applicant import as_one_names, eligibility_fault
 from guiguan.core.entries.decide import Decisions
 from guiguan.core.entries.entry import Entry
@@ -32,6 +33,7 @@ GIVEN_RULES = (
     "form.unreadable",
     "form.out-of-range",
     "form.not-an-option",
+    "form.not-eligible",
 )
 """Rules whose facts are private or free text: the evidence bundle states their outcome, nobody outside recomputes it."""
 
@@ -100,7 +102,7 @@ class _Reader:
         self.categories = {
             same_text(t): c for c in blueprint.categories for t in (c.id, say(c.title), *c.also)
         }
-        used = set(groupings_used(blueprint)) & set(fields(blueprint))
+        used = (groupings_used(blueprint) & set(fields(blueprint))) - set(GROUPS)
         used |= {name for a in blueprint.awards for name in (a.when or {})}
         used |= {name for f in blueprint.funding for name in (*(f.when or {}), f.base)}
         self.facts = sorted(used)

@@ -13,7 +13,11 @@ from guiguan.core.blueprint.stages import Declaration, Endorsement, Registration
 from guiguan.core.entries.decide import Decisions
 from guiguan.core.entries.entry import Entry
 from guiguan.core.values.exclusion import Exclusion
-from guiguan.core.values.moment import Instant, Window
+from guiguan.core.values.moment import Instant, Window, parse_instant
+
+
+FAR = Instant(1 << 52)
+"""Later than any instant: the end of what has none."""
 
 
 def _at(when: Instant | None, open_: Window | None) -> str | None:
@@ -38,7 +42,10 @@ def pass_declaration(
     b: Blueprint, stage: Declaration, entries: Sequence[Entry], faulty: frozenset[str]
 ) -> list[Exclusion]:
     """Entries withdrawn, out of time, or over a quota. `faulty` are out already and use no quota up."""
-    span = window(stage.window, ZoneInfo(b.zone)) if stage.window else None
+    zone = ZoneInfo(b.zone)
+    span = window(stage.window, zone) if stage.window else None
+    if stage.opens is not None:
+        span = Window(parse_instant(stage.opens, zone), FAR)
     out: list[Exclusion] = []
     for e in entries:
         if e.withdrawn:

@@ -12,6 +12,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from guiguan.core.blueprint.lookup import ballot_stages
+from guiguan.core.blueprint.stages import Ballots
 from guiguan.core.entries.entry import Entry
 from guiguan.core.evidence.canonical import encode, encode_line
 from guiguan.core.evidence.pseudonym import Pseudonyms, lives_a_day
@@ -54,9 +56,7 @@ def seats_of(sealed: Sealed) -> dict[str, str]:
 def parts(sealed: Sealed, texts: Mapping[str, bytes]) -> Iterator[tuple[str, Iterable[bytes]]]:
     """Every file but the manifest, as (path, pieces), in no particular order. `texts` are the files that explain."""
     b, o = sealed.inputs.blueprint, sealed.outcome
-    seats = sealed.pseudonyms.seats(
-        [*(m.reviewer for m in o.marks), *_recused(sealed.inputs.decisions), *_left_out(o)]
-    )
+    seats = seats_of(sealed)
     yield "rules.json", [encode(rules_document(b, sealed.sha256, sealed.inputs.seed))]
     yield "entries.jsonl", (encode_line(_entry(e)) for _, e in sorted(o.entries.items()))
     yield "ballots.jsonl", _ballots(sealed)

@@ -21,8 +21,9 @@ from guiguan.core.blueprint.stages import (
     Selection,
     Stage,
 )
+from guiguan.core.entries.stages import FAR
 from guiguan.core.reviews.aggregate import weights_of
-from guiguan.core.values.moment import day_of, day_start
+from guiguan.core.values.moment import day_of, day_start, parse_instant
 from guiguan.core.values.rounding import fraction_text
 
 FORMAT = "gg/rules/v1"
@@ -49,7 +50,7 @@ def rules_document(blueprint: Blueprint, sha256: str, seed: str | None) -> dict[
     return found
 
 
-_WORDS = {"title", "clause", "prize", "certificate", "trophy", "honour"}
+_WORDS = {"title", "clause", "prize", "certificate", "trophy", "honour", "also"}
 
 
 def _counting(item: Any) -> dict[str, Any]:
@@ -68,6 +69,8 @@ def _stage(blueprint: Blueprint, stage: Stage) -> dict[str, Any]:
     if stage.window is not None:
         span = window(stage.window, zone)
         found["start"], found["end"] = int(span.start), int(span.end)
+    if stage.opens is not None:
+        found["start"], found["end"] = int(parse_instant(stage.opens, zone)), int(FAR)
     match stage:
         case Registration():
             found["needed"] = stage.needed

@@ -49,6 +49,7 @@ RULES: dict[str, tuple[str, str]] = {
     "form.outside-term": ("日期不在规定期间内", "the date lies outside the term"),
     "form.unreadable": ("内容与栏目种类不符", "the content does not fit the field"),
     "form.out-of-range": ("数字超出范围", "the number is out of range"),
+    "form.not-eligible": ("所选情形不符合申报条件", "what was chosen is not eligible"),
     "form.not-an-option": ("不是所列选项", "not one of the options"),
     "screening.failed": ("形式审查未通过", "did not pass screening"),
     "screening.undecided": ("没有形式审查结论", "no screening decision"),

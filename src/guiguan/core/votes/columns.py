@@ -100,9 +100,9 @@ def judge_columns(rule: BallotRule, ballots: BallotColumns) -> Judged:
 def _clean(rule: BallotRule, b: BallotColumns) -> tuple[Bools, Bools]:
     """(ballots with no fault of their own, ballots with one). Void ones and repeated ids are in neither."""
     n = len(b)
-    inside = (b.time >= rule.window.start) & (b.time < rule.window.end) & (b.voter >= 0)
+    inside: Bools = (b.time >= rule.window.start) & (b.time < rule.window.end) & (b.voter >= 0)
     if rule.by_ip:
-        inside &= (np.full(n, -1) if b.ip is None else b.ip) >= 0
+        inside &= np.asarray((np.full(n, -1) if b.ip is None else b.ip) >= 0)
     votable = np.zeros(len(b.entries) + 1, dtype=np.bool_)
     votable[[i for i, e in enumerate(b.entries) if e in rule.votable]] = True
     lengths = np.diff(b.start)
@@ -129,7 +129,7 @@ def _good(b: BallotColumns, rows: Ints, length: int, votable: Bools, *, distinct
         matrix = b.choice[int(first[0]) : int(first[0]) + len(rows) * length].reshape(-1, length)
     else:
         matrix = b.choice[first[:, None] + np.arange(length)]
-    known: Bools = votable[np.maximum(matrix, -1)].all(axis=1)
+    known: Bools = np.all(votable[np.maximum(matrix, -1)], axis=1)
     if not distinct or length == 1:
         return known
     in_order = np.sort(matrix, axis=1)
