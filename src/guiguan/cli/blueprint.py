@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING, Any
 
 from guiguan.cli.files import write_file
@@ -84,9 +83,8 @@ def run_check(arguments: argparse.Namespace) -> int:
             findings = load_blueprint(read_blueprint(file), file).findings
         except InputError as error:
             findings = error.findings
-        sys.stdout.flush()
         print_findings(findings)
-        print(_verdict(file, findings))
+        print(_verdict(file, findings), flush=True)
         failed = failed or _errors(findings) > 0
     return 1 if failed else 0
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,9 @@ from guiguan.core.blueprint.stages import Ballots
 from guiguan.core.evidence.bundle import BallotNames
 from guiguan.core.values.exclusion import Exclusion
 from guiguan.core.values.finding import Finding
-from guiguan.core.values.moment import NoSuchTime, day_of, day_start, parse_instant
+from guiguan.core.values.moment import day_of, day_start
 from guiguan.core.votes.columns import BallotColumns
+from guiguan.replay.ballot_columns import Choices, Codes, instants, named, network, pieces
 from guiguan.tables.batches import Batch, read_batches
 
 REQUIRED = ("time", "voter", "choices")
@@ -33,16 +35,18 @@ ALIASES = {
     "渠道": "channel",
     "IP": "ip",
 }
+THREADS = 2
+FIRST_MS, LAST_MS = -62_000_000_000_000, 253_000_000_000_000
+"""About the years 5 to 9987: beyond them no calendar day can be told."""
 
 
 @dataclass(frozen=True)
 class ReadBallots:
-    """`columns` and `names` of one vote; `line` of each ballot in the file; `raw` gives a ballot's choices as written."""
+    """`columns` and `names` of one vote; `line` of each ballot in the file."""
 
     columns: BallotColumns
     names: BallotNames
     line: NDArray[np.int64]
-    raw: Callable[[int], str]
 
 
 def read_ballots(
@@ -55,224 +59,207 @@ def read_ballots(
     only_stage: bool,
 ) -> tuple[ReadBallots, list[Exclusion], tuple[Finding, ...]]:
     """The ballots of one vote, those whose time cannot be read, and notes. With several votes the column `stage` says which."""
-    required = [
-        *REQUIRED,
-        *(["ip"] if any("ip" in n.per for n in stage.limits) else []),
-        *([] if only_stage else ["stage"]),
-    ]
+    by_ip = any("ip" in limit.per for limit in stage.limits)
+    required = [*REQUIRED, *(["ip"] if by_ip else []), *([] if only_stage else ["stage"])]
     batches, notes = read_batches(path, required=required, known=OPTIONAL, aliases=ALIASES)
-    gatherer = _Gatherer(stage, zone, entries, by_stage=not only_stage)
-    for batch in batches:
-        gatherer.take(batch)
-    return gatherer.finish(frozenset(void)), gatherer.unreadable, notes
+    gathered = _Gathered(stage, entries)
+    choices = Choices(entries)
+    for part in _converted(batches, lambda b: _part(b, stage.id if not only_stage else None, zone, choices)):
+        gathered.take(part)
+    return gathered.finish(frozenset(void), zone), gathered.unreadable, notes
 
 
-class _Codes:
-    """Texts to codes in order of first appearance, shared by all batches; the empty text is -1."""
-
-    def __init__(self) -> None:
-        self.place: dict[str, int] = {}
-
-    def of(self, column: pa.Array, clean: Callable[[str], str] = str) -> NDArray[np.int32]:
-        encoded = pc.dictionary_encode(column)
-        values = [clean(v) for v in encoded.dictionary.to_pylist()]
-        codes = np.array(
-            [-1 if not v else self.place.setdefault(v, len(self.place)) for v in values] or [-1],
-            dtype=np.int32,
-        )
-        found: NDArray[np.int32] = codes[encoded.indices.to_numpy(zero_copy_only=False)]
-        return found
-
-    def texts(self) -> tuple[str, ...]:
-        return tuple(self.place)
+def homeless_ballots(path: Path, stages: frozenset[str]) -> list[Exclusion]:
+    """The rows that name none of the votes, where a campaign has several."""
+    batches, _ = read_batches(path, required=("stage", *REQUIRED), known=OPTIONAL, aliases=ALIASES)
+    return [
+        Exclusion("ballot", "", "votes.unknown-stage", line=line, detail=text)
+        for batch in batches
+        for text, line in zip(batch.columns["stage"].to_pylist(), batch.lines, strict=True)
+        if text not in stages
+    ]
 
 
-class _Gatherer:
-    def __init__(self, stage: Ballots, zone: ZoneInfo, entries: Sequence[str], *, by_stage: bool) -> None:
-        self.stage, self.zone, self.by_stage = stage, zone, by_stage
-        self.entries = tuple(entries)
-        self.entry_set = pa.array(self.entries, pa.large_string())
-        self.width = np.int16 if len(self.entries) < 30_000 else np.int32
+@dataclass(frozen=True)
+class _Part:
+    """One batch in integers, but for names, which get their codes from all batches together."""
+
+    time: NDArray[np.int64]
+    line: NDArray[np.int64]
+    choice: NDArray[Any]
+    lengths: NDArray[np.int64]
+    strangers: list[tuple[int, str]]
+    columns: Mapping[str, pa.Array]
+    unreadable: list[Exclusion]
+
+
+def _converted(batches: Iterator[Batch], convert: Callable[[Batch], _Part]) -> Iterator[_Part]:
+    """The parts in order, a few batches being converted at the same time."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        running: deque[Future[_Part]] = deque()
+        for batch in batches:
+            running.append(pool.submit(convert, batch))
+            if len(running) > THREADS:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
+
+
+def _part(batch: Batch, stage: str | None, zone: ZoneInfo, choices: Choices) -> _Part:
+    columns = dict(batch.columns)
+    lines = np.asarray(batch.lines, dtype=np.int64)
+    if stage is not None:
+        mine = pc.equal(columns["stage"], stage)
+        columns = {k: c.filter(mine) for k, c in columns.items()}
+        lines = lines[np.asarray(mine)]
+    time, good = instants(columns["time"], zone)
+    good &= (time >= FIRST_MS) & (time < LAST_MS)
+    unreadable: list[Exclusion] = []
+    if not good.all():
+        bad = np.flatnonzero(~good)
+        texts = columns["time"].take(pa.array(bad)).to_pylist()
+        unreadable = [
+            Exclusion("ballot", "", "votes.bad-time", line=int(lines[i]), detail=str(t))
+            for i, t in zip(bad.tolist(), texts, strict=True)
+        ]
+        keep = pa.array(good)
+        columns = {k: c.filter(keep) for k, c in columns.items()}
+        time, lines = time[good], lines[good]
+    choice, lengths, strangers = choices.codes(*pieces(columns["choices"]))
+    names: dict[str, pa.Array] = {
+        k: named(columns[k]) for k in ("voter", "ip", "channel", "ballot") if k in columns
+    }
+    return _Part(time, lines, choice, lengths, strangers, names, unreadable)
+
+
+class _Gathered:
+    def __init__(self, stage: Ballots, entries: Sequence[str]) -> None:
+        self.stage, self.entries = stage, tuple(entries)
+        self.codes = {"voter": Codes(), "ip": Codes(), "channel": Codes()}
+        self.times: list[NDArray[np.int64]] = []
+        self.lines: list[NDArray[np.int64]] = []
+        self.choices: list[NDArray[Any]] = []
+        self.lengths: list[NDArray[np.int64]] = []
         self.strangers: dict[str, int] = {}
-        self.stranger_names: tuple[str, ...] = ()
-        self.voters, self.addresses, self.channels = _Codes(), _Codes(), _Codes()
-        self.parts: dict[str, list[NDArray[Any]]] = {
-            k: [] for k in ("time", "voter", "ip", "channel", "lengths", "choice", "line")
-        }
         self.ids: list[str] = []
-        self.has_ids = False
         self.unreadable: list[Exclusion] = []
 
-    def take(self, batch: Batch) -> None:
-        columns = dict(batch.columns)
-        lines = np.asarray(batch.lines, dtype=np.int64)
-        if self.by_stage:
-            mine = pc.equal(columns["stage"], self.stage.id)
-            columns = {k: c.filter(mine) for k, c in columns.items()}
-            lines = lines[mine.to_numpy(zero_copy_only=False)]
-        time, good = self.times(columns["time"], lines)
-        if not good.all():
-            keep = pa.array(good)
-            columns = {k: c.filter(keep) for k, c in columns.items()}
-            time, lines = time[good], lines[good]
-        choice, lengths = self.choices(columns["choices"])
-        parts = self.parts
-        parts["time"].append(time)
-        parts["line"].append(lines)
-        parts["choice"].append(choice)
-        parts["lengths"].append(lengths)
-        parts["voter"].append(self.voters.of(columns["voter"]))
-        for name, codes, clean in (("ip", self.addresses, self.network), ("channel", self.channels, str)):
-            none = np.full(len(time), -1, dtype=np.int32)
-            parts[name].append(codes.of(columns[name], clean) if name in columns else none)
-        if "ballot" in columns:
-            self.has_ids = True
-            self.ids.extend(columns["ballot"].to_pylist())
-        else:
-            self.ids.extend([""] * len(time) if self.has_ids else [])
+    def take(self, part: _Part) -> None:
+        for at, text in part.strangers:
+            part.choice[at] = -1 - self.strangers.setdefault(text, len(self.strangers))
+        narrow = not self.strangers or len(self.strangers) < 30_000
+        small = len(self.entries) < 30_000 and narrow
+        self.choices.append(part.choice.astype(np.int16 if small else np.int32, copy=False))
+        self.times.append(part.time)
+        self.lines.append(part.line)
+        self.lengths.append(part.lengths)
+        for name, codes in self.codes.items():
+            if name in part.columns:
+                codes.add(part.columns[name])
+            else:
+                codes.add_none(len(part.time))
+        if "ballot" in part.columns:
+            self.ids.extend(part.columns["ballot"].to_pylist())
+        self.unreadable.extend(part.unreadable)
 
-    def times(
-        self, column: pa.Array, lines: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Instants in ms UTC, and which could be read."""
-        if pa.types.is_timestamp(column.type) and column.null_count == 0:
-            ms = np.asarray(pc.cast(column, pa.timestamp("ms", column.type.tz), safe=False).cast(pa.int64()))
-            return (ms if column.type.tz else self.local(ms)), np.ones(len(ms), dtype=np.bool_)
-        time = np.zeros(len(column), dtype=np.int64)
-        good = np.ones(len(column), dtype=np.bool_)
-        for i, text in enumerate(column.to_pylist()):
-            try:
-                time[i] = parse_instant(str(text), self.zone)
-            except (NoSuchTime, ValueError):
-                good[i] = False
-                self.unreadable.append(
-                    Exclusion("ballot", "", "votes.bad-time", line=int(lines[i]), detail=str(text))
-                )
-        return time, good
-
-    def local(self, ms: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Naive wall times of the campaign's zone as instants, by the offset of each distinct quarter of an hour."""
-        quarter = 900_000
-        steps, inverse = np.unique(ms // quarter, return_inverse=True)
-        offsets = [
-            int(s) * quarter
-            - parse_instant(str(np.datetime64(int(s) * quarter, "ms")).replace("Z", ""), self.zone)
-            for s in steps
-        ]
-        return ms - np.array(offsets, dtype=np.int64)[inverse]
-
-    def network(self, text: str) -> str:
-        """The address cut to the declared prefix; an unreadable one is none."""
-        try:
-            address = ipaddress.ip_address(text.strip())
-        except ValueError:
-            return ""
-        if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-            address = address.ipv4_mapped
-        bits = (
-            self.stage.ip_prefix.get("v4", 32) if address.version == 4 else self.stage.ip_prefix.get("v6", 64)
+    def finish(self, void: frozenset[str], zone: ZoneInfo) -> ReadBallots:
+        time, line, choice, lengths = (
+            _joined(p) for p in (self.times, self.lines, self.choices, self.lengths)
         )
-        return str(ipaddress.ip_network(f"{address}/{bits}", strict=False))
-
-    def choices(self, column: pa.Array) -> tuple[NDArray[Any], NDArray[np.int64]]:
-        """Codes of all choices one after another, and how many each ballot has. Empty pieces are no choices."""
-        if not (pa.types.is_list(column.type) or pa.types.is_large_list(column.type)):
-            if pc.any(pc.match_substring(column, "；")).as_py():
-                column = pc.replace_substring(column, "；", ";")
-            column = pc.split_pattern(column, ";")
-        flat = pc.cast(column.flatten(), pa.large_string())
-        lengths = np.asarray(pc.fill_null(pc.list_value_length(column), 0)).astype(np.int64)
-        found = pc.index_in(flat, value_set=self.entry_set)
-        if found.null_count == 0:
-            return np.asarray(found).astype(self.width), lengths
-        return self.repaired(flat, lengths)
-
-    def repaired(self, flat: pa.Array, lengths: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[np.int64]]:
-        """The same where some pieces are blank, padded or unknown."""
-        flat = pc.fill_null(pc.utf8_trim_whitespace(flat), "")
-        full = np.asarray(pc.not_equal(flat, ""))
-        owner = np.repeat(np.arange(len(lengths)), lengths)
-        flat = flat.filter(pa.array(full))
-        lengths = np.bincount(owner[full], minlength=len(lengths)).astype(np.int64)
-        found = pc.index_in(flat, value_set=self.entry_set)
-        codes = np.asarray(pc.fill_null(found, -1)).astype(np.int32)
-        missing = np.flatnonzero(codes < 0)
-        for i, text in zip(missing.tolist(), flat.take(pa.array(missing)).to_pylist(), strict=True):
-            codes[i] = -1 - self.strangers.setdefault(text, len(self.strangers))
-        if codes.min(initial=0) < -30_000:
-            self.width = np.int32
-        return codes.astype(self.width), lengths
-
-    def finish(self, void: frozenset[str]) -> ReadBallots:
-        joined = {k: np.concatenate(v) if v else np.zeros(0, dtype=np.int64) for k, v in self.parts.items()}
-        time, lengths = joined["time"].astype(np.int64), joined["lengths"].astype(np.int64)
-        start = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-        choice = joined["choice"]
-        self.stranger_names = tuple(self.strangers)
-        voters, addresses, channels = self.voters.texts(), self.addresses.texts(), self.channels.texts()
+        self.times, self.lines, self.choices, self.lengths = [], [], [], []
+        voter, voters = self.codes["voter"].finish()
+        channel, channels = self.codes["channel"].finish()
+        prefix = {str(k): v for k, v in self.stage.ip_prefix.items()}
+        ip, addresses = self.codes["ip"].finish(lambda text: network(text, prefix))
+        start = _starts(lengths)
+        strangers = tuple(self.strangers)
 
         def text(i: int) -> tuple[str, ...]:
-            names = [self.name(c) for c in choice[start[i] : start[i + 1]].tolist()]
-            codes = (joined["voter"][i], joined["channel"][i], joined["ip"][i])
-            own = [
-                names_[c] if c >= 0 else ""
-                for names_, c in zip((voters, channels, addresses), codes, strict=True)
+            codes = choice[start[i] : start[i + 1]].tolist()
+            named_choices = ";".join(self.entries[c] if c >= 0 else strangers[-1 - c] for c in codes)
+            texts = [
+                t[c] if c >= 0 else ""
+                for t, c in ((voters, voter[i]), (channels, channel[i]), (addresses, ip[i]))
             ]
-            return (self.ids[i] if self.has_ids else "", own[0], ";".join(names), own[1], own[2])
+            return (self.ids[i] if self.ids else "", texts[0], named_choices, texts[1], texts[2])
 
         order = canonical_order(time, text)
-        in_order = bool((order[1:] > order[:-1]).all()) if len(order) else True
-        if not in_order:
-            owner_first = start[:-1][order]
-            lengths = lengths[order]
-            new_start = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-            index = np.repeat(owner_first - new_start[:-1], lengths) + np.arange(int(new_start[-1]))
-            choice, start, time = choice[index], new_start, time[order]
-            joined = {k: joined[k][order] for k in ("voter", "ip", "channel", "line")}
-        ids = tuple(self.ids[i] for i in order.tolist()) if self.has_ids else ()
-        day, days = self.days(time)
-        seen: set[str] = set()
-        twice = {i for i, name in enumerate(ids) if name and (name in seen or seen.add(name))}  # type: ignore[func-returns-value]
+        if len(order) and not (order[1:] > order[:-1]).all():
+            choice, start = _reordered(choice, start, lengths, order)
+            time, line, voter, channel, ip = (a[order] for a in (time, line, voter, channel, ip))
+        ids = tuple(self.ids[i] for i in order.tolist()) if self.ids else ()
+        twice = _seen_before(ids)
+        day, days = _days(time, zone)
         columns = BallotColumns(
             time=time,
             day=day,
-            voter=joined["voter"].astype(np.int32),
+            voter=voter,
             choice=choice,
             start=start,
             days=days,
             entries=self.entries,
-            strangers=self.stranger_names,
-            ip=joined["ip"].astype(np.int32),
-            channel=joined["channel"].astype(np.int32),
-            channels=channels,
-            void=frozenset(i for i, name in enumerate(ids) if name in void and i not in twice),
-            twice=frozenset(twice),
+            strangers=strangers,
+            ip=ip,
+            channel=channel,
+            channels=tuple(channels),
+            void=frozenset(i for i, name in enumerate(ids) if name in void) - twice,
+            twice=twice,
         )
-        names = BallotNames(voters, addresses, ids)
-        return ReadBallots(
-            columns, names, joined["line"].astype(np.int64), lambda i: ";".join(columns.names(i))
-        )
+        return ReadBallots(columns, BallotNames(voters, addresses, ids), line)
 
-    def name(self, code: int) -> str:
-        return self.entries[code] if code >= 0 else self.stranger_names[-1 - code]
 
-    def days(self, time: NDArray[np.int64]) -> tuple[NDArray[np.int32], tuple[str, ...]]:
-        """Each ballot's day in the campaign's zone. `time` is in order."""
-        if not len(time):
-            return np.zeros(0, dtype=np.int32), ()
-        edges: list[int] = []
-        names: list[str] = []
-        at = 0
-        while at < len(time):
-            day = day_of(int(time[at]), self.zone)
-            names.append(day.isoformat())
-            edges.append(at)
-            at = int(
-                np.searchsorted(time, day_start(day.fromordinal(day.toordinal() + 1), self.zone), side="left")
-            )
-        marks = np.zeros(len(time), dtype=np.int32)
-        marks[edges[1:]] = 1
-        return np.cumsum(marks).astype(np.int32), tuple(names)
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
+
+def _starts(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    start = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=start[1:])
+    return start
+
+
+def _reordered(
+    choice: NDArray[Any], start: NDArray[np.int64], lengths: NDArray[np.int64], order: NDArray[np.int64]
+) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """The choices in another order of ballots."""
+    if len(lengths) and (lengths == lengths[0]).all() and lengths[0] > 0:
+        return choice.reshape(len(lengths), -1)[order].reshape(-1), start
+    new_lengths = lengths[order]
+    new_start = _starts(new_lengths)
+    out = np.empty(int(new_start[-1]), dtype=choice.dtype)
+    step = 1 << 18
+    for first in range(0, len(order), step):
+        rows = slice(first, min(first + step, len(order)))
+        shift = np.repeat(start[:-1][order[rows]] - new_start[rows], new_lengths[rows])
+        low, high = int(new_start[rows.start]), int(new_start[rows.stop])
+        out[low:high] = choice[shift + np.arange(low, high)]
+    return out, new_start
+
+
+def _seen_before(ids: Sequence[str]) -> frozenset[int]:
+    """The ballots whose id stood on an earlier one."""
+    seen: set[str] = set()
+    twice: set[int] = set()
+    for i, name in enumerate(ids):
+        if name and name in seen:
+            twice.add(i)
+        seen.add(name)
+    return frozenset(twice)
+
+
+def _days(time: NDArray[np.int64], zone: ZoneInfo) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    """Each ballot's day in the campaign's zone. `time` is in order."""
+    if not len(time):
+        return np.zeros(0, dtype=np.int32), ()
+    first_of_day = np.zeros(len(time), dtype=np.int32)
+    names: list[str] = []
+    at = 0
+    while at < len(time):
+        day = day_of(int(time[at]), zone)
+        names.append(day.isoformat())
+        first_of_day[at] = at > 0
+        at = int(np.searchsorted(time, day_start(day.fromordinal(day.toordinal() + 1), zone), side="left"))
+    return np.cumsum(first_of_day, dtype=np.int32), tuple(names)
 
 
 def canonical_order(time: NDArray[np.int64], text: Callable[[int], tuple[str, ...]]) -> NDArray[np.int64]:
@@ -287,6 +274,3 @@ def canonical_order(time: NDArray[np.int64], text: Callable[[int], tuple[str, ..
     for first, last in zip(starts.tolist(), ends.tolist(), strict=True):
         order[first:last] = sorted(order[first:last].tolist(), key=text)
     return order
-
-
-Votes = Mapping[str, ReadBallots]

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from guiguan.core.blueprint.lookup import ballot_stages, groupings_used
 from guiguan.core.blueprint.model import Blueprint
+from guiguan.core.blueprint.stages import Ballots
 from guiguan.core.entries.decide import Decisions, settle
 from guiguan.core.entries.entry import Decision
-from guiguan.core.entries.register import Register, register
+from guiguan.core.entries.register import Register, register, standing_rows
 from guiguan.core.ranking.campaign import Inputs
 from guiguan.core.reviews.mark import MarkRow
 from guiguan.core.values.chinese import same_text
@@ -21,7 +22,7 @@ from guiguan.core.values.credit_code import check_credit_code
 from guiguan.core.values.exclusion import Exclusion
 from guiguan.core.values.finding import Finding, InputError, Place
 from guiguan.core.values.regions import Regions
-from guiguan.replay.ballots import ReadBallots, read_ballots
+from guiguan.replay.ballots import ReadBallots, homeless_ballots, read_ballots
 from guiguan.tables.read import read_table
 from guiguan.tables.table import Table
 
@@ -106,19 +107,21 @@ def read_inputs(blueprint: Blueprint, files: Files, seed: str | None, regions: R
         endorsement_rows = _endorsement_rows(files.endorsements, notes)
     with _gathering(faults):
         score_rows = _score_rows(files.scores, notes)
+    stages = ballot_stages(blueprint)
     if faults:
+        with _gathering(faults):
+            _try_ballots(files.ballots, stages)
         raise InputError(*faults)
     decisions, refused = settle(blueprint, decision_rows)
     left_out += refused
     rows = [dict(zip(entries.columns, map(_nfc, row), strict=True)) for row in entries.rows]
-    ids = frozenset(r["entry"] for r in rows)
-    endorsed, refused_endorsements = _endorsed(blueprint, rows, endorsement_rows, ids)
+    kept, _ = standing_rows(rows, entries.lines, ZoneInfo(blueprint.zone))
+    endorsed, refused_endorsements = _endorsed(blueprint, [rows[i] for i in kept], endorsement_rows)
     left_out += refused_endorsements
     notes += _credit_codes(entries, rows)
     found = register(blueprint, rows, entries.lines, frozenset(entries.columns), regions, decisions, endorsed)
     notes += _too_long(found, entries)
     votes: dict[str, ReadBallots] = {}
-    stages = ballot_stages(blueprint)
     for stage in stages if files.ballots is not None else ():
         assert files.ballots is not None
         known = [e.entry for e in found.entries]
@@ -127,7 +130,11 @@ def read_inputs(blueprint: Blueprint, files: Files, seed: str | None, regions: R
             files.ballots, stage, ZoneInfo(blueprint.zone), known, void, only_stage=len(stages) == 1
         )
         left_out += unreadable
-        notes += more
+        notes += [n for n in more if n not in notes]
+    if files.ballots is not None and len(stages) > 1:
+        left_out += homeless_ballots(files.ballots, frozenset(s.id for s in stages))
+    if files.ballots is not None and not stages:
+        notes.append(_unused_ballots(files.ballots))
     left_out += _strange_subjects(blueprint, decisions, found, votes)
     ballots = {name: v.columns for name, v in votes.items()}
     inputs = Inputs(blueprint, found, decisions, ballots, tuple(score_rows), seed)
@@ -166,6 +173,10 @@ def _entries_table(blueprint: Blueprint, path: Path) -> Table:
     if any(s.kind == "registration" and s.needed for s in blueprint.stages):
         required.append("preregistered")
     forms = [f.id for f in blueprint.form]
+    # Without them nobody would be paid, or everybody would stand in one group, and nobody would be told.
+    counted = [f.base for f in blueprint.funding] + [w for f in blueprint.funding for w in f.when or {}]
+    counted += [w for a in blueprint.awards for w in a.when or {}]
+    required += sorted(({*counted, *used} & set(forms)) - set(required) - set(ENTRY_COLUMNS))
     return read_table(path, required=required, known=(*ENTRY_COLUMNS, *forms), aliases=ENTRY_ALIASES)
 
 
@@ -210,9 +221,12 @@ def _endorsed(
     blueprint: Blueprint,
     rows: list[dict[str, str]],
     table: list[tuple[str, str, str, int]],
-    ids: frozenset[str],
 ) -> tuple[dict[str, tuple[tuple[str, str], ...]], list[Exclusion]]:
-    """Endorsements by entry. The column `endorsed_by` is one endorsement of kind `recommend`; the same one twice counts once."""
+    """Endorsements by entry. The column `endorsed_by` is one endorsement of kind `recommend`; the same one twice counts once.
+
+    `rows` are those that stand: a rejected row recommends nobody.
+    """
+    ids = frozenset(r["entry"] for r in rows)
     kinds = set(blueprint.endorsers.kinds) if blueprint.endorsers else {"recommend"}
     found: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
     out: list[Exclusion] = []
@@ -270,6 +284,22 @@ def _too_long(found: Register, table: Table) -> list[Finding]:
     if faults:
         raise InputError(*faults)
     return []
+
+
+def _try_ballots(path: Path | None, stages: tuple[Ballots, ...]) -> None:
+    """Reads for the faults alone, when another file has made counting impossible."""
+    if path is not None and stages:
+        read_ballots(path, stages[0], ZoneInfo("UTC"), [], (), only_stage=len(stages) == 1)
+
+
+def _unused_ballots(path: Path) -> Finding:
+    return Finding(
+        "replay.ballots-unused",
+        "蓝图没有网络投票环节，选票文件未读取；如有投票，请核对蓝图",
+        "the blueprint has no vote, so the ballots were not read; check the blueprint if there was one",
+        Place(str(path)),
+        "warning",
+    )
 
 
 def _strange_subjects(

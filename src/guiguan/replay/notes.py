@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from guiguan.core.blueprint.lookup import title_of
+from guiguan.core.blueprint.lookup import input_of, title_of
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.ranking.campaign import Outcome
 from guiguan.core.values.finding import Finding
+from guiguan.core.values.money import yuan_text
 from guiguan.replay.inputs import ReadInputs
 
 
@@ -22,6 +23,9 @@ def notes_on(read: ReadInputs, o: Outcome) -> tuple[Finding, ...]:
         *_seats(b, o),
         *_ties(b, o),
         *_lots(b, read),
+        *_idle(b, o),
+        *_ungiven(b, o),
+        *_prizes(b, o),
     )
 
 
@@ -118,3 +122,42 @@ def _lots(b: Blueprint, read: ReadInputs) -> Iterator[Finding]:
             "蓝图规定同分抽签，但没有给出公开种子（--seed），同分仍并列",
             "the blueprint draws lots, but no --seed was given",
         )
+
+
+def _idle(b: Blueprint, o: Outcome) -> Iterator[Finding]:
+    """Votes and panels before which nothing came."""
+    for stage in b.stages:
+        source = input_of(b, stage.id)
+        if stage.kind in ("ballots", "panel") and source is not None and not o.passed[source]:
+            title = title_of(b, stage.id)
+            yield _note(
+                "replay.nothing-before", f"没有申报件进入“{title}”", f"no entry came before {stage.id}"
+            )
+
+
+def _ungiven(b: Blueprint, o: Outcome) -> Iterator[Finding]:
+    """Awards that nobody gets; one whose number was left open is told of as such."""
+    winners = {g.award for g in o.given}
+    awards = [*((a.id, a.take) for a in b.awards), *((a.id, a.take) for a in b.organisation_awards)]
+    for award, take in awards:
+        undecided = take.decided is not None and not any(c.decided for c in o.cuts.get(award, ()))
+        if award not in winners and not undecided:
+            title = title_of(b, award)
+            yield _note("replay.award-not-given", f"“{title}”没有任何获奖者", f"nobody receives {award}")
+
+
+def _prizes(b: Blueprint, o: Outcome) -> Iterator[Finding]:
+    """Prize money that is left over, or that is not there."""
+    if b.budget is None:
+        return
+    prize = {a.id: a.prize or 0 for a in b.awards}
+    spent = sum(prize.get(g.award, 0) for g in o.given)
+    total, gap = b.budget.total, b.budget.total - spent
+    if gap > 0:
+        zh = f"奖金预算 {yuan_text(total)} 元，按结果应发 {yuan_text(spent)} 元，剩余 {yuan_text(gap)} 元没有发出"
+        yield _note("replay.prize-left", zh, f"{yuan_text(gap)} yuan of prize money are not given out")
+    elif gap < 0:
+        zh = (
+            f"奖金预算 {yuan_text(total)} 元，按结果应发 {yuan_text(spent)} 元，超出预算 {yuan_text(-gap)} 元"
+        )
+        yield _note("replay.prize-over", zh, f"prizes exceed the budget by {yuan_text(-gap)} yuan")

@@ -29,15 +29,21 @@ NAMES = (
 )
 
 
+OURS = ("result.csv", "result.json", "rejected.csv", "evidence.tar")
+"""What every replay leaves behind, whatever the campaign."""
+
+
 def require_free(out: Path) -> None:
-    """Returns where `out` is absent, empty or an earlier replay's; otherwise InputError, and nothing is touched."""
+    """Returns where `out` is absent, empty or an earlier replay's; otherwise InputError, and nothing is touched.
+
+    An earlier replay's holds its evidence: a table of somebody else's that happens to be called result.csv is not ours.
+    """
     if not out.exists() and not out.is_symlink():
         return
-    strangers = (
-        sorted(p.name for p in out.iterdir() if p.name not in NAMES)
-        if out.is_dir() and not out.is_symlink()
-        else [out.name]
-    )
+    strangers = [out.name]
+    if out.is_dir() and not out.is_symlink():
+        names = {p.name for p in out.iterdir()}
+        strangers = sorted(names - set(NAMES) if set(OURS) <= names else names)
     if strangers:
         found = "、".join(strangers[:5])
         raise InputError(
@@ -51,7 +57,28 @@ def require_free(out: Path) -> None:
 
 
 def write_replay(out: Path, read: ReadInputs, sealed: Sealed, lang: str) -> None:
-    """The folder `out` with everything in it. A failure on the way leaves what was there before."""
+    """The folder `out` with everything in it. A failure on the way leaves what was there before.
+
+    InputError where the place cannot be written to.
+    """
+    try:
+        _write(out, read, sealed, lang)
+    except OSError as error:
+        raise InputError(_unwritable(out, error)) from error
+
+
+def _unwritable(out: Path, error: OSError) -> Finding:
+    why = error.strerror or str(error)
+    return Finding(
+        "replay.unwritable",
+        f"输出目录无法写入（{why}），原有内容没有改动；请检查磁盘空间和权限，或换一个目录",
+        f"the output folder cannot be written ({why}); nothing was changed; check space and rights, or choose another",
+        Place(str(out)),
+    )
+
+
+def _write(out: Path, read: ReadInputs, sealed: Sealed, lang: str) -> None:
+    out = out.absolute()
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
         made = Path(scratch) / "made"
@@ -72,7 +99,7 @@ def _put_in_place(made: Path, out: Path, before: Path) -> None:
         os.rename(out, before)
     try:
         os.rename(made, out)
-    except OSError:
+    except BaseException:
         if before.exists():
             os.rename(before, out)
         raise

@@ -33,8 +33,16 @@ def read_batches(
     if path.suffix.lower() == ".parquet" and path.is_file() and _is_plain(path, required):
         return _stream(path, wanted), ()
     table = read_table(path, required=required, known=known, aliases=aliases)
-    columns = {name: pa.array(table.column(name), pa.large_string()) for name in wanted if table.has(name)}
-    return iter([Batch(columns, table.lines)]), table.notes
+    columns = {name: table.column(name) for name in wanted if table.has(name)}
+    starts = range(0, max(len(table.rows), 1), BATCH)
+    batches = (
+        Batch(
+            {n: pa.array(c[at : at + BATCH], pa.string()) for n, c in columns.items()},
+            table.lines[at : at + BATCH],
+        )
+        for at in starts
+    )
+    return batches, table.notes
 
 
 def _is_plain(path: Path, required: Sequence[str]) -> bool:
@@ -60,4 +68,4 @@ def _column(name: str, column: pa.Array) -> pa.Array:
         return column
     if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
         return column
-    return pc.fill_null(pc.cast(column, pa.large_string()), "")
+    return pc.fill_null(column if pa.types.is_string(column.type) else pc.cast(column, pa.string()), "")

@@ -23,7 +23,7 @@ def wrong(kind: str, zh: str, en: str) -> PydanticCustomError:
 class Item(BaseModel):
     """A part of a blueprint. It never changes once read, and takes no key that it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     clause: str | None = Field(
         default=None, description="出处：通知的条款号，页面与拒绝理由会引用", examples=["四（二）"]

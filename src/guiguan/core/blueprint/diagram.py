@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from guiguan.core.blueprint.base import say
@@ -147,7 +148,7 @@ def _flow(b: Blueprint, nodes: list[Node], placed: dict[str, Placed]) -> list[st
     stages = {s.id: s for s in b.stages}
     lines: list[str] = []
     lane = 0
-    for before, here in zip(nodes, nodes[1:], strict=False):
+    for before, here in itertools.pairwise(nodes):
         stage = stages.get(here.id)
         previous = [n.id for n in nodes[: nodes.index(here)] if n.id in stages]
         source = input_of(b, here.id) if stage else None

@@ -90,7 +90,7 @@ def _hard(row: str, size: int, room: int) -> list[str]:
     """One long word, cut where it must be."""
     rows = [""]
     for char in row:
-        if rows[-1] and width_of(rows[-1] + char, size) > room:
+        if rows[-1] and width_of(rows[-1] + char, size) > room and char not in _NEVER_FIRST:
             rows.append("")
         rows[-1] += char
     return rows

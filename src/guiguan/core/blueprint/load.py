@@ -68,9 +68,13 @@ def _model_findings(error: ValidationError, tree: Tree) -> list[Finding]:
     for problem in error.errors(include_url=False):
         path, value = _walk(tuple(problem["loc"]), tree.root)
         kind = str(problem["type"])
-        last = str(problem["loc"][-1]) if problem["loc"] else ""
+        if kind == "too_short" and len(value) >= int(problem["ctx"]["min_length"]):
+            continue  # the list is long enough, only an item of it is faulty, and that is told on its own
+        of_key = bool(problem["loc"]) and problem["loc"][-1] == "[key]"
+        last = str(problem["loc"][-2 if of_key else -1]) if problem["loc"] else ""
+        value = last if of_key else value
         rule, zh, en = explain(kind, dict(problem.get("ctx", {})), last, value, problem["msg"])
-        place = tree.key_place(path) if kind == "extra_forbidden" else tree.place(path)
+        place = tree.key_place(path) if of_key or kind == "extra_forbidden" else tree.place(path)
         if kind == "extra_forbidden":
             zh, en = _with_suggestion(zh, en, last)
         if kind == "missing":

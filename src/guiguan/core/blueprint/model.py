@@ -10,7 +10,7 @@ from guiguan.core.blueprint.base import Id, Item, Label, Text, wrong
 from guiguan.core.blueprint.counting import Award, OrganisationAward, Ranking
 from guiguan.core.blueprint.form import FormField
 from guiguan.core.blueprint.funding import Funding
-from guiguan.core.blueprint.people import Applicants, Contact, Endorsers, Organisers, Routing, Warning
+from guiguan.core.blueprint.people import Applicants, Contact, Endorsers, Organisers, Reminder, Routing
 from guiguan.core.blueprint.publishing import (
     Basis,
     Budget,
@@ -71,7 +71,7 @@ class Blueprint(Item):
     routing: Routing | None = Field(default=None, description="按省份受理")
     contacts: tuple[Contact, ...] = Field(default=(), description="答疑")
     documents: tuple[Document, ...] = Field(default=(), description="下载材料")
-    warning: Warning | None = Field(default=None, description="提醒")
+    warning: Reminder | None = Field(default=None, description="提醒")
     categories: tuple[Category, ...] = Field(min_length=1, description="类别与领域")
     applicants: Applicants = Field(default=Applicants(), description="申报主体")
     endorsers: Endorsers | None = Field(default=None, description="推荐单位")

@@ -98,7 +98,7 @@ class Endorsers(Item):
     )
 
 
-class Warning(Item):
+class Reminder(Item):
     """Texts that stand on every form."""
 
     standing: Text | None = Field(

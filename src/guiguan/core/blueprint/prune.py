@@ -29,7 +29,7 @@ _ABOUT_OTHERS = (
     "blueprint.no-areas",
     "blueprint.funding-base",
 )
-"""Rules that look elsewhere: not to be trusted where anything that has an id was cut out."""
+"""Rules that look elsewhere: not to be trusted where more than an unknown key was cut out."""
 
 Walk = Callable[[tuple[str | int, ...], Any], tuple[Path, Any]]
 
@@ -47,7 +47,6 @@ def findings_despite(root: Any, error: ValidationError, walk: Walk) -> list[tupl
     """The findings across keys that hold whatever the faulty parts may come to say, with their paths in the file."""
     tree = _copy(root)
     cut_lists: set[Path] = set()
-    lost_ids = False
     for _ in range(TRIES):
         problems = error.errors(include_url=False)
         wrong = {_where(p, tree, walk): p["type"] == "extra_forbidden" for p in problems}
@@ -56,19 +55,18 @@ def findings_despite(root: Any, error: ValidationError, walk: Walk) -> list[tupl
             gone = _cut(tree, path)
             if gone is not None and not wrong[path]:
                 cut_lists.add(container)
-                lost_ids = lost_ids or _has_id(gone)
         try:
             blueprint = Blueprint.model_validate(tree)
         except ValidationError as again:
             error = again
             continue
         found = [(_original(tree, path), finding) for path, finding in check(blueprint)]
-        return [(p, f) for p, f in found if _holds(p, f, cut_lists, lost_ids)]
+        return [(p, f) for p, f in found if _holds(p, f, cut_lists)]
     return []
 
 
-def _holds(path: Path, finding: Finding, cut_lists: set[Path], lost_ids: bool) -> bool:
-    if lost_ids and finding.rule in _ABOUT_OTHERS:
+def _holds(path: Path, finding: Finding, cut_lists: set[Path]) -> bool:
+    if cut_lists and finding.rule in _ABOUT_OTHERS:
         return False
     return not any(cut[: len(path)] == path or path[: len(cut)] == cut for cut in cut_lists if cut)
 
@@ -105,12 +103,6 @@ def _cut(tree: Any, path: Path) -> Any:
         del here.origin[last]
         return here.pop(last)
     return None
-
-
-def _has_id(value: Any) -> bool:
-    if isinstance(value, dict):
-        return "id" in value or any(map(_has_id, value.values()))
-    return any(map(_has_id, value)) if isinstance(value, list) else False
 
 
 def _original(tree: Any, path: Path) -> Path:

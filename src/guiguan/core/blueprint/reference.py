@@ -130,8 +130,7 @@ def example_of(model: type[Item], name: str) -> object:
         return field.examples[0]
     default = None if field.is_required() else field.get_default(call_default_factory=True)
     empty = default is None or default == () or default == {} or isinstance(default, Item)
-    found = example(hints_of(model)[name], short(field.description or "")) if empty else default
-    return found
+    return example(hints_of(model)[name], short(field.description or "")) if empty else default
 
 
 def _cell(text: str) -> str:

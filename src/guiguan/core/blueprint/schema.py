@@ -66,6 +66,8 @@ class _Chinese(GenerateJsonSchema):
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         written = super().default_schema(schema)
+        if isinstance(written.get("default"), dict):
+            written["default"] = {k: v for k, v in written["default"].items() if v is not None}
         return {k: v for k, v in written.items() if k != "default" or v is not None}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from guiguan.core.values.finding import Finding, InputError, Place
@@ -49,17 +49,7 @@ def read_tree(text: str, file: str) -> Tree:
             _fault(file, "yaml.too-large", "蓝图文件超过 1 MB，请检查是否选错了文件", "the file is over 1 MB")
         )
     try:
-        for event in YAML(typ="rt", pure=True).parse(text):
-            if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-                raise InputError(
-                    _fault(
-                        file,
-                        "yaml.alias",
-                        "不能使用锚点（&、*），请把内容写全",
-                        "anchors and aliases are not allowed; write it out",
-                        event.start_mark,
-                    )
-                )
+        _refuse_events(text, file)
         node = YAML(typ="rt", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -97,6 +87,19 @@ def read_tree(text: str, file: str) -> Tree:
     return Tree(root, builder.places, builder.keys)
 
 
+def _refuse_events(text: str, file: str) -> None:
+    """Anchors, aliases and depth are refused while the text is being read, before anything grows or recurses."""
+    depth = 0
+    for event in YAML(typ="rt", pure=True).parse(text):
+        if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
+            zh, en = "不能使用锚点（&、*），请把内容写全", "anchors and aliases are not allowed; write it out"
+            raise InputError(_fault(file, "yaml.alias", zh, en, event.start_mark))
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            zh, en = f"层次太深（超过 {MAX_DEPTH} 层）", f"nested too deeply (over {MAX_DEPTH})"
+            raise InputError(_fault(file, "yaml.depth", zh, en, event.start_mark))
+
+
 def _fault(file: str, rule: str, zh: str, en: str, mark: Any = None) -> Finding:
     place = Place(file, mark.line + 1, mark.column + 1) if mark is not None else Place(file, 1, 1)
     return Finding(rule, zh, en, place)
@@ -115,9 +118,6 @@ class _Builder:
             self.fault(
                 node, "yaml.tag", f"不能使用类型标记 {node.tag}", f"tags such as {node.tag} are not allowed"
             )
-        if len(path) > MAX_DEPTH:
-            self.fault(node, "yaml.depth", "层次太深", "nested too deeply")
-            return ""
         if isinstance(node, MappingNode):
             return self.mapping(node, path)
         if isinstance(node, SequenceNode):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.people import Alternative
+from guiguan.core.entries.fill import NONE
 from guiguan.core.values.chinese import same_text
 from guiguan.core.values.credit_code import check_credit_code
 from guiguan.core.values.regions import AmbiguousRegion, Regions
@@ -40,7 +41,7 @@ def as_one_names(blueprint: Blueprint, rows: Sequence[Mapping[str, str]]) -> lis
 
     def keys(row: Mapping[str, str]) -> list[str]:
         found = ["name:" + same_text(row["applicant"])]
-        parent = row.get("parent", "")
+        parent = "" if row.get("parent", "") == NONE else row.get("parent", "")
         counted = {same_text(w) for k in blueprint.applicants.as_one for w in _UNIT_KINDS[k]}
         if parent and same_text(row.get("unit_kind", "")) in counted:
             return [*found, "name:" + same_text(parent)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from guiguan.core.blueprint.base import say
-from guiguan.core.blueprint.lookup import fields, groupings_used
+from guiguan.core.blueprint.lookup import fields, groupings_used, option_labels
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.selection import GROUPS
 from guiguan.core.entries.applicant import as_one_names, eligibility_fault
@@ -58,8 +58,27 @@ def register(
 ) -> Register:
     """The entries in `rows` (cell texts by column). The outcome does not depend on the order of rows."""
     zone = ZoneInfo(blueprint.zone)
-    one = as_one_names(blueprint, rows)
+    kept, rejected = standing_rows(rows, lines, zone)
+    one = as_one_names(blueprint, [rows[i] for i in kept])
     reader = _Reader(blueprint, columns, regions, decisions, zone)
+    entries: list[Entry] = []
+    given: list[Exclusion] = []
+    for i, counts_as in zip(kept, one, strict=True):
+        name = rows[i]["entry"]
+        entry, broken = reader.entry(rows[i], lines[i], counts_as, endorsed.get(name, ()))
+        entries.append(entry)
+        given.extend(Exclusion("entry", name, rule, line=lines[i], detail=detail) for rule, detail in broken)
+    return Register(tuple(entries), tuple(given), rejected)
+
+
+def standing_rows(
+    rows: Sequence[Row], lines: Sequence[int], zone: ZoneInfo
+) -> tuple[tuple[int, ...], tuple[Exclusion, ...]]:
+    """Positions of the rows that are entries, by id, and the rows that are none: blank ones, and ids used already.
+
+    Of several rows with one id the earliest submitted stands, else the smallest text. Nothing that another of them says
+    may touch an entry: not its recommendation, not its credit code.
+    """
     rejected: list[Exclusion] = []
     best: dict[str, tuple[tuple[object, ...], int]] = {}
     for i, row in enumerate(rows):
@@ -67,7 +86,7 @@ def register(
         if not name or not row["title"] or not row["applicant"]:
             rejected.append(Exclusion("entry", name, "entries.blank", line=lines[i]))
             continue
-        submitted = reader.time(row.get("submitted", ""))
+        submitted = _time(row.get("submitted", ""), zone)
         order = (submitted is None, submitted or 0, tuple(sorted(row.items())))
         if name in best:
             later = i if best[name][0] <= order else best[name][1]
@@ -75,14 +94,14 @@ def register(
             if later == i:
                 continue
         best[name] = (order, i)
-    entries: list[Entry] = []
-    given: list[Exclusion] = []
-    for name in sorted(best):
-        i = best[name][1]
-        entry, broken = reader.entry(rows[i], lines[i], one[i], endorsed.get(name, ()))
-        entries.append(entry)
-        given.extend(Exclusion("entry", name, rule, line=lines[i], detail=detail) for rule, detail in broken)
-    return Register(tuple(entries), tuple(given), tuple(rejected))
+    return tuple(best[name][1] for name in sorted(best)), tuple(rejected)
+
+
+def _time(text: str, zone: ZoneInfo) -> Instant | None:
+    try:
+        return parse_instant(text, zone) if text else None
+    except (NoSuchTime, ValueError):
+        return None
 
 
 class _Reader:
@@ -106,18 +125,17 @@ class _Reader:
         used |= {name for a in blueprint.awards for name in (a.when or {})}
         used |= {name for f in blueprint.funding for name in (*(f.when or {}), f.base)}
         self.facts = sorted(used)
+        self.options = {
+            name: {same_text(o): o for o in option_labels(f)}
+            for name, f in fields(blueprint).items()
+            if name in used and f.kind == "choice"
+        }
         self.wants_region = blueprint.routing is not None or bool(
             {"province", "city"} & groupings_used(blueprint)
         )
         self.wants_area = "area" in groupings_used(blueprint) or any(
             "area" in q.per for q in blueprint.applicants.quotas
         )
-
-    def time(self, text: str) -> Instant | None:
-        try:
-            return parse_instant(text, self.zone) if text else None
-        except (NoSuchTime, ValueError):
-            return None
 
     def entry(
         self, row: Row, line: int, counts_as: str, endorsed: tuple[tuple[str, str], ...]
@@ -128,7 +146,7 @@ class _Reader:
         times: dict[str, Instant | None] = {}
         for name in ("submitted", "preregistered"):
             text = row.get(name, "")
-            times[name] = self.time(text)
+            times[name] = _time(text, self.zone)
             if text and times[name] is None:
                 broken.append(("entries.bad-time", f"{name}：{text}"))
         fault = eligibility_fault(self.blueprint, row, self.regions)
@@ -154,10 +172,14 @@ class _Reader:
             preregistered=times["preregistered"],
             withdrawn=same_text(row.get("withdrawn", "")) in _YES,
             endorsed=tuple(sorted(set(endorsed))),
-            facts={name: row.get(name, "").strip() for name in self.facts},
+            facts={name: self.fact(name, row.get(name, "")) for name in self.facts},
             line=line,
         )
         return entry, broken
+
+    def fact(self, name: str, text: str) -> str:
+        """The answer to a field that counting uses; one of several ways to write an option is that option."""
+        return self.options.get(name, {}).get(same_text(text), text.strip())
 
     def category(self, row: Row, broken: list[tuple[str, str]]) -> tuple[str, str]:
         """Category id and area, after the organiser's merging of free-text areas."""

@@ -15,7 +15,6 @@ from guiguan.core.entries.entry import Entry
 from guiguan.core.values.exclusion import Exclusion
 from guiguan.core.values.moment import Instant, Window, parse_instant
 
-
 FAR = Instant(1 << 52)
 """Later than any instant: the end of what has none."""
 

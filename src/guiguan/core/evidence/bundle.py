@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 import tarfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -30,8 +30,8 @@ MANIFEST = "gg/manifest/v1"
 class BallotNames:
     """What the columns of one vote stand for: voters and addresses by code, ballot ids (empty where none were given)."""
 
-    voters: tuple[str, ...]
-    addresses: tuple[str, ...]
+    voters: Sequence[str]
+    addresses: Sequence[str]
     ids: tuple[str, ...]
 
 

@@ -56,9 +56,7 @@ def ceiling(funding: Funding, base: Fen) -> tuple[Fraction, Fen]:
 
 def instalments(funding: Funding, granted: Fen) -> tuple[tuple[str, Fen], ...]:
     """Each instalment's amount; every one but the last is cut off to the fen, the last takes what is left."""
-    early: list[tuple[str, Fen]] = []
-    for payment in funding.payments[:-1]:
-        early.append((payment.id, Fen(int(granted * Fraction(payment.percent) / 100))))
+    early = [(p.id, Fen(int(granted * Fraction(p.percent) / 100))) for p in funding.payments[:-1]]
     left = granted - sum(amount for _, amount in early)
     return (*early, (funding.payments[-1].id, Fen(left)))
 

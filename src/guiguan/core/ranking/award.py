@@ -109,12 +109,10 @@ def measure_bodies(
         ids = sorted({e.entry for e in own})
         if len(ids) >= award.at_least:
             raw[key] = tuple(_raw(p.source, p.of, ids, passed, composites) for p in award.parts)
-    mapped = {
-        key: tuple(
-            MAPPINGS[p.mapping](figures[i], [f[i] for f in raw.values()]) for i, p in enumerate(award.parts)
-        )
-        for key, figures in raw.items()
-    }
+    maps = [
+        MAPPINGS[p.mapping]([f[i] for f in raw.values()] or [Fraction(0)]) for i, p in enumerate(award.parts)
+    ]
+    mapped = {key: tuple(m(f) for m, f in zip(maps, figures, strict=True)) for key, figures in raw.items()}
     done = [
         Measured(
             names[key],

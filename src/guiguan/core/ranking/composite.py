@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import lcm
 
 from guiguan.core.blueprint.counting import Bonus, CompositeRounding, Ranking
 from guiguan.core.entries.entry import Entry
-from guiguan.core.ranking.mapping import MAPPINGS
+from guiguan.core.ranking.mapping import MAPPINGS, Map
 from guiguan.core.values.rounding import round_to
 
 Values = Mapping[str, Mapping[str, Fraction]]
@@ -52,37 +53,50 @@ def rank(ranking: Ranking, entries: Sequence[Entry], values: Values, seed: str |
         group = e.group(ranking.within)
         missing = next((p.source for p in ranking.parts if e.entry not in values.get(p.source, {})), None)
         scored.append(Ranked(e.entry, group, None, rule="ranking.no-score" if missing else ""))
-    among = _among(ranking, scored, values)
+    maps = _maps(ranking, scored, values)
     by_id = {e.entry: e for e in entries}
-    done = [r if r.rule else _composite(ranking, r, by_id[r.entry], values, among, seed) for r in scored]
+    done = [r if r.rule else _composite(ranking, r, by_id[r.entry], values, maps, seed) for r in scored]
     return tuple(
         sorted(_ranked(ranking, done), key=lambda r: (r.group, r.rank is None, r.rank or 0, r.entry))
     )
 
 
-Among = dict[tuple[str, tuple[str, ...]], list[Fraction]]
+def _in_whole_numbers(done: Sequence[Ranked]) -> list[Ranked]:
+    """The same with order keys of whole numbers: fractions of one link over their common denominator, which sorts faster."""
+    orders = [r.order for r in done if r.order]
+    units = [
+        lcm(*(x.denominator for x in link if isinstance(x, Fraction))) for link in zip(*orders, strict=True)
+    ]
+    return [replace(r, order=tuple(map(_whole, r.order, units))) if r.order else r for r in done]
 
 
-def _among(ranking: Ranking, scored: Sequence[Ranked], values: Values) -> Among:
-    """The values that each mapping compares with: by source, and by group (the empty group holds all)."""
-    among: Among = defaultdict(list)
+def _whole(link: object, unit: int) -> object:
+    return link.numerator * (unit // link.denominator) if isinstance(link, Fraction) else link
+
+
+Maps = Mapping[tuple[str, tuple[str, ...]], Map]
+
+
+def _maps(ranking: Ranking, scored: Sequence[Ranked], values: Values) -> Maps:
+    """The mapping of each part, made for the values that it compares with: by source and group, the empty group being all."""
+    maps: dict[tuple[str, tuple[str, ...]], Map] = {}
     for part in ranking.parts:
+        among: dict[tuple[str, ...], list[Fraction]] = defaultdict(list)
         for r in scored:
             value = values.get(part.source, {}).get(r.entry)
             if value is not None:
-                among[(part.source, r.group if part.over == "group" else ())].append(value)
-    return among
+                among[r.group if part.over == "group" else ()].append(value)
+        maps |= {(part.source, group): MAPPINGS[part.mapping](found) for group, found in among.items()}
+    return maps
 
 
-def _composite(
-    ranking: Ranking, r: Ranked, e: Entry, values: Values, among: Among, seed: str | None
-) -> Ranked:
+def _composite(ranking: Ranking, r: Ranked, e: Entry, values: Values, maps: Maps, seed: str | None) -> Ranked:
     rounding = ranking.rounding
     parts: list[PartScore] = []
     for part in ranking.parts:
         raw = values[part.source][r.entry]
-        score = MAPPINGS[part.mapping](raw, among[(part.source, r.group if part.over == "group" else ())])
-        score = rounded(rounding, "part", score)
+        mapped = maps[(part.source, r.group if part.over == "group" else ())](raw)
+        score = rounded(rounding, "part", mapped)
         bonus = Fraction(0)
         if ranking.bonus is not None and ranking.bonus.to == part.source:
             bonus = bonus_points(ranking.bonus, e, score)
@@ -95,9 +109,9 @@ def _composite(
     links: list[object] = [-first]
     for tie in ranking.ties:
         value = bonus if tie == "bonus" else values.get(tie, {}).get(r.entry)
-        links.append((value is None, -value if value is not None else 0))
+        links += [value is None, Fraction(0) if value is None else -value]
     if ranking.last == "submitted":
-        links.append((e.submitted is None, e.submitted or 0))
+        links += [e.submitted is None, e.submitted or 0]
     elif ranking.last == "lot" and seed is not None:
         links.append(lot(seed, ranking.id, r.entry))
     return Ranked(r.entry, r.group, None, tuple(parts), bonus, exact, composite, tuple(links))
@@ -132,15 +146,11 @@ def _ranked(ranking: Ranking, done: Sequence[Ranked]) -> list[Ranked]:
     for members in groups.values():
         with_score = sorted((r for r in members if r.composite is not None), key=lambda r: (r.order, r.entry))
         places = shared_places([r.order for r in with_score])
-        orders = [r.order for r in with_score]
-        for r, place in zip(with_score, places, strict=True):
-            out.append(_with(r, place, _settled_by(ranking, r.order, orders)))
+        for i, (r, place) in enumerate(zip(with_score, places, strict=True)):
+            beside = [n.order for n in (*with_score[max(i - 1, 0) : i], *with_score[i + 1 : i + 2])]
+            out.append(replace(r, rank=place, tie=_settled_by(ranking, r.order, beside)))
         out.extend(r for r in members if r.composite is None)
     return out
-
-
-def _with(r: Ranked, place: int, tie: str) -> Ranked:
-    return Ranked(r.entry, r.group, place, r.parts, r.bonus, r.exact, r.composite, r.order, tie, r.rule)
 
 
 def shared_places(keys: Sequence[object]) -> list[int]:
@@ -151,18 +161,16 @@ def shared_places(keys: Sequence[object]) -> list[int]:
     return places
 
 
-def _settled_by(ranking: Ranking, own: tuple[object, ...], all_: Sequence[tuple[object, ...]]) -> str:
-    """What set this entry apart from the others of equal composite: the deepest link that was needed."""
-    rivals = [o for o in all_ if o[0] == own[0]]
-    if len(rivals) == 1:
+def _settled_by(ranking: Ranking, own: tuple[object, ...], beside: Sequence[tuple[object, ...]]) -> str:
+    """What set an entry apart from those of equal composite: the deepest link that was needed.
+
+    `beside` are its neighbours in order: whoever shares most of the chain with it stands next to it.
+    """
+    rivals = [o for o in beside if o[0] == own[0]]
+    if not rivals:
         return ""
-    names = [*ranking.ties, ranking.last]
-    if sum(o == own for o in rivals) > 1:
+    if own in rivals:
         return "shared"
-    depth = max(
-        next(i for i, (a, b) in enumerate(zip(own, o, strict=True)) if a != b) for o in rivals if o != own
-    )
-    return names[depth - 1]
-
-
-Order = Callable[[str], tuple[object, ...]]
+    depth = max(next(i for i, (a, b) in enumerate(zip(own, o, strict=True)) if a != b) for o in rivals)
+    # each link but the first is a pair: whether there is a value, and the value; a lot is one alone at the end
+    return [*ranking.ties, ranking.last][(depth - 1) // 2]

@@ -58,7 +58,14 @@ def read_marks(
     `before` names the entries that each panel marks; `recused` holds (reviewer, entry). The same mark twice counts once;
     different marks for one thing both fall. Independent of row order.
     """
-    by_id = {p.id: _PanelReader(p) for p in panels}
+    rows = tuple(rows)
+    spellings: dict[str, str] = {}
+    for row in rows:
+        # One person written in two ways is one reviewer, or would mark twice and slip out of a recusal.
+        plain = same_text(row.reviewer)
+        spellings[plain] = min(spellings.get(plain, row.reviewer), row.reviewer)
+    recused = frozenset((same_text(reviewer), entry) for reviewer, entry in recused)
+    by_id = {p.id: _PanelReader(p, spellings) for p in panels}
     out: list[Exclusion] = []
     groups: dict[tuple[str, int, str, str, str], list[Mark]] = defaultdict(list)
     for row in rows:
@@ -91,8 +98,9 @@ def read_marks(
 
 
 class _PanelReader:
-    def __init__(self, panel: Panel) -> None:
+    def __init__(self, panel: Panel, spellings: Mapping[str, str]) -> None:
         self.panel = panel
+        self.names = {**spellings, **{same_text(m): m for m in panel.members}}
         self.criteria = {same_text(t): c.id for c in panel.criteria for t in (c.id, say(c.title), *c.also)}
         self.members = {same_text(m) for m in panel.members}
         self.missing = {same_text(m) for m in panel.scale.missing}
@@ -116,7 +124,7 @@ class _PanelReader:
             return "scores.unknown-criterion"
         if self.members and same_text(row.reviewer) not in self.members:
             return "scores.unknown-reviewer"
-        if (row.reviewer, row.entry) in recused:
+        if (same_text(row.reviewer), row.entry) in recused:
             return "scores.recused"
         value = self.value(row.score)
         if isinstance(value, str):
@@ -124,7 +132,8 @@ class _PanelReader:
         weight = self.weight(row.weight)
         if weight is None:
             return "scores.bad-weight"
-        return Mark(self.panel.id, number, row.entry, row.reviewer, criterion, value, weight, row.line)
+        reviewer = self.names[same_text(row.reviewer)]
+        return Mark(self.panel.id, number, row.entry, reviewer, criterion, value, weight, row.line)
 
     def round(self, text: str) -> int | None:
         if self.panel.rounds is None:

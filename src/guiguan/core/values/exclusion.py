@@ -55,6 +55,7 @@ RULES: dict[str, tuple[str, str]] = {
     "screening.undecided": ("没有形式审查结论", "no screening decision"),
     "votes.void": ("经查证作废", "void by decision"),
     "votes.duplicate-id": ("选票编号重复，只计第一张", "the ballot id stands twice; the first counts"),
+    "votes.unknown-stage": ("没有这个投票环节", "no such vote"),
     "votes.bad-time": ("投票时间不可识别", "the time cannot be read"),
     "votes.early": ("早于投票开始", "before the vote opened"),
     "votes.late": ("晚于投票结束", "after the vote closed"),

@@ -6,13 +6,13 @@ forms cannot differ: what is fast only decides which ballots are plainly valid a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from guiguan.core.votes.judge import Ballot, judge_ballot
+from guiguan.core.votes.judge import Ballot, is_whole, own_faults, within_limits
 from guiguan.core.votes.rule import BallotRule
 
 Ints = NDArray[np.integer]
@@ -82,19 +82,37 @@ def judge_columns(rule: BallotRule, ballots: BallotColumns) -> Judged:
     contested = _contested(rule, ballots, valid)
     slowly = odd | (clean & contested)
     judged = Judged(plain=clean & ~contested)
-    used: dict[tuple[object, ...], int] = {}
     for i in sorted(ballots.void):
         judged.refused.append((i, "votes.void", None))
     for i in sorted(ballots.twice - ballots.void):
         judged.refused.append((i, "votes.duplicate-id", None))
-    for i in np.flatnonzero(slowly).tolist():
-        judgement = judge_ballot(rule, ballots.ballot(i), used)
-        judged.refused.extend((i, name, at) for name, at in judgement.refused)
-        if judgement.counted:
-            judged.partly[i] = judgement.counted
+    _judge_slowly(rule, ballots, np.flatnonzero(slowly), odd, judged)
     judged.refused.sort(key=lambda r: (r[0], -1 if r[2] is None else r[2], r[1]))
     assert len(judged.plain) == n
     return judged
+
+
+def _judge_slowly(rule: BallotRule, b: BallotColumns, rows: Ints, odd: Bools, judged: Judged) -> None:
+    """The ballots `rows` judged one after another, by the same two steps as `judge_ballot`."""
+    width, limits = len(b.entries) + 1, rule.limits
+    parents = [_codes(b, tuple(p for p in limit.per if p != "entry"), rows).tolist() for limit in limits]
+    by_entry = ["entry" in limit.per for limit in limits]
+    used: dict[Hashable, int] = {}
+    for at, i in enumerate(rows.tolist()):
+        codes = b.choice[b.start[i] : b.start[i + 1]].tolist()
+        kept, refused = own_faults(rule, b.ballot(i)) if odd[i] else (list(range(len(codes))), [])
+        if kept:
+            keys: list[list[Hashable]] = []
+            for n, parent in enumerate(parents):
+                first = parent[at] * width + 1 if by_entry[n] else parent[at]
+                keys.append(
+                    [(first + c) * len(limits) + n if by_entry[n] else first * len(limits) + n for c in codes]
+                )
+            kept, over = within_limits(limits, keys, kept, used)
+            refused = over if is_whole(over) else refused + over
+        judged.refused.extend((i, name, position) for name, position in refused)
+        if kept:
+            judged.partly[i] = tuple(b.entries[codes[k]] for k in kept)
 
 
 def _clean(rule: BallotRule, b: BallotColumns) -> tuple[Bools, Bools]:
@@ -106,7 +124,8 @@ def _clean(rule: BallotRule, b: BallotColumns) -> tuple[Bools, Bools]:
     votable = np.zeros(len(b.entries) + 1, dtype=np.bool_)
     votable[[i for i, e in enumerate(b.entries) if e in rule.votable]] = True
     lengths = np.diff(b.start)
-    fits = (lengths >= rule.low) & (lengths <= rule.high)
+    # A blank ballot names nothing that could count, though a rule may let it pass; the other form says so too.
+    fits = (lengths >= max(rule.low, 1)) & (lengths <= rule.high)
     good = np.zeros(n, dtype=np.bool_)
     for first in range(0, n, CHUNK):
         last = min(first + CHUNK, n)
@@ -152,19 +171,20 @@ def _contested(rule: BallotRule, b: BallotColumns, valid: Bools) -> Bools:
     return contested
 
 
-def _codes(b: BallotColumns, names: tuple[str, ...]) -> NDArray[np.int64]:
+def _codes(b: BallotColumns, names: tuple[str, ...], rows: Ints | slice = slice(None)) -> NDArray[np.int64]:
+    """One number for each combination of the named columns."""
     columns: dict[str, tuple[Ints | None, int]] = {
         "voter": (b.voter, int(b.voter.max(initial=-1)) + 1),
         "day": (b.day, len(b.days)),
         "ip": (b.ip, int(b.ip.max(initial=-1)) + 1 if b.ip is not None else 0),
         "channel": (b.channel, len(b.channels)),
     }
-    code = np.zeros(len(b), dtype=np.int64)
+    code = np.zeros(len(b.time[rows]), dtype=np.int64)
     for name in names:
         column, size = columns[name]
         code *= size + 1
         if column is not None:
-            code += column
+            code += column[rows]
             code += 1
     return code
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, MutableMapping
+from collections.abc import Hashable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 
 from guiguan.core.blueprint.stages import Limit
 from guiguan.core.votes.rule import BallotRule
 
-Used = MutableMapping[tuple[Hashable, ...], int]
-"""How often each combination of a limit has been used up so far: (number of the limit, its key) to a count."""
+Used = MutableMapping[Hashable, int]
+"""How often each combination of a limit has been used up so far: what it counts under, to a count."""
+
+Refusal = tuple[str, int | None]
+"""The rule id and the position of the choice that it refuses; None where the whole ballot is refused."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Judgement:
     """`counted` choices; `refused` pairs of rule id and position of the choice, None where the whole ballot is meant."""
 
     counted: tuple[str, ...]
-    refused: tuple[tuple[str, int | None], ...] = ()
+    refused: tuple[Refusal, ...] = ()
 
 
 def judge_ballot(rule: BallotRule, ballot: Ballot, used: Used) -> Judgement:
@@ -38,11 +41,28 @@ def judge_ballot(rule: BallotRule, ballot: Ballot, used: Used) -> Judgement:
     In this order: the window, the voter, choices that cannot be voted for, repeated choices, the number of choices, the
     limits. Choices that a limit drops do not change the number that was checked. A refused ballot uses up nothing.
     """
+    kept, refused = own_faults(rule, ballot)
+    if kept:
+        keys = [
+            [(n, *limit_key(limit, ballot, c)) for c in ballot.choices] for n, limit in enumerate(rule.limits)
+        ]
+        kept, over = within_limits(rule.limits, keys, kept, used)
+        refused = over if is_whole(over) else refused + over
+    return Judgement(tuple(ballot.choices[i] for i in kept), tuple(refused))
+
+
+def is_whole(refused: Sequence[Refusal]) -> bool:
+    """Whether the whole ballot is refused."""
+    return any(at is None for _, at in refused)
+
+
+def own_faults(rule: BallotRule, ballot: Ballot) -> tuple[list[int], list[Refusal]]:
+    """The positions of the choices that stand, and the refusals, before any limit is asked."""
     whole = _whole_fault(rule, ballot)
     if whole is not None:
-        return Judgement((), ((whole, None),))
+        return [], [(whole, None)]
     kept: list[int] = []
-    refused: list[tuple[str, int | None]] = []
+    refused: list[Refusal] = []
     for i, choice in enumerate(ballot.choices):
         fault = _choice_fault(rule, choice, [ballot.choices[k] for k in kept])
         if fault is None:
@@ -50,22 +70,32 @@ def judge_ballot(rule: BallotRule, ballot: Ballot, used: Used) -> Judgement:
             continue
         name, action = fault
         if action == "refuse_ballot":
-            return Judgement((), ((name, None),))
+            return [], [(name, None)]
         refused.append((name, i))
     if not rule.low <= len(kept) <= rule.high:
-        return Judgement((), (("votes.wrong-number", None),))
-    for n, limit in enumerate(rule.limits):
-        over = [
-            i for i in kept if used.get((n, *limit_key(limit, ballot, ballot.choices[i])), 0) >= limit.max
-        ]
+        return [], [("votes.wrong-number", None)]
+    return kept, refused
+
+
+def within_limits(
+    limits: Sequence[Limit], keys: Sequence[Sequence[Hashable]], kept: list[int], used: Used
+) -> tuple[list[int], list[Refusal]]:
+    """What the limits leave of the choices `kept`, and their refusals; a refusal of the whole ballot stands alone.
+
+    `keys[n][i]` is what limit n counts choice i under, distinct between limits.
+    """
+    refused: list[Refusal] = []
+    for limit, own in zip(limits, keys, strict=True):
+        over = [i for i in kept if used.get(own[i], 0) >= limit.max]
         if over and limit.over == "refuse_ballot":
-            return Judgement((), (("votes.over-limit", None),))
-        refused.extend(("votes.over-limit", i) for i in over)
-        kept = [i for i in kept if i not in over]
-    for n, limit in enumerate(rule.limits):
-        for key in {(n, *limit_key(limit, ballot, ballot.choices[i])) for i in kept}:
+            return [], [("votes.over-limit", None)]
+        if over:
+            refused.extend(("votes.over-limit", i) for i in over)
+            kept = [i for i in kept if i not in over]
+    for own in keys:
+        for key in {own[i] for i in kept}:
             used[key] = used.get(key, 0) + 1
-    return Judgement(tuple(ballot.choices[i] for i in kept), tuple(refused))
+    return kept, refused
 
 
 def _whole_fault(rule: BallotRule, ballot: Ballot) -> str | None:

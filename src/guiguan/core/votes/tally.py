@@ -30,8 +30,10 @@ def tally(rule: BallotRule, ballots: BallotColumns) -> Tally:
     """Every ballot judged and counted. Adding a vote never lowers an entry's count; a refused choice never counts."""
     judged = judge_columns(rule, ballots)
     by_day = _add_up(ballots, judged, ballots.day, len(ballots.days))
-    channel = ballots.channel if ballots.channel is not None else np.full(len(ballots), -1, dtype=np.int32)
-    by_channel = _add_up(ballots, judged, channel + 1, len(ballots.channels) + 1)
+    if ballots.channel is not None and ballots.channels:
+        by_channel = _add_up(ballots, judged, ballots.channel + 1, len(ballots.channels) + 1)
+    else:
+        by_channel = by_day.sum(axis=0, keepdims=True)
     per_entry = by_day.sum(axis=0)
     entries = ballots.entries
     counted = int(judged.plain.sum()) + len(judged.partly)
@@ -56,17 +58,14 @@ def _add_up(b: BallotColumns, judged: Judged, label: NDArray[np.int32], labels: 
     for rows in chunks_of(judged.plain):
         if not len(rows):
             continue
+        first, last = int(b.start[rows[0]]), int(b.start[rows[-1] + 1])
+        chosen = b.choice[first:last]
         long = lengths[rows]
-        first = int(b.start[rows[0]])
-        last = int(b.start[rows[-1] + 1])
-        if last - first == int(long.sum()):
-            choice = b.choice[first:last]
-        else:
-            owner_start = np.repeat(b.start[rows] - (np.cumsum(long) - long), long)
-            choice = b.choice[owner_start + np.arange(int(long.sum()))]
-        total += np.bincount(
-            np.repeat(label[rows].astype(np.int64) * width, long) + choice, minlength=labels * width
-        )
+        if last - first != int(long.sum()):
+            chosen = chosen[np.repeat(judged.plain[rows[0] : rows[-1] + 1], lengths[rows[0] : rows[-1] + 1])]
+        cell = np.repeat(label[rows].astype(np.int32) * width, long)
+        cell += chosen
+        total += np.bincount(cell, minlength=labels * width)
     place = {e: i for i, e in enumerate(b.entries)}
     extra = Counter(int(label[i]) * width + place[c] for i, counted in judged.partly.items() for c in counted)
     for key, count in extra.items():

@@ -1,0 +1,34 @@
+"""Every benchmark by name, with what it shows."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Protocol, cast
+
+from guiguan.bench.figure import Figure
+
+
+class Benchmark(Protocol):
+    """A module of this package."""
+
+    __doc__: str | None
+
+    def measure(self) -> list[Figure]: ...
+
+
+BENCHMARKS: dict[str, tuple[str, str]] = {
+    "tally": (
+        "千万张选票按 GX 规则验票计票，与 DuckDB 直接分组比较",
+        "10 million ballots validated and tallied, beside DuckDB",
+    ),
+    "rank": (
+        "1000 件 × 6 项 × 15 位专家，从评分到排名",
+        "1,000 entries × 6 criteria × 15 experts, from marks to ranks",
+    ),
+    "verify": ("百万张选票的证据包独立验证", "a bundle of a million ballots verified independently"),
+}
+
+
+def benchmark(name: str) -> Benchmark:
+    """The benchmark of this name; `BENCHMARKS` has it."""
+    return cast(Benchmark, importlib.import_module(f"guiguan.bench.{name}"))
