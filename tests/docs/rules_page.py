@@ -13,7 +13,7 @@ from guiguan.tables.rules import RULES as TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "guiguan"
-RULE = re.compile(r"[a-z][a-z-]*\.[a-z][a-z0-9-]*")
+RULE = re.compile(r"[a-z][a-z-]*\.(?!json$|jsonl$|tar$|py$|csv$)[a-z][a-z0-9-]*")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 Texts = dict[str, list[tuple[str, str]]]
@@ -25,8 +25,7 @@ BUILT = {
 
 HEAD = """# 规则与提示一览
 
-命令行每条提示形如 `文件:行:列: [规则号] 说明`，`rejected.csv` 的 `rule` 一列写同样的规则号。本页由程序代码生成（`tests/docs/rules_page.py`），
-有测试保证两者一致。`…` 处在实际提示中是具体的内容。
+命令行每条提示形如 `文件:行:列: [规则号] 说明`，`rejected.csv` 的 `rule` 一列写同样的规则号。本页由程序代码生成（`tests/docs/rules_page.py`），有测试保证两者一致。`…` 处在实际提示中是具体的内容。
 
 Every rule id that the program gives, with its text in Chinese and English; `…` stands for what was found. Generated from the code.
 """
@@ -75,9 +74,11 @@ def _triples(tree: ast.Module) -> Iterator[tuple[str, str, str]]:
             rule = _rule(node, i, items[i])
             if rule is None:
                 continue
-            zh, en = (_text(item, known) for item in items[i + 1 : i + 3])
-            if zh is not None and en is not None and CHINESE.search(zh):
-                yield rule, zh, en
+            for at in (i + 1, i + 2):  # a file's name may stand between the rule and its texts
+                zh, en = (*(_text(item, known) for item in items[at : at + 2]), None, None)[:2]
+                if zh is not None and en is not None and CHINESE.search(zh):
+                    yield rule, zh, en
+                    break
 
 
 def _rule(node: ast.AST, i: int, item: ast.expr) -> str | None:
@@ -103,7 +104,10 @@ def _text(item: ast.expr, known: list[ast.Assign]) -> str | None:
                 if value is not None:
                     return _text(value, known)
             return "…"
-        case ast.Call() | ast.Subscript():
+        case ast.IfExp(body=body, orelse=orelse):
+            either = [_text(body, known), _text(orelse, known)]
+            return "／".join(t for t in either if t)
+        case ast.Call() | ast.Subscript() | ast.Attribute():
             return "…"
     return None
 

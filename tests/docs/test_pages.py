@@ -10,7 +10,8 @@ import pytest
 from guiguan.cli.main import GROUPS
 from guiguan.core.entries.decide import OUTCOMES, read_outcome
 from guiguan.core.entries.entry import DECISION_KINDS
-from guiguan.replay.inputs import ENTRY_ALIASES, ENTRY_COLUMNS
+from guiguan.replay.ballots import ALIASES, OPTIONAL, REQUIRED
+from guiguan.replay.inputs import ENTRY_ALIASES, ENTRY_COLUMNS, SCORE_ALIASES
 from guiguan.replay.write import NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +39,15 @@ def test_the_walk_has_eight_stops_that_exist_in_order() -> None:
 def test_every_entries_column_is_told_with_its_chinese_names() -> None:
     assert [c for c in ("entry", "title", "applicant", *ENTRY_COLUMNS) if c not in ORGANISE] == []
     assert [zh for zh in ENTRY_ALIASES if zh not in ORGANISE] == []
+
+
+def test_every_ballots_and_scores_column_is_told_with_its_chinese_names() -> None:
+    ballots = ORGANISE[ORGANISE.index("（`--ballots`）") : ORGANISE.index("（`--scores`）")]
+    scores = ORGANISE[ORGANISE.index("（`--scores`）") : ORGANISE.index("（`--endorsements`）")]
+    assert [c for c in (*REQUIRED, *OPTIONAL, *ALIASES) if c not in ballots] == []
+    assert [
+        c for c in ("weight", "panel", "round", *SCORE_ALIASES.values(), *SCORE_ALIASES) if c not in scores
+    ] == []
 
 
 def test_every_kind_of_decision_is_told_with_outcomes_that_are_understood() -> None:

@@ -104,16 +104,30 @@ def rows(path: Path) -> list[dict[str, str]]:
     [
         ("Poland_Wroclaw_2017", {"at_most": 2}, 50, 111_961, ["10=10857", "50=10796", "18=8640"]),
         ("Poland_Warszawa_2026", {"at_most": 5}, 83, 287_475, ["214=14126", "1109=12500", "93=10720"]),
-        ("Poland_Warszawa_2026_Sady_Zoliborskie", {"at_most": 5}, 21, 5_997, ["2086=730", "1740=629", "786=542"]),
+        (
+            "Poland_Warszawa_2026_Sady_Zoliborskie",
+            {"at_most": 5},
+            21,
+            5_997,
+            ["2086=730", "1740=629", "786=542"],
+        ),
         ("Poland_Warszawa_2019_Rembertow", {"at_most": 19}, 23, 6_204, ["1211=420", "2141=418", "731=402"]),
         ("Netherlands_Amsterdam_285", {"exactly": 5}, 97, 27_550, ["36773=1502", "36761=1079", "36824=874"]),
         ("Switzerland_Zurich_S5", {"exactly": 5}, 24, 900, ["14=82", "5=68", "6=67"]),
     ],
 )
 def test_published_totals(
-    shared_data: Path, tmp_path: Path, name: str, choices: dict[str, int], projects: int, marks: int, first: list[str]
+    shared_data: Path,
+    tmp_path: Path,
+    name: str,
+    choices: dict[str, int],
+    projects: int,
+    marks: int,
+    first: list[str],
 ) -> None:
-    published, result, rejected = replayed(shared_data / "pabulib" / f"{name}.pb", tmp_path, choices, "count_each")
+    published, result, rejected = replayed(
+        shared_data / "pabulib" / f"{name}.pb", tmp_path, choices, "count_each"
+    )
     assert {r["entry"]: int(r["votes"]) for r in result} == published
     assert (len(published), sum(published.values())) == (projects, marks)
     # Where two have as many votes, the smaller id is shown first; both have the same rank.

@@ -32,10 +32,16 @@ def add(subparsers: Any) -> None:
         ),
     )
     parser.add_argument(
-        "--entries", metavar="N", type=_count, help=tell("申报件数，不给则按蓝图估计", "number of entries")
+        "--entries",
+        metavar="N",
+        type=_count,
+        help=tell("申报件数，1 至 1000000；不给则按蓝图估计", "number of entries, 1 to 1000000"),
     )
     parser.add_argument(
-        "--voters", metavar="N", type=_count, help=tell("投票人数，不给则按蓝图估计", "number of voters")
+        "--voters",
+        metavar="N",
+        type=_count,
+        help=tell("每次投票的人数，1 至 1000000；不给则按蓝图估计", "voters in each vote, 1 to 1000000"),
     )
     parser.add_argument(
         "--out", metavar="DIR", type=Path, required=True, help=tell("输出目录", "folder to write")
@@ -44,14 +50,9 @@ def add(subparsers: Any) -> None:
 
 
 def _count(text: str) -> int:
-    """A whole number from 1 to a million."""
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:8]) <= 1_000_000):
-        raise argparse.ArgumentTypeError(
-            tell(
-                f"应为 1 至 1000000 的整数，收到：{text}",
-                f"wants a whole number from 1 to 1000000, found: {text}",
-            )
-        )
+    """A whole number from 1 to a million; ValueError for anything else."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 7 and 1 <= int(text) <= 1_000_000):
+        raise ValueError(text)  # argparse tells the user
     return int(text)
 
 

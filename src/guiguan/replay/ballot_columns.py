@@ -41,7 +41,7 @@ class Texts(Sequence[str]):
 
 
 class Codes:
-    """Texts to codes in order of first appearance, over many batches; the empty text is -1.
+    """Texts to codes in order of first appearance, over many batches, names in the form of `named`; the empty text is -1.
 
     Batches are gathered until they are as many as the texts known, so that the whole costs as much as a few passes.
     """
@@ -66,13 +66,20 @@ class Codes:
             return
         encoded = pa.concat_arrays(self.waiting).dictionary_encode()
         self.waiting = []
-        own = encoded.dictionary
+        # Names are put into their form once for each, not for each row; two that become one then share a place.
+        cleaned = named(encoded.dictionary).dictionary_encode()
+        own = cleaned.dictionary
         place = pc.index_in(own, value_set=self.known)
         new = np.asarray(pc.is_null(place))
         codes = np.asarray(pc.fill_null(place, 0)).astype(np.int32)
         codes[new] = len(self.known) + np.arange(int(new.sum()), dtype=np.int32)
         self.known = pa.concat_arrays([self.known, own.filter(pa.array(new))])
-        self.done.append(codes[np.asarray(encoded.indices)] if len(codes) else np.zeros(0, dtype=np.int32))
+        rows = (
+            np.asarray(cleaned.indices)[np.asarray(encoded.indices)]
+            if len(codes)
+            else np.zeros(0, dtype=np.int32)
+        )
+        self.done.append(codes[rows])
 
     def finish(self, clean: Callable[[str], str] | None = None) -> tuple[NDArray[np.int32], Sequence[str]]:
         """The codes of all rows, and the texts that they stand for. `clean` may make several texts one."""

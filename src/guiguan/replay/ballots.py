@@ -126,9 +126,9 @@ def _part(batch: Batch, stage: str | None, zone: ZoneInfo, choices: Choices) -> 
         columns = {k: c.filter(keep) for k, c in columns.items()}
         time, lines = time[good], lines[good]
     choice, lengths, strangers = choices.codes(*pieces(columns["choices"]))
-    names: dict[str, pa.Array] = {
-        k: named(columns[k]) for k in ("voter", "ip", "channel", "ballot") if k in columns
-    }
+    names: dict[str, pa.Array] = {k: columns[k] for k in ("voter", "ip", "channel") if k in columns}
+    if "ballot" in columns:
+        names["ballot"] = named(columns["ballot"])
     return _Part(time, lines, choice, lengths, strangers, names, unreadable)
 
 

@@ -13,7 +13,10 @@ CASES = [
     (
         "kind: declaration, window",
         "kind: registration, needed: false, window",
-        [("- {id: decla", "error blueprint.no-declaration", "没有申报环节（kind: declaration）")],
+        [
+            ("- {id: decla", "error blueprint.no-declaration", "没有申报环节（kind: declaration）"),
+            ("channels: [广", "error blueprint.unknown-key", "这里没有“channels”这个键"),
+        ],
     ),
     (
         "{id: paper,",

@@ -19,7 +19,7 @@ from guiguan.core.evidence.pseudonym import Pseudonyms
 from guiguan.core.ranking.campaign import count
 from guiguan.core.values.regions import Regions
 from guiguan.documents.report import report
-from guiguan.replay.inputs import Files, read_inputs
+from guiguan.replay.inputs import Files, ReadInputs, read_inputs
 
 CAMPAIGN: dict[str, Any] = {
     "blueprint": 1,
@@ -152,6 +152,7 @@ class Made:
     """A counted campaign and its page."""
 
     sealed: Sealed
+    read: ReadInputs
     html: str
 
 
@@ -180,7 +181,7 @@ def made(tmp_path: Path) -> Callable[..., Made]:
         names = {stage: v.names for stage, v in read.votes.items()}
         keys = Pseudonyms(bytes(range(32)), loaded.blueprint.campaign)
         sealed = Sealed(read.inputs, count(read.inputs), names, loaded.sha256, keys, True)
-        return Made(sealed, report(loaded.blueprint, sealed, read.left_out))
+        return Made(sealed, read, report(loaded.blueprint, sealed, read.left_out))
 
     return make
 

@@ -7,8 +7,8 @@ def test_a_quota_shows_its_base_its_exact_share_and_its_places(made):
     found = made()
     best, good, organiser = cuts(found.sealed.inputs.blueprint, found.sealed.outcome)
     assert [(c.group, c.candidates, c.seats, c.taken) for c in best.lines] == [
-        ("政务类", 2, "1", 1),
-        ("商务类", 1, "1", 1),
+        ("政务类", "2", "1", 1),
+        ("商务类", "1", "1", 1),
     ]
     (line,) = good.lines
     assert (line.base, line.share, line.seats, line.taken) == ("3", "1.5", "1", 1)

@@ -28,6 +28,29 @@ def test_a_recusal_names_the_seat_and_never_the_reviewer(made):
     assert "赵评委" not in found.html
 
 
+def test_the_order_of_recusals_tells_nothing_of_the_names(made):
+    names = ["赵评委", "钱评委", "甲", "乙", "丙", "丁"]
+    rows = [
+        ("kind", "subject", "outcome", "reason", "by", "by2"),
+        *(("recusal", f"{name}/e1", "回避", "曾任职", "孙某", "") for name in names),
+    ]
+    subjects = [subject for _, subject, *_ in told(made(decisions=rows))]
+    assert len(subjects) == len(names)
+    assert subjects == sorted(subjects)
+
+
+def test_a_decision_about_nothing_is_not_told_as_one_that_stands(made):
+    rows = [
+        ("kind", "subject", "outcome", "reason", "by", "by2"),
+        ("disqualify", "e99", "取消资格", "虚假", "孙某", "周某"),
+    ]
+    found = made(decisions=rows)
+    left_out = found.read.left_out
+    assert [x.rule for x in left_out] == ["decisions.unknown-subject"]
+    assert decided(found.sealed.inputs.blueprint, found.sealed, {}, left_out) == []
+    assert "决定的对象不存在" in found.html
+
+
 def test_a_size_names_the_award_and_its_group(made):
     rows = [
         ("kind", "subject", "outcome", "reason", "by", "by2"),

@@ -79,7 +79,7 @@ def test_naughty_strings_are_text(made, parse):
     found = [s for s in json.loads(source.read_text("utf-8")) if s.strip() and "\x00" not in s]
     titles = [re.sub(r"[\r\n]", " ", s).strip()[:180] for s in found]
     assert len(titles) > 400
-    assert_inert(made, parse, [t for t in titles if t and t.isprintable()])
+    assert_inert(made, parse, [t for t in titles if t])
 
 
 def test_hostile_reasons_and_areas_are_text(made, parse):

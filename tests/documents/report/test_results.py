@@ -6,7 +6,7 @@ from guiguan.documents.report.results import awards, routes
 def test_awards_list_who_received_them(made):
     found = made()
     best, good, organiser = awards(found.sealed.inputs.blueprint, found.sealed.outcome)
-    assert [(w.group, w.recipient, w.applicant, w.figure) for w in best.winners] == [
+    assert [(w.group, w.recipient, w.other, w.figure) for w in best.winners] == [
         ("政务类", "一号案例", "甲单位", "81.60"),
         ("商务类", "三号案例", "丙单位", "60.32"),
     ]
@@ -38,7 +38,7 @@ def test_money_is_shown_to_the_fen(made):
     assert [
         (m.entry, m.base, m.percent, m.ceiling, m.granted, m.payments, m.recovered) for m in route.lines
     ] == [
-        ("e1", "1000000.00", "10%", "100000.00", "100000.00", ("确定资助后 100000.00（可拨付）",), "—"),
+        ("e1", "1,000,000.00", "10%", "100,000.00", "100,000.00", ("确定资助后 100,000.00（可拨付）",), "—"),
         ("e3", "500.00", "10%", "50.00", "50.00", ("确定资助后 50.00（可拨付）",), "—"),
     ]
-    assert route.total == "100050.00"
+    assert route.total == "100,050.00"

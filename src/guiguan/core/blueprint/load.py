@@ -97,5 +97,9 @@ def _walk(loc: tuple[str | int, ...], root: Any) -> tuple[Path, Any]:
 
 
 def _with_suggestion(zh: str, en: str, name: str) -> tuple[str, str]:
-    near = difflib.get_close_matches(name, known_keys(), n=1, cutoff=0.6)
-    return (f"{zh}；是不是 {near[0]}？", f"{en}; did you mean {near[0]}?") if near else (zh, en)
+    near = [k for k in difflib.get_close_matches(name, known_keys(), n=2, cutoff=0.6) if k != name]
+    return (
+        (f"{zh}；是不是 {near[0]}？", f"{en}; did you mean {near[0]}?")
+        if near and name not in known_keys()
+        else (zh, en)
+    )

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
-from guiguan.core.blueprint.base import Id, Item, Label, Text, wrong
+from guiguan.core.blueprint.base import Id, Item, Label, Span, Text, wrong
 from guiguan.core.blueprint.counting import Award, OrganisationAward, Ranking
 from guiguan.core.blueprint.form import FormField
 from guiguan.core.blueprint.funding import Funding
@@ -61,6 +61,9 @@ class Blueprint(Item):
     zone: str = Field(default="Asia/Shanghai", description="时区；日与窗口都按它计")
     languages: tuple[Literal["zh", "en"], ...] = Field(default=("zh",), description="活动文字的语言")
     basis: Basis | None = Field(default=None, description="批准或备案依据")
+    period: Span | None = Field(
+        default=None, description="整个活动的起止", examples=[["2021-05-07", "2021-07-31"]]
+    )
     theme: Text | None = Field(default=None, description="主题或目的")
     no_fee: Text | None = Field(default=None, description="不收费声明", examples=["本次活动不收取任何费用"])
     purpose: Text | None = Field(
@@ -85,6 +88,9 @@ class Blueprint(Item):
     organisation_awards: tuple[OrganisationAward, ...] = Field(default=(), description="组织奖与通报表扬")
     budget: Budget | None = Field(default=None, description="奖金预算")
     funding: tuple[Funding, ...] = Field(default=(), description="资助")
+    entitlements: tuple[Text, ...] = Field(
+        default=(), description="入选后获得的支持", examples=[["在云网基础设施资源等方面优先获得支持和保障"]]
+    )
     certificates: Certificates | None = Field(default=None, description="证书")
     halls: tuple[Hall, ...] = Field(default=(), description="网上展厅")
     compendium: Compendium | None = Field(default=None, description="案例集")

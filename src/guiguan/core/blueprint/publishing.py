@@ -17,6 +17,7 @@ class Basis(Item):
     in_force: MomentText | None = Field(default=None, description="施行日期", examples=["2025-01-01"])
     status: Literal["issued", "draft"] = Field(default="issued", description="正式文件，或征求意见稿")
     note: Text | None = Field(default=None, description="批准或备案依据")
+    under: tuple[Label, ...] = Field(default=(), description="上位文件")
 
 
 class Document(Item):

@@ -102,6 +102,9 @@ class Paper(StageBase):
     kind: Literal["paper"] = Field(description="纸质材料")
     copies: Positive = Field(description="份数", examples=[5])
     until: MomentText = Field(description="最迟日期")
+    contents: tuple[Label, ...] = Field(
+        default=(), description="内容清单", examples=[["申报表", "图片打印件"]]
+    )
     marked: Label | None = Field(default=None, description="封面注明", examples=["优秀案例申报材料"])
     address: Label | None = Field(default=None, description="寄送地址")
     layout: Label | None = Field(default=None, description="排版要求", examples=["四号仿宋，固定行距 20 磅"])

@@ -93,25 +93,32 @@ def judge_columns(rule: BallotRule, ballots: BallotColumns) -> Judged:
 
 
 def _judge_slowly(rule: BallotRule, b: BallotColumns, rows: Ints, odd: Bools, judged: Judged) -> None:
-    """The ballots `rows` judged one after another, by the same two steps as `judge_ballot`."""
-    width, limits = len(b.entries) + 1, rule.limits
-    parents = [_codes(b, tuple(p for p in limit.per if p != "entry"), rows).tolist() for limit in limits]
-    by_entry = ["entry" in limit.per for limit in limits]
+    """The ballots `rows` judged one after another, by the same two steps as `judge_ballot`.
+
+    What a limit counts a choice under is one whole number: its parent (the limit without the entry), the entry, the limit.
+    """
+    limits, width = rule.limits, len(b.entries) + 1
+    count = max(len(limits), 1)
+    bases = []
+    for n, limit in enumerate(limits):
+        parent = _codes(b, tuple(p for p in limit.per if p != "entry"), rows)
+        step = count if "entry" in limit.per else 0
+        bases.append(((parent * (width if step else 1) * count + n + step).tolist(), step))
     used: dict[Hashable, int] = {}
+    first, last = b.start[rows].tolist(), b.start[rows + 1].tolist()
     for at, i in enumerate(rows.tolist()):
-        codes = b.choice[b.start[i] : b.start[i + 1]].tolist()
-        kept, refused = own_faults(rule, b.ballot(i)) if odd[i] else (list(range(len(codes))), [])
+        codes = b.choice[first[at] : last[at]].tolist()
+        is_odd = bool(odd[i])
+        kept, refused = own_faults(rule, b.ballot(i)) if is_odd else (list(range(len(codes))), [])
         if kept:
-            keys: list[list[Hashable]] = []
-            for n, parent in enumerate(parents):
-                first = parent[at] * width + 1 if by_entry[n] else parent[at]
-                keys.append(
-                    [(first + c) * len(limits) + n if by_entry[n] else first * len(limits) + n for c in codes]
-                )
+            keys = [[base[at] + step * c for c in codes] for base, step in bases]
             kept, over = within_limits(limits, keys, kept, used)
-            refused = over if is_whole(over) else refused + over
+            if over:
+                refused = over if is_whole(over) else refused + over
         judged.refused.extend((i, name, position) for name, position in refused)
-        if kept:
+        if kept and not refused:
+            judged.plain[i] = True
+        elif kept:
             judged.partly[i] = tuple(b.entries[codes[k]] for k in kept)
 
 

@@ -17,7 +17,7 @@ class CutLine:
     """One group's places."""
 
     group: str
-    candidates: int
+    candidates: str
     base: str
     share: str
     seats: str
@@ -65,7 +65,7 @@ def _view(b: Blueprint, o: Outcome, what: str, take: Take, within: tuple[str, ..
 def _line(b: Blueprint, take: Take, within: tuple[str, ...], c: Cut) -> CutLine:
     return CutLine(
         group_text(b, within, c.group),
-        len(c.places),
+        "—" if take.everyone else str(len(c.places)),
         str(c.base) if c.base is not None else "—",
         exactly(c.share) if c.share is not None else "—",
         str(c.seats) if c.seats is not None else "不限",

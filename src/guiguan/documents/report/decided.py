@@ -9,8 +9,8 @@ from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.entries.entry import DECISION_KINDS, Decision
 from guiguan.core.evidence.bundle import Sealed, without_personal
-from guiguan.core.values.money import yuan_text
-from guiguan.documents.report.figures import named
+from guiguan.core.values.exclusion import Exclusion
+from guiguan.documents.report.figures import money, named
 from guiguan.documents.report.words import DECISIONS, OUTCOMES, word
 
 
@@ -26,12 +26,22 @@ class Decided:
     time: str
 
 
-def decided(b: Blueprint, sealed: Sealed, seats: dict[str, str]) -> list[Decided]:
-    """The decisions that stand, by kind; voided ballots by reason, never by their own id."""
-    standing = sealed.inputs.decisions.standing.values()
+def decided(
+    b: Blueprint, sealed: Sealed, seats: dict[str, str], left_out: tuple[Exclusion, ...] = ()
+) -> list[Decided]:
+    """The decisions that stand and concern something that exists, by kind; voided ballots by reason, never by their own id.
+
+    They are put in order as the public reads them: an order by reviewers' names would tell something of the names.
+    """
+    strange = {
+        (x.detail.partition("：")[0], x.id)
+        for x in (*sealed.outcome.exclusions, *left_out)
+        if x.rule == "decisions.unknown-subject"
+    }
+    standing = [d for key, d in sealed.inputs.decisions.standing.items() if key not in strange]
     order = {k: i for i, k in enumerate(DECISION_KINDS)}
     shown = [d for d in standing if d.kind != "void"]
-    shown.sort(key=lambda d: (order[d.kind], d.subject, d.outcome))
+    shown.sort(key=lambda d: (order[d.kind], _subject(b, sealed, d, seats), d.outcome))
     lines = [
         Decided(
             word(DECISIONS, d.kind),
@@ -43,10 +53,7 @@ def decided(b: Blueprint, sealed: Sealed, seats: dict[str, str]) -> list[Decided
         )
         for d in shown
     ]
-    known = {name for names in sealed.names.values() for name in names.ids}
-    voids = Counter(
-        (without_personal(d.reason), _people(d)) for d in standing if d.kind == "void" and d.subject in known
-    )
+    voids = Counter((without_personal(d.reason), _people(d)) for d in standing if d.kind == "void")
     lines += [
         Decided(word(DECISIONS, "void"), f"{n} 张选票", "作废", why, people, "")
         for (why, people), n in sorted(voids.items())
@@ -87,5 +94,5 @@ def _outcome(d: Decision) -> str:
         case "merge_area":
             return f"归入“{d.outcome}”"
         case "grant":
-            return f"{yuan_text(int(d.outcome))} 元"
+            return f"{money(int(d.outcome))} 元"
     return word(OUTCOMES, d.outcome)

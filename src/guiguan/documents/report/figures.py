@@ -11,6 +11,7 @@ from guiguan.core.blueprint.counting import Ranking
 from guiguan.core.blueprint.lookup import title_of
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.ranking.select import Group
+from guiguan.core.values.money import yuan_text
 from guiguan.core.values.regions import AmbiguousRegion, Regions
 from guiguan.core.values.rounding import decimal_text, fraction_text, round_to
 
@@ -42,6 +43,12 @@ def exactly(value: Fraction) -> str:
     """The value with nothing lost: a short decimal, else a fraction in lowest terms."""
     text = readable(value)
     return fraction_text(value) if text.startswith("≈") else text
+
+
+def money(fen: int) -> str:
+    """An amount of fen in yuan, to the fen, thousands set apart for reading: 1,000,000.00."""
+    yuan, _, rest = yuan_text(fen).partition(".")
+    return f"{int(yuan):,}.{rest}"
 
 
 def named(b: Blueprint, source: str) -> str:

@@ -36,9 +36,10 @@ def render(b: Blueprint, sealed: Sealed, left_out: tuple[Exclusion, ...]) -> str
         title=say(b.title),
         theme=say(b.theme) if b.theme else "",
         organisers=_organisers(b),
+        remarks=_remarks(b),
         blueprint_sha256=sealed.sha256,
         result_sha256=result,
-        seed=sealed.inputs.seed,
+        seed=sealed.inputs.seed if any(r.last == "lot" for r in b.rankings) else None,
         key_is_kept=sealed.key_is_kept,
         entries=len(o.entries),
         eligible=len(o.eligible),
@@ -53,7 +54,7 @@ def render(b: Blueprint, sealed: Sealed, left_out: tuple[Exclusion, ...]) -> str
         votes=votes(b, o),
         spreads=spreads(b, o, seats),
         cuts=cuts(b, o),
-        decided=decided(b, sealed, seats),
+        decided=decided(b, sealed, seats, left_out),
         charts=charts,
         script=script,
         style=style,
@@ -96,6 +97,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def _remarks(b: Blueprint) -> list[tuple[str, str]]:
+    """What the notice says of its basis, its fees and its principles."""
+    told = (("依据", b.basis.note if b.basis else None), ("收费", b.no_fee), ("原则", b.principles))
+    return [(name, say(text)) for name, text in told if text]
 
 
 def _organisers(b: Blueprint) -> list[tuple[str, str]]:

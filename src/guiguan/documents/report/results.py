@@ -7,24 +7,33 @@ from dataclasses import dataclass
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.counting import Award, OrganisationAward
 from guiguan.core.blueprint.funding import Funding
+from guiguan.core.blueprint.lookup import ballot_stages
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.selection import Take
 from guiguan.core.funding.grant import Grant, total
 from guiguan.core.ranking.award import Given, Measured
 from guiguan.core.ranking.campaign import Outcome
-from guiguan.core.values.money import yuan_text
-from guiguan.documents.report.figures import group_order, group_text, named, percent, published, readable
+from guiguan.documents.report.figures import (
+    group_order,
+    group_text,
+    money,
+    named,
+    percent,
+    published,
+    readable,
+)
 from guiguan.documents.report.words import CLAWBACKS, MAPPINGS, word
 
 
 @dataclass(frozen=True)
 class Winner:
-    """One line of an award's list. `place` is empty where the list has no order, `applicant` where it is the recipient."""
+    """One line of an award's list. `place` is empty where the list has no order, `other` where nothing else is to be told:
+    an entry's applicant, or an applicant's entry."""
 
     group: str
     place: str
     recipient: str
-    applicant: str
+    other: str
     figure: str
 
 
@@ -36,6 +45,7 @@ class Honour:
     title: str
     basis: str
     prize: str
+    heads: tuple[str, str]
     grouped: bool
     ranked: bool
     winners: tuple[Winner, ...]
@@ -60,15 +70,16 @@ def awards(b: Blueprint, o: Outcome) -> list[Honour]:
 
 
 def _award(b: Blueprint, o: Outcome, award: Award) -> Honour:
-    ranking = next((r for r in b.rankings if r.id == award.by), None)
+    by_ranking = award.by in {r.id for r in b.rankings}
     own = [g for g in o.given if g.award == award.id]
     own.sort(key=lambda g: (group_order(b, award.per, g.group), g.place or 0, g.recipient))
     basis = named(b, award.by) if award.by else ""
     return Honour(
         award.id,
         say(award.title),
-        ("综合得分" if ranking else basis) if award.by else "",
-        f"{yuan_text(award.prize)} 元" if award.prize else "",
+        ("综合得分" if by_ranking else basis) if award.by else "",
+        f"{money(award.prize)} 元" if award.prize else "",
+        ("名称", "单位") if award.to == "entry" else ("单位", "申报件"),
         bool(award.per),
         award.listed == "ranked",
         tuple(
@@ -76,7 +87,7 @@ def _award(b: Blueprint, o: Outcome, award: Award) -> Honour:
                 group_text(b, award.per, g.group),
                 str(g.place) if g.place is not None else "",
                 *_names(o, g),
-                published(g.value, ranking),
+                _figure(b, award, g),
             )
             for g in own
         ),
@@ -86,7 +97,15 @@ def _award(b: Blueprint, o: Outcome, award: Award) -> Honour:
 
 def _names(o: Outcome, g: Given) -> tuple[str, str]:
     entry = o.entries[g.entry]
-    return (entry.title, entry.applicant) if g.kind == "entry" else (g.recipient, entry.title)
+    if g.kind == "entry":
+        return entry.title, entry.applicant
+    return g.recipient, entry.title if entry.title != g.recipient else ""
+
+
+def _figure(b: Blueprint, award: Award, g: Given) -> str:
+    if g.value is not None and award.by in {s.id for s in ballot_stages(b)}:
+        return f"{g.value} 票"
+    return published(g.value, next((r for r in b.rankings if r.id == award.by), None))
 
 
 def _why_empty(take: Take) -> str:
@@ -103,6 +122,7 @@ def _bodies(b: Blueprint, o: Outcome, award: OrganisationAward) -> Honour:
         say(award.title),
         "工作得分",
         "",
+        ("单位", ""),
         False,
         award.listed == "ranked",
         tuple(
@@ -158,9 +178,7 @@ def routes(b: Blueprint, o: Outcome) -> list[Route]:
     found = []
     for funding in b.funding:
         own = [g for g in o.grants if g.funding == funding.id]
-        found.append(
-            Route(say(funding.title), tuple(_money(o, funding, g) for g in own), yuan_text(total(own)))
-        )
+        found.append(Route(say(funding.title), tuple(_money(o, funding, g) for g in own), money(total(own))))
     return found
 
 
@@ -170,17 +188,17 @@ _AFTER = {"granted": "确定资助后", "approval": "立项获批后", "acceptan
 def _money(o: Outcome, funding: Funding, g: Grant) -> Money:
     after = {p.id: _AFTER[p.after] for p in funding.payments}
     payments = tuple(
-        f"{after[name]} {yuan_text(amount)}（{'可拨付' if name in g.paid else '条件未满足'}）"
+        f"{after[name]} {money(amount)}（{'可拨付' if name in g.paid else '条件未满足'}）"
         for name, amount in g.due
     )
-    recovered = f"{yuan_text(g.recovered)}（{word(CLAWBACKS, g.because)}）" if g.because else "—"
+    recovered = f"{money(g.recovered)}（{word(CLAWBACKS, g.because)}）" if g.because else "—"
     return Money(
         g.entry,
         o.entries[g.entry].title,
-        yuan_text(g.base),
+        money(g.base),
         percent(g.percent),
-        yuan_text(g.ceiling),
-        yuan_text(g.granted),
+        money(g.ceiling),
+        money(g.granted),
         payments,
         recovered,
     )

@@ -192,6 +192,8 @@ class Answers:
         return (low + dt.timedelta(days=stream.below(max(1, (high - low).days + 1)))).isoformat()
 
     def choice(self, field: ChoiceField, who: Organisation, stream: Stream) -> str:
+        if field.eligible:
+            return stream.one(field.eligible)
         if field.kind == "choices":
             return "；".join(stream.some(tuple(option_labels(field)), stream.between(1, 3)))
         options = tuple(option_labels(field))

@@ -83,7 +83,7 @@ class _Vote:
         for i in range(voters):
             made += self.voter(i)
         faults = list(_FAULTS)
-        wrong = min(len(made), max(len(faults), len(made) * FAULTS_PER_THOUSAND // 1000))
+        wrong = min(len(made) // 10, max(len(faults), len(made) * FAULTS_PER_THOUSAND // 1000))
         for i, c in enumerate(self.s.some(made, wrong)):
             faults[i % len(faults)](self, c)
         return made

@@ -63,8 +63,9 @@ class Decided:
             self.rows.append(("disqualify", spared, "取消资格", "群众来信反映，待核实", FIRST, "", ""))
 
     def void(self, ballots: Iterable[str]) -> None:
-        """Two ballots were bought, says an inquiry."""
-        for name in self.stream.called("void").some(sorted(ballots), 2):
+        """Two ballots were bought, says an inquiry; of a handful none."""
+        names = sorted(ballots)
+        for name in self.stream.called("void").some(names, 2) if len(names) >= 100 else ():
             self.take("void", name, "作废", "经查证，属组织刷票", two=True)
 
     def recuse(self, pairs: Iterable[tuple[str, str]]) -> None:
@@ -82,7 +83,12 @@ class Decided:
         for cut in cuts:
             many = len(cut.places)
             size = min(6, (many + 1) // 2) if bodies else (many * 3 + 5) // 10
-            self.size(what, cut, size, f"共 {many} 件（家），根据数量和质量确定 {size} 项")
+            self.size(
+                what,
+                cut,
+                size,
+                f"共 {many} {'家' if bodies else '件'}，根据数量和质量确定 {size} {'家' if bodies else '项'}",
+            )
 
     def size(self, what: str, cut: Cut, size: int, reason: str) -> None:
         self.take("size", "/".join((what, *cut.group)), str(size), reason)

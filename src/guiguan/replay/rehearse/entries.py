@@ -10,6 +10,7 @@ from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.lookup import groupings_used, panels
 from guiguan.core.blueprint.model import Blueprint, Category
 from guiguan.core.blueprint.stages import Declaration, Registration
+from guiguan.core.values.regions import Regions
 from guiguan.replay.rehearse.answers import Answers
 from guiguan.replay.rehearse.clock import Times, span_of, wall_text
 from guiguan.replay.rehearse.organisations import (
@@ -78,7 +79,9 @@ class Cell:
 def write_entries(b: Blueprint, places: Places, seed: str, count: int) -> Written:
     """`count` entries that break no rule but those of quotas, which some applicants overlook."""
     writer = _Writer(b, places, Stream(seed, "entries"))
-    rows = [writer.row(i) for i in range(count)]
+    rows = sorted((writer.row(i) for i in range(count)), key=lambda row: row["submitted"])
+    for i, row in enumerate(rows):  # numbered as they come in
+        row["entry"] = f"A{i + 1:04}"
     free = {(c.category.id, c.area): c.means for c in writer.cells.things if c.means and c.area != c.means}
     columns = tuple(dict.fromkeys(name for row in rows for name in row))
     return Written(columns, [{c: row.get(c, "") for c in columns} for row in rows], free)
@@ -98,6 +101,7 @@ class _Writer:
         self.registered = registered
         self.answers = Answers(b, span.start)
         self.used: set[str] = set()
+        self.names: set[str] = set()
         self.before: list[tuple[Organisation, Cell]] = []
         self.groups = [self._group(stream.called("group", str(i))) for i in range(4)]
         self.judged = bool(panels(b)) or bool(b.rankings) or any(s.kind == "ballots" for s in b.stages)
@@ -107,7 +111,7 @@ class _Writer:
         s = self.stream.called("row", str(i))
         who, cell = self.applicant(s, i)
         title = self.title(who, cell.topic, s) if self.judged else who.name
-        row: Row = {"entry": f"A{i + 1:04}", "title": title, "applicant": who.name}
+        row: Row = {"entry": "", "title": title, "applicant": who.name}
         facts = {
             "credit_code": who.credit_code,
             "category": say(cell.category.title),
@@ -134,7 +138,8 @@ class _Writer:
 
     def applicant(self, s: Stream, i: int) -> tuple[Organisation, Cell]:
         """A new applicant, or one who was here before and comes again (with a case of the same area as often as not)."""
-        limit = min((q.max for q in self.b.applicants.quotas), default=_TAKES_MANY)
+        quotas = [q.max for q in self.b.applicants.quotas if "applicant" in q.per]
+        limit = min(quotas, default=_TAKES_MANY)
         if self.before and (limit > 1 or i % 50 == 49) and s.chance(15 if limit > 1 else 100):
             who, cell = s.one(self.before)
             return who, (cell if s.chance(50) else self._near(cell, s))
@@ -170,9 +175,10 @@ class _Writer:
             ways += ["person"] * 2
         for _ in range(20):
             who = self._made(s, s.one(ways or ["company"]), topic, place, i)
-            if who.name not in {w.name for w, _ in self.before[-400:]}:
-                return who
+            if who.name not in self.names:
+                break
             place = self.places.draw(s)
+        self.names.add(who.name)
         return who
 
     def _made(self, s: Stream, way: str, topic: Topic, place: Place, i: int) -> Organisation:
@@ -240,9 +246,9 @@ class _Writer:
         return ";".join(sorted(g.name for g in pair))
 
     def _full(self, place: Place) -> str:
-        names = self.places.names
-        city = names.get(place.code[:4] + "00", "") if not place.is_city else ""
-        return names[place.province] + (city if "直辖" not in city and city != "市辖区" else "") + place.name
+        regions = Regions.official()
+        found = regions.find(place.code)
+        return regions.full_name(found) if found else place.code
 
 
 def _cells(b: Blueprint, s: Stream) -> Weighted[Cell]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from guiguan.core.blueprint.base import ends_at
 from guiguan.core.blueprint.form import ChoiceField, DateField, FormField, NumberField, TextField
+from guiguan.core.blueprint.lookup import option_labels
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.people import Quota
 from guiguan.core.blueprint.stages import Declaration, Registration
@@ -98,6 +99,12 @@ def _form_faults(b: Blueprint, zone: ZoneInfo) -> Iterator[Spoil]:
     choice = next((f for f in asked if isinstance(f, ChoiceField) and not f.other), None)
     if choice is not None:
         yield writes(choice, "以上都不是")
+    for f in asked:
+        if isinstance(f, ChoiceField) and f.eligible:
+            unfit = [o for o in option_labels(f) if o not in f.eligible]
+            if unfit:
+                yield writes(f, unfit[0])
+                break
 
 
 _WHO = (

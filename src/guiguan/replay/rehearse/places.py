@@ -68,8 +68,8 @@ _PEOPLES = [
     "达斡尔族",
     "鄂温克族",
 ]
-_LONG = re.compile(f"(?:{'|'.join(_PEOPLES)})*(?:自治区|自治州|自治县|地区|省|市|县|区|盟|旗)$")
-_SHORT = {"150000": "内蒙古"}
+_ENDING = "(?:自治区|自治州|自治县|地区|省|市|县|区|盟|旗)$"
+_LONG = re.compile(f"(?:{'|'.join(_PEOPLES)})*{_ENDING}")
 # Prefectures by the sea: the others have no sea port and no maritime bureau.
 _COAST = [
     "1201",
@@ -148,8 +148,10 @@ class Place:
 
 def short_name(name: str) -> str:
     """The name without what kind of division it is: 广西 for 广西壮族自治区, 南宁 for 南宁市; 马山县 stays."""
-    cut = _LONG.sub("", name)
-    return cut if len(cut) >= 2 else name
+    for cut in (_LONG.sub("", name), re.sub(_ENDING, "", name)):  # 内蒙古 must not become 内
+        if len(cut) >= 2:
+            return cut
+    return name
 
 
 def home_of(blueprint: Blueprint) -> str:
@@ -177,7 +179,9 @@ class Places:
         self.home = home
         every = [r for r in Regions.official().current if r.province_code in PEOPLE and _is_named(r)]
         self.names = {r.code: r.name for r in Regions.official().current}
-        inside = [r for r in every if r.code.startswith(_prefix(home))]
+        # A region that has since been abolished is taken as its province.
+        narrow = [r for r in every if r.code.startswith(_prefix(home))]
+        inside = narrow or [r for r in every if r.code.startswith(home[:2])] or every
         self.by_province: dict[str, Weighted[Place]] = {}
         for province in sorted({r.province_code for r in inside}):
             own = [r for r in inside if r.province_code == province and r.code != province]
@@ -211,7 +215,7 @@ class Places:
         return away.draw(stream)
 
     def _place(self, region: Region) -> Place:
-        province = _SHORT.get(region.province_code) or short_name(self.names[region.province_code])
+        province = short_name(self.names[region.province_code])
         city = self.names.get(region.city_code, "")
         city_short = short_name(city) if city and _is_named_text(city) else province
         return Place(

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from guiguan.core.blueprint.lookup import ballot_stages, groupings_used, panels
 from guiguan.core.blueprint.model import Blueprint
 
-LEAST, MOST = 1, 1_000_000
-
 
 @dataclass(frozen=True)
 class Size:

@@ -69,6 +69,8 @@ class _Teller:
             counts.append((len(read.columns), f"“{name}”选票 {{:,}} 张", f"{{:,}} ballots in {name}"))
         if files.scores is not None:
             counts.append((len(self.done.read.inputs.score_rows), "评分 {:,} 行", "{:,} score rows"))
+        decided = len(self.done.read.inputs.decisions.standing)
+        counts.append((decided, "有效决定 {:,} 项", "{:,} decisions that stand"))
         made = self.tell("，", ", ").join(self.tell(zh, en).format(n) for n, zh, en in counts)
         yield self.tell(f"输入：{made}。", f"Inputs: {made}.")
 

@@ -380,8 +380,9 @@ def topic_for(area: str, category: str) -> Topic:
 def _matching(label: str) -> Topic | None:
     if not label:
         return None
-    exact = next((t for t in TOPICS if label in t.keys), None)
+    words = [(same_text(key), i) for i, topic in enumerate(TOPICS) for key in topic.keys]
+    exact = next((i for word, i in words if word == label), None)
     if exact is not None:
-        return exact
-    near = [(len(k), -i) for i, t in enumerate(TOPICS) for k in t.keys if k in label or label in k]
+        return TOPICS[exact]
+    near = [(len(word), -i) for word, i in words if word in label or label in word]
     return TOPICS[-max(near)[1]] if near else None
