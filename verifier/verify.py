@@ -509,3 +509,579 @@ def shape(**keys):
         return value
 
     return check_all
+
+
+# ---- E4: the rules ----
+
+name_id = matching("[a-z][a-z0-9_]{0,31}")
+source_id = matching(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
+MODES = one_of("half_up", "half_even", "floor", "ceil", "down")
+MAPPINGS = one_of("share_of_maximum", "mid_rank", "square_root", "none")
+COMPOSITE_ROUNDING = shape(
+    digits=whole(0, 6), mode=MODES, at=list_of(one_of("part", "weighted", "composite"), 1)
+)
+
+
+def condition(value, where):
+    """`when`: fact to allowed texts."""
+    expect(type(value) is dict, where, "an object", value)
+    for key, texts in value.items():
+        name_id(key, where)
+        list_of(any_text)(texts, "%s.%s" % (where, key))
+    return value
+
+
+TAKE_SHAPE = shape(
+    ties_at_cut=one_of("all", "none"),
+    minimum=whole(0),
+    count_=whole(1),
+    percent_=fraction(0, 100),
+    of_=name_id,
+    rounding_=one_of("floor", "half_up", "ceil"),
+    at_least_=fraction(),
+    decided_=one_of("all", "none"),
+    everyone_=true,
+)
+
+
+def take(value, where):
+    TAKE_SHAPE(value, where)
+    ways = [way for way in ("count", "percent", "at_least", "decided", "everyone") if way in value]
+    expect(len(ways) == 1, where, "exactly one way to take", value)
+    both = "of" in value and "rounding" in value
+    either = "of" in value or "rounding" in value
+    expect(both == either == (ways[0] == "percent"), where, "of and rounding with percent and only there", value)
+    return value
+
+
+LIMIT_SHAPE = shape(
+    per=list_of(one_of("voter", "entry", "day", "ip", "channel"), 1),
+    max=whole(1),
+    over=one_of("refuse_ballot", "drop_choice"),
+)
+
+
+def limit(value, where):
+    LIMIT_SHAPE(value, where)
+    expect("voter" in value["per"] or "ip" in value["per"], where, "voter or ip in per", value)
+    expect(value["over"] == "refuse_ballot" or "entry" in value["per"], where, "drop_choice only by entry", value)
+    return value
+
+
+AGGREGATE_SHAPE = shape(
+    by=one_of("sheet", "criterion"),
+    method=one_of("mean", "weighted_mean", "trimmed_mean", "median", "sum"),
+    incomplete=one_of("drop_sheet", "use_marks"),
+    at_least=whole(1),
+    trim_=shape(high=whole(0), low=whole(0), needs=whole(1), otherwise=one_of("mean", "median")),
+)
+
+
+def aggregate(value, where):
+    AGGREGATE_SHAPE(value, where)
+    trim = value.get("trim")
+    expect((trim is not None) == (value["method"] == "trimmed_mean"), where, "trim with trimmed_mean only", value)
+    expect(trim is None or trim["needs"] > trim["high"] + trim["low"], where, "needs > high + low", value)
+    expect(value["by"] == "criterion" or value["incomplete"] == "drop_sheet", where, "drop_sheet by sheet", value)
+    return value
+
+
+STAGE_KEYS = {
+    "registration": {"needed": boolean},
+    "declaration": {},
+    "endorsement": {"needed": boolean, "opinion": name_id},
+    "screening": {"undecided": one_of("passes", "fails")},
+    "ballots": {
+        "low": whole(0),
+        "high": whole(1),
+        "repeated": one_of("refuse_ballot", "drop_choice", "count_each"),
+        "unknown": one_of("refuse_ballot", "drop_choice"),
+        "limits": list_of(limit),
+        "days": list_of(shape(day=matching(r"\d{4}-\d\d-\d\d"), start=whole(), end=whole()), 1),
+    },
+    "panel": {
+        "scale": shape(low=fraction(), high=fraction(), digits=whole(0, 4)),
+        "criteria": list_of(shape(id=name_id, weight=fraction(0, 1)), 1),
+        "aggregate": aggregate,
+        "rounds_": shape(numbers=list_of(whole(1), 2, different=True), use=one_of("last", "mean", "sum")),
+        "rounding_": shape(
+            digits=whole(0, 6), mode=MODES, at=list_of(one_of("criterion", "weighted", "sheet", "total"), 1)
+        ),
+    },
+    "selection": {"by": source_id, "within": list_of(name_id), "take": take},
+}
+STAGE_KEYS.update({k: {} for k in ("paper", "notice", "release", "build", "accept", "evaluate", "promote", "ceremony")})
+STAGE_SHAPES = {
+    kind: shape(id=name_id, kind=text, takes_=name_id, start_=whole(), end_=whole(), **keys)
+    for kind, keys in STAGE_KEYS.items()
+}
+
+
+def stage(value, where):
+    kind = value.get("kind") if type(value) is dict else None
+    expect(type(kind) is str and kind in STAGE_SHAPES, where, "a stage of a known kind", value)
+    STAGE_SHAPES[kind](value, where)
+    expect(("start" in value) == ("end" in value), where, "both start and end or neither", value)
+    expect("start" not in value or value["start"] < value["end"], where, "start before end", value)
+    if kind == "ballots":
+        vote(value, where)
+    if kind == "panel":
+        scale, rounding = value["scale"], value.get("rounding", {"at": []})
+        expect(as_fraction(scale["low"]) < as_fraction(scale["high"]), where, "low below high", scale)
+        strange = "criterion" if value["aggregate"]["by"] == "sheet" else "sheet"
+        expect(strange not in rounding["at"], where, "no rounding at " + strange, rounding)
+    return value
+
+
+def vote(value, where):
+    expect("start" in value, where, "a window", value)
+    expect(value["low"] <= value["high"], where, "low at most high", value)
+    by_entry = any("entry" in item["per"] for item in value["limits"])
+    expect(value["repeated"] != "count_each" or not by_entry, where, "no count_each with a limit by entry", value)
+    days = value["days"]
+    for before, day in zip([None] + days, days):
+        expect(day["start"] < day["end"], where, "days that last", day)
+        if before is not None:
+            expect(before["end"] == day["start"] and before["day"] < day["day"], where, "days without gap", day)
+    fits = days[0]["start"] <= value["start"] < days[0]["end"]
+    fits = fits and days[-1]["start"] < value["end"] <= days[-1]["end"]
+    expect(fits, where, "days for the whole window", days[0])
+
+
+def part(value, where):
+    shape(from_key=name_id, weight=fraction(0, 100), mapping=MAPPINGS, over_=one_of("all", "group"))(value, where)
+    expect((value["mapping"] == "none") == ("over" not in value), where, "over with every mapping but none", value)
+    return value
+
+
+RANKING = shape(
+    id=name_id,
+    of=name_id,
+    within=list_of(name_id),
+    parts=list_of(part, 1),
+    bonus_=shape(
+        to=name_id,
+        opinion=name_id,
+        points=fraction(0),
+        per=one_of("entry", "endorser"),
+        cap=fraction(0),
+        ceiling_=fraction(),
+    ),
+    rounding=COMPOSITE_ROUNDING,
+    rank_by=one_of("rounded", "exact"),
+    ties=list_of(source_id),
+    last=one_of("shared", "submitted", "lot"),
+)
+AWARD = shape(
+    id=name_id,
+    by_=source_id,
+    of_=name_id,
+    per=list_of(name_id),
+    when_=condition,
+    take=take,
+    after=list_of(name_id),
+    to=one_of("entry", "applicant"),
+    listed=one_of("ranked", "unranked"),
+)
+ORGANISATION_AWARD = shape(
+    id=name_id,
+    to=one_of("endorser", "applicant"),
+    parts=list_of(
+        shape(from_key=one_of("count", "quality"), of=name_id, weight=fraction(0, 100), mapping=MAPPINGS), 1
+    ),
+    at_least=whole(1),
+    take=take,
+    rounding=COMPOSITE_ROUNDING,
+    listed=one_of("ranked", "unranked"),
+)
+FUNDING = shape(
+    id=name_id,
+    of=name_id,
+    when_=condition,
+    base=name_id,
+    unit=one_of("分", "元", "万元", "亿元"),
+    tiers=list_of(shape(up_to_=whole(0), percent=fraction(0, 100)), 1),
+    cap_=whole(0),
+    rounding=one_of("分", "元", "万元"),
+    granted=one_of("ceiling", "none"),
+    payments=list_of(
+        shape(id=name_id, percent=fraction(0, 100), after=one_of("granted", "approval", "acceptance")), 1
+    ),
+    clawback=list_of(
+        shape(
+            when=one_of("acceptance_failed", "targets_missed", "false_material"),
+            takes=one_of("prepaid", "all_paid"),
+        )
+    ),
+)
+
+
+def funding(value, where):
+    FUNDING(value, where)
+    edges = [tier.get("up_to") for tier in value["tiers"]]
+    rising = edges[-1] is None and None not in edges[:-1] and edges[:-1] == sorted(set(edges[:-1]))
+    expect(rising, where, "tiers that rise, the last without up_to", value["tiers"])
+    expect(sum(as_fraction(p["percent"]) for p in value["payments"]) == 100, where, "payments of 100", value)
+    ids = [p["id"] for p in value["payments"]]
+    expect(len(set(ids)) == len(ids), where, "different payments", ids)
+    return value
+
+
+def award(value, where):
+    AWARD(value, where)
+    expect("by" in value or ("everyone" in value["take"] and "of" in value), where, "by, or of and everyone", value)
+    return value
+
+
+RULES = shape(
+    format=one_of("gg/rules/v1"),
+    campaign=matching("[a-z0-9][a-z0-9-]{0,63}"),
+    zone=text,
+    blueprint_sha256=matching("[0-9a-f]{64}"),
+    seed_=any_text,
+    two_persons=list_of(
+        one_of("void", "disqualify", "size", "merge_area", "grant", "recusal", "screening"), different=True
+    ),
+    quotas=list_of(shape(per=list_of(one_of("applicant", "category", "area", "consortium"), 1), max=whole(1))),
+    stages=list_of(stage, 1),
+    rankings=list_of(RANKING),
+    awards=list_of(award),
+    organisation_awards=list_of(ORGANISATION_AWARD),
+    funding=list_of(funding),
+)
+
+
+def check_rules(report, bundle):
+    """E4.1"""
+    rules = RULES(read_value(report, bundle, "rules.json"), "rules.json")
+    expect(rules["two_persons"] == sorted(rules["two_persons"]), "two_persons", "text order", rules["two_persons"])
+    return rules
+
+
+def check_references(report, rules):
+    """E4.8"""
+
+    def need(good, where, name):
+        if not good:
+            report.fail("E4.8", "%s: nothing here is called %s" % (where, shown(name)))
+
+    stages = [s["id"] for s in rules["stages"]]
+    rankings = {r["id"]: r for r in rules["rankings"]}
+    names = stages + [x["id"] for part in ("rankings", "awards", "organisation_awards") for x in rules[part]]
+    money = [f["id"] for f in rules["funding"]]
+    for ids in [names, money] + [[c["id"] for c in s["criteria"]] for s in rules["stages"] if s["kind"] == "panel"]:
+        for name in sorted({n for n in ids if ids.count(n) > 1}):
+            report.fail("E4.8", "%s stands twice" % name)
+    measures = [s["id"] for s in rules["stages"] if s["kind"] in ("ballots", "panel")]
+    finer = [s["id"] + "." + c["id"] for s in rules["stages"] if s["kind"] == "panel" for c in s["criteria"]]
+    sources = set(measures) | set(finer) | set(rankings)
+    for i, s in enumerate(rules["stages"]):
+        need(("takes" in s) == (i > 0) and s.get("takes", "") in stages[:i] + [""], s["id"] + ".takes", s.get("takes"))
+        if s["kind"] == "selection":
+            need(s["by"] in sources, s["id"] + ".by", s["by"])
+            need(s["take"].get("of") in stages[:i] + [None], s["id"] + ".take.of", s["take"].get("of"))
+            if s["by"] in rankings:
+                need(rankings[s["by"]]["of"] in stages[:i], s["by"] + ".of", rankings[s["by"]]["of"])
+    for r in rules["rankings"]:
+        need(r["of"] in stages, r["id"] + ".of", r["of"])
+        for p in r["parts"]:
+            need(p["from"] in measures, r["id"] + ".parts", p["from"])
+        for tie in r["ties"]:
+            need(tie in measures or tie in finer or tie == "bonus", r["id"] + ".ties", tie)
+        need(r.get("bonus", {}).get("to") in measures + [None], r["id"] + ".bonus", r.get("bonus"))
+    awards = [a["id"] for a in rules["awards"]]
+    for i, a in enumerate(rules["awards"]):
+        need(a.get("by") in sources | {None}, a["id"] + ".by", a.get("by"))
+        need(a.get("of") in stages + [None], a["id"] + ".of", a.get("of"))
+        need(set(a["after"]) <= set(awards[:i]), a["id"] + ".after", a["after"])
+    for a in rules["awards"] + rules["organisation_awards"]:
+        need(a["take"].get("of") in stages + [None], a["id"] + ".take.of", a["take"].get("of"))
+    for a in rules["organisation_awards"]:
+        for p in a["parts"]:
+            need(p["of"] in (stages if p["from"] == "count" else rankings), a["id"] + ".parts", p["of"])
+    for f in rules["funding"]:
+        need(f["of"] in stages, f["id"] + ".of", f["of"])
+    if report.found["E4.8"]:
+        raise Bad("the rest is not counted", "E4.8")
+    return True
+
+
+# ---- E5: entries ----
+
+ENTRY = shape(
+    entry=text,
+    title=text,
+    applicant=text,
+    counts_as=text,
+    category_=name_id,
+    area_=matching("[^/]+"),
+    province_=text,
+    city_=text,
+    batch_=text,
+    consortium_=text,
+    submitted_=whole(),
+    preregistered_=whole(),
+    withdrawn_=true,
+    endorsed_=list_of(shape(by=text, kind=name_id), 1),
+    facts_=list_of(shape(field=name_id, value=any_text), 1),
+)
+
+
+def check_entries(report, bundle):
+    """E5: the entries by id"""
+    found = {}
+    before = None
+    good = True
+    for number, _, value in values_of(report, bundle, "entries.jsonl"):
+        where = "entries.jsonl, line %d" % number
+        try:
+            ENTRY(value, where)
+            pairs = [(e["by"], e["kind"]) for e in value.get("endorsed", [])]
+            expect(len(set(pairs)) == len(pairs), where, "each endorsement once", pairs)
+            fields = [f["field"] for f in value.get("facts", [])]
+            expect(fields == sorted(set(fields)), where, "facts in order, each once", fields)
+        except Bad as bad:
+            report.fail("E5.2", bad.args[0])
+            good = False
+            continue
+        name = value["entry"]
+        if before is not None and name <= before:
+            report.fail("E5.1", "%s: %s after %s" % (where, shown(name), shown(before)))
+        before = name
+        if name in found:
+            raise Bad("%s: %s stands twice" % (where, shown(name)), "E5.1")
+        value["facts_by_name"] = {f["field"]: f["value"] for f in value.get("facts", [])}
+        found[name] = value
+    if not good or report.found["E3.1"]:
+        raise Bad("not every line can be used", "E5.2")
+    return found
+
+
+# ---- E7, E8, E9: sheets, decisions, exclusions ----
+
+SHEET = shape(
+    panel=name_id,
+    round=whole(1),
+    entry=text,
+    seat=matching("s[0-9]{3,}"),
+    marks=list_of(shape(criterion=name_id, value_=fraction(), weight_=fraction()), 1),
+)
+
+
+def check_sheets(report, bundle, rules):
+    """E7.1 and E7.2: the sheets by panel, entry and round"""
+    panels = {s["id"]: s for s in rules["stages"] if s["kind"] == "panel"}
+    found = {}
+    before = None
+    good = True
+    for number, _, value in values_of(report, bundle, "sheets.jsonl"):
+        where = "sheets.jsonl, line %d" % number
+        try:
+            SHEET(value, where)
+            marks = read_marks(panels.get(value["panel"]), value, where)
+        except Bad as bad:
+            report.fail("E7.2", bad.args[0])
+            good = False
+            continue
+        place = (value["panel"], value["round"], value["entry"], value["seat"])
+        if before is not None and place <= before:
+            report.fail("E7.1", "%s: out of order, or the second of its kind: %s" % (where, shown(list(place))))
+        before = place
+        rounds = found.setdefault((value["panel"], value["entry"]), {})
+        rounds.setdefault(value["round"], []).append((value["seat"], marks))
+    if not good or report.found["E3.1"]:
+        raise Bad("not every line can be used", "E7.2")
+    return found
+
+
+def read_marks(panel, sheet, where):
+    """criterion: (value or None, weight) of one sheet."""
+    expect(panel is not None, where, "a panel of the rules", sheet["panel"])
+    numbers = panel["rounds"]["numbers"] if "rounds" in panel else [1]
+    expect(sheet["round"] in numbers, where, "a round of the panel", sheet["round"])
+    names = [mark["criterion"] for mark in sheet["marks"]]
+    expect(names == sorted(set(names)), where, "criteria in order, each once", names)
+    expect(set(names) <= {c["id"] for c in panel["criteria"]}, where, "criteria of the panel", names)
+    low, high = as_fraction(panel["scale"]["low"]), as_fraction(panel["scale"]["high"])
+    unit = 10 ** panel["scale"]["digits"]
+    marks = {}
+    for mark in sheet["marks"]:
+        value = as_fraction(mark["value"]) if "value" in mark else None
+        if value is not None:
+            expect(low <= value <= high, where, "a mark from %s to %s" % (low, high), mark)
+            expect((value * unit).denominator == 1, where, "at most %d decimals" % panel["scale"]["digits"], mark)
+        weight = as_fraction(mark.get("weight", "1/1"))
+        expect(weight > 0 and mark.get("weight") != "1/1", where, "a weight above 0, none where it is 1", mark)
+        marks[mark["criterion"]] = (value, weight)
+    return marks
+
+
+def check_before_panel(report, sheets, coming, decisions):
+    """E7.3, once it is known who comes to each panel"""
+    for (panel, entry), rounds in sheets.items():
+        if entry not in coming.get(panel, ()):
+            report.fail("E7.3", "%s: %s is not before the panel" % (panel, shown(entry)))
+        for seat in sorted({seat for sheets_of_round in rounds.values() for seat, _ in sheets_of_round}):
+            if ("recusal", seat + "/" + entry) in decisions:
+                report.fail("E7.3", "%s: %s is recused from %s" % (panel, seat, shown(entry)))
+
+
+DECISION = shape(
+    kind=text,
+    subject=text,
+    outcome=text,
+    reason=text,
+    by_=matching("[0-9a-f]{8}"),
+    by2_=matching("[0-9a-f]{8}"),
+    time_=text,
+)
+OUTCOMES = {
+    "screening": "pass|fail",
+    "void": "void",
+    "recusal": "recused",
+    "disqualify": "disqualified",
+    "size": "0|[1-9][0-9]{0,5}",
+    "merge_area": "[^/]+",
+    "grant": "0|[1-9][0-9]{0,29}",
+    "approval": "approved",
+    "acceptance": "passed|failed",
+    "performance": "met|missed",
+}
+
+
+def check_decisions(report, bundle, rules):
+    """E8: the outcomes by (kind, subject)"""
+    found = {}
+    before = b""
+    for number, line, value in values_of(report, bundle, "decisions.jsonl"):
+        where = "decisions.jsonl, line %d" % number
+        try:
+            DECISION(value, where)
+        except Bad as bad:
+            report.fail("E8.1", bad.args[0])
+            continue
+        if line < before:
+            report.fail("E8.1", "%s: out of order" % where)
+        before = line
+        kind, subject, outcome = value["kind"], value["subject"], value["outcome"]
+        if kind not in OUTCOMES or not re.fullmatch(OUTCOMES[kind], outcome):
+            report.fail("E8.2", "%s: kind %s with outcome %s" % (where, shown(kind), shown(outcome)))
+            continue
+        if kind == "void" and not re.fullmatch(r"\?|[1-9][0-9]{0,15}", subject):
+            report.fail("E8.2", "%s: subject %s is no number of a ballot" % (where, shown(subject)))
+        if kind == "recusal" and not re.fullmatch(r"(\?|s[0-9]{3,})/.+", subject, re.DOTALL):
+            report.fail("E8.2", "%s: subject %s is not seat/entry" % (where, shown(subject)))
+        if kind in rules["two_persons"] and ("by" not in value or value.get("by2") in (None, value.get("by"))):
+            report.fail("E8.3", "%s: %s takes two different people" % (where, kind))
+        if (kind, subject) in found and "?" not in subject:
+            report.fail("E8.1", "%s: a second decision %s on %s" % (where, kind, shown(subject)))
+        found[(kind, subject)] = outcome
+    return found
+
+
+EXCLUSION = shape(kind=text, id=text, rule=text, reason=text, choice_=text, at_=whole(0))
+FAULTS = {"entries.bad-time", "entries.unknown-category", "entries.unknown-area", "entries.unknown-region"}
+FAULTS |= {"entries.not-eligible", "entries.contractor-alone"}
+FAULTS |= {"form.required", "form.too-long", "form.outside-term", "form.unreadable", "form.out-of-range"}
+FAULTS |= {"form.not-an-option", "form.not-eligible"}
+
+
+def _rules(kind, names):
+    return {kind + "." + name for name in names.split()}
+
+
+GIVEN = {
+    "entry": FAULTS | _rules("entries", "blank duplicate-id"),
+    "ballot": _rules("votes", "duplicate-id bad-time"),
+    "score": _rules(
+        "scores",
+        "blank unknown-panel unknown-round unknown-entry not-before-panel unknown-criterion unknown-reviewer"
+        " unreadable out-of-range too-fine bad-weight duplicate conflict recused",
+    ),
+    "decision": _rules(
+        "decisions", "unknown-kind unknown-subject bad-outcome no-reason second-person conflict"
+    ),
+    "endorsement": _rules("endorsements", "blank unknown-entry unknown-kind duplicate"),
+}
+RECOUNTED = {
+    "entry": _rules(
+        "entries", "withdrawn early late not-preregistered over-quota not-endorsed disqualified"
+    )
+    | _rules("screening", "failed undecided")
+    | _rules("ranking", "no-score too-few-sheets"),
+    "ballot": _rules("votes", "void early late no-voter no-ip wrong-number over-limit repeated-choice")
+    | _rules("votes", "unknown-choice excluded-choice"),
+    "score": {"scores.incomplete-sheet"},
+    "decision": set(),
+    "endorsement": set(),
+}
+
+
+class Exclusions:
+    """What the bundle says was left out: given facts, and claims that the recount must meet exactly."""
+
+    def __init__(self):
+        self.faulty = set()  # entries with a given fault
+        self.twice = set()  # ballots whose id stood before
+        self.claims = set()  # (kind, id, rule) of entries and scores
+        self.ballots = set()  # "number rule" or "number rule at choice"
+
+
+def check_exclusions(report, bundle, entries):
+    """E9.1 and E9.2"""
+    found = Exclusions()
+    reasons = {}
+    before = b""
+    for number, line, value in values_of(report, bundle, "exclusions.jsonl"):
+        where = "exclusions.jsonl, line %d" % number
+        try:
+            EXCLUSION(value, where)
+            expect(("at" in value) == ("choice" in value), where, "both choice and at or neither", value)
+            expect("at" not in value or value["kind"] == "ballot", where, "a choice only of a ballot", value)
+            same_reason = reasons.setdefault(value["rule"], value["reason"])
+            expect(value["reason"] == same_reason, where, "the same reason as before", value)
+        except Bad as bad:
+            report.fail("E9.1", bad.args[0])
+            continue
+        if line <= before:
+            report.fail("E9.1", "%s: out of order, or twice" % where)
+        before = line
+        try:
+            sort_exclusion(found, value, entries, where)
+        except Bad as bad:
+            report.fail("E9.2", bad.args[0])
+    return found
+
+
+def sort_exclusion(found, value, entries, where):
+    """One exclusion put where it belongs."""
+    kind, name, rule = value["kind"], value["id"], value["rule"]
+    expect(kind in GIVEN, where, "a kind of exclusion", kind)
+    if rule in RECOUNTED[kind]:
+        if kind != "ballot":
+            found.claims.add((kind, name, rule))
+        elif "at" in value:
+            found.ballots.add("%s %s %d %s" % (name, rule, value["at"], value["choice"]))
+        else:
+            found.ballots.add("%s %s" % (name, rule))
+        return
+    expect(rule in GIVEN[kind] and "at" not in value, where, "a rule for a " + kind, rule)
+    if rule in FAULTS:
+        expect(name in entries, where, "an entry of the bundle", name)
+        found.faulty.add(name)
+    elif rule == "votes.bad-time":
+        expect(re.fullmatch(r"row [0-9]{1,16}", name), where, "row and a number", name)
+    elif rule == "votes.duplicate-id":
+        expect(re.fullmatch(r"[1-9][0-9]{0,15}", name), where, "the number of a ballot", name)
+        found.twice.add(int(name))
+    elif kind == "score":
+        head = name.split("/")[0]
+        expect(head == "?" or any(name.startswith(e + "/") or name == e for e in starts(name)), where, "a score", name)
+    else:
+        expect(name in entries or name == "?", where, "an entry of the bundle, or ?", name)
+
+
+def starts(name):
+    """What stands before each slash of a name."""
+    pieces = name.split("/")
+    return ["/".join(pieces[: i + 1]) for i in range(len(pieces))]
