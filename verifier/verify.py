@@ -1075,8 +1075,8 @@ def sort_exclusion(found, value, entries, where):
         expect(re.fullmatch(r"[1-9][0-9]{0,15}", name), where, "the number of a ballot", name)
         found.twice.add(int(name))
     elif kind == "score":
-        head = name.split("/")[0]
-        expect(head == "?" or any(name.startswith(e + "/") or name == e for e in starts(name)), where, "a score", name)
+        fits = any(start == "?" or start in entries for start in starts(name))
+        expect(fits, where, "an entry of the bundle, or ?, then seat and criterion", name)
     else:
         expect(name in entries or name == "?", where, "an entry of the bundle, or ?", name)
 
@@ -1085,3 +1085,462 @@ def starts(name):
     """What stands before each slash of a name."""
     pieces = name.split("/")
     return ["/".join(pieces[: i + 1]) for i in range(len(pieces))]
+
+
+# ---- E10: figures and gates ----
+
+
+def rounded(number, digits, mode):
+    """E10.2"""
+    scaled = number * 10**digits
+    floor = scaled.numerator // scaled.denominator
+    rest = scaled - floor
+    half = Fraction(1, 2)
+    if mode == "floor" or rest == 0:
+        n = floor
+    elif mode == "ceil":
+        n = floor + 1
+    elif mode == "down":
+        n = floor if scaled > 0 else floor + 1
+    elif rest != half:
+        n = floor if rest < half else floor + 1
+    elif mode == "half_up":
+        n = floor + 1 if scaled > 0 else floor
+    else:
+        n = floor if floor % 2 == 0 else floor + 1
+    return Fraction(n, 10**digits)
+
+
+def rounded_at(rounding, place, number):
+    """The number rounded, if the item's rounding names this place."""
+    if rounding is None or place not in rounding["at"]:
+        return number
+    return rounded(number, rounding["digits"], rounding["mode"])
+
+
+_BRACKETS = {ord(c): "(" for c in "〔[【〖"}
+_BRACKETS.update({ord(c): ")" for c in "〕]】〗"})
+
+
+def same(name):
+    """E10.3"""
+    while True:
+        wide = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+        kept = [c for c in wide if not (c.isspace() or unicodedata.category(c) in ("Cc", "Cf"))]
+        form = "".join(kept).translate(_BRACKETS)
+        if form == name:
+            return form
+        name = form
+
+
+def group_of(entry, groupings):
+    """E5.3"""
+    own = ("category", "area", "province", "city", "batch")
+    return tuple(entry.get(g, "") if g in own else entry["facts_by_name"].get(g, "") for g in groupings)
+
+
+def fits(when, entry):
+    facts = entry["facts_by_name"]
+    return all(same(facts.get(f, "")) in {same(t) for t in texts} for f, texts in (when or {}).items())
+
+
+def places(orders):
+    """Ranks of sorted orders, equal ones shared."""
+    found = []
+    for i, order in enumerate(orders):
+        found.append(found[-1] if i and order == orders[i - 1] else i + 1)
+    return found
+
+
+class Count:
+    """The whole campaign counted again: stage by stage, then rankings, awards and money."""
+
+    def __init__(self, report, bundle, rules, entries, sheets, decisions, exclusions, held):
+        self.report, self.rules, self.entries = report, rules, entries
+        self.sheets, self.decisions, self.exclusions = sheets, decisions, exclusions
+        self.held = held  # votes that the result has a tally for
+        self.ballots = Ballots(report, bundle, rules, entries, decisions, exclusions)
+        self.passed = {}
+        self.coming = {}
+        self.values = {}  # source: entry: value
+        self.refusals = {}  # panel: entry: rule in place of a score
+        self.ranked = {}  # ranking: entry: (order, composite), and "lines"
+        self.claims = set()  # exclusions of entries and scores, recounted
+        self.disqualified = {s for k, s in decisions if k == "disqualify" and s in entries}
+        self.result = {"funnel": [], "tallies": [], "panels": [], "rankings": [], "cuts": []}
+        self.result.update({"bodies": [], "awards": [], "funding": []})
+
+    def run(self):
+        gates = ("registration", "declaration", "endorsement", "screening", "paper")
+        eligible, measured = set(self.entries), False
+        for s in self.rules["stages"]:
+            coming = self.passed[s["takes"]] if "takes" in s else set(self.entries)
+            self.coming[s["id"]] = coming
+            passed = getattr(self, "at_" + s["kind"], self.at_rest)(s, coming)
+            self.passed[s["id"]] = passed
+            self.result["funnel"].append({"stage": s["id"], "passed": sorted(passed)})
+            measured = measured or s["kind"] not in gates
+            if not measured:
+                eligible = passed
+        self.ballots.finish()
+        self.result["eligible"] = sorted(eligible)
+        for ranking in self.rules["rankings"]:
+            self.ranking(ranking["id"])
+        winners = {}
+        for item in self.rules["awards"]:
+            self.award(item, winners)
+        for item in self.rules["organisation_awards"]:
+            self.organisation_award(item)
+        for item in self.rules["funding"]:
+            self.funding(item)
+        for e in self.disqualified:
+            self.leave_out(e, "entries.disqualified")
+        return self
+
+    def leave_out(self, entry, rule, kind="entry"):
+        self.claims.add((kind, entry, rule))
+
+    def at_rest(self, s, coming):
+        return coming
+
+    def at_notice(self, s, coming):
+        return coming - self.disqualified
+
+    def at_registration(self, s, coming):
+        if not s["needed"]:
+            return coming
+        out = set()
+        for e in coming:
+            t = self.entries[e].get("preregistered")
+            if t is None or ("start" in s and not s["start"] <= t < s["end"]):
+                out.add(e)
+                self.leave_out(e, "entries.not-preregistered")
+        return coming - out
+
+    def at_declaration(self, s, coming):
+        out = set(self.exclusions.faulty)
+        for e in coming:
+            t = self.entries[e].get("submitted")
+            broken = []
+            if self.entries[e].get("withdrawn"):
+                broken.append("entries.withdrawn")
+            if t is not None and "start" in s and t < s["start"]:
+                broken.append("entries.early")
+            elif t is not None and "start" in s and t >= s["end"]:
+                broken.append("entries.late")
+            for rule in broken:
+                out.add(e)
+                self.leave_out(e, rule)
+        for quota in self.rules["quotas"]:
+            out |= self.over_quota(quota, coming - out)
+        return coming - out
+
+    def over_quota(self, quota, standing):
+        def earliest(e):
+            t = self.entries[e].get("submitted")
+            return (t is None, t or 0, e)
+
+        used, over = {}, set()
+        for e in sorted(standing, key=earliest):
+            entry = self.entries[e]
+            if "consortium" in quota["per"] and not entry.get("consortium"):
+                continue
+            category = entry.get("category", "")
+            parts = {
+                "applicant": entry["counts_as"],
+                "category": category,
+                "area": category + "/" + entry.get("area", ""),
+                "consortium": entry.get("consortium", ""),
+            }
+            key = tuple(parts[p] for p in quota["per"])
+            used[key] = used.get(key, 0) + 1
+            if used[key] > quota["max"]:
+                over.add(e)
+                self.leave_out(e, "entries.over-quota")
+        return over
+
+    def at_endorsement(self, s, coming):
+        if not s["needed"]:
+            return coming
+        out = set()
+        for e in coming:
+            if not any(x["kind"] == s["opinion"] for x in self.entries[e].get("endorsed", [])):
+                out.add(e)
+                self.leave_out(e, "entries.not-endorsed")
+        return coming - out
+
+    def at_screening(self, s, coming):
+        out = set()
+        for e in coming:
+            outcome = self.decisions.get(("screening", s["id"] + "/" + e)) or self.decisions.get(("screening", e))
+            if outcome == "fail":
+                self.leave_out(e, "screening.failed")
+                out.add(e)
+            elif outcome is None and s["undecided"] == "fails":
+                self.leave_out(e, "screening.undecided")
+                out.add(e)
+        return coming - out
+
+    def at_ballots(self, s, coming):
+        votes = self.ballots.count(s, coming)
+        if s["id"] in self.held or votes["ballots"] + votes["refused"]:
+            self.result["tallies"].append(votes)
+            self.values[s["id"]] = {v["entry"]: Fraction(v["votes"]) for v in votes["votes"]}
+        return coming
+
+    def at_panel(self, s, coming):
+        panel = Panel(s)
+        scores, values, refusals = [], {}, {}
+        finer = {c: {} for c in panel.names}
+        for e in sorted(coming):
+            score = panel.score(self.sheets.get((s["id"], e), {}))
+            for seat in panel.incomplete:
+                self.leave_out(e + "/" + seat, "scores.incomplete-sheet", "score")
+            line = {"entry": e, "sheets": score["sheets"], "used": score["used"]}
+            if score["score"] is None:
+                refusals[e] = line["rule"] = score["rule"]
+            else:
+                values[e] = score["score"]
+                for c, figure in score["criteria"].items():
+                    finer[c][e] = figure
+                line["score"] = put(score["score"])
+                line["criteria"] = [
+                    {"criterion": c, "score": put(score["criteria"][c])} for c in panel.names if c in score["criteria"]
+                ]
+                line["totals"] = [{"seat": seat, "total": put(t)} for seat, t in sorted(score["totals"])]
+            scores.append(line)
+        self.values[s["id"]] = values
+        self.refusals[s["id"]] = refusals
+        for c in finer:
+            self.values[s["id"] + "." + c] = finer[c]
+        self.result["panels"].append({"panel": s["id"], "scores": scores})
+        return coming
+
+    def at_selection(self, s, coming):
+        found = self.candidates(s["by"], coming - self.disqualified, s["within"])
+        cuts = self.cut(s["id"], s["take"], found, s["within"], set())
+        return {e for c in cuts for e in c["order"]}
+
+    # E13
+
+    def ranking(self, name):
+        """The ranking, made when first asked for: entry to (order, composite or None)."""
+        if name in self.ranked:
+            return self.ranked[name]
+        ranking = [r for r in self.rules["rankings"] if r["id"] == name][0]
+        standing = sorted(self.passed[ranking["of"]] - self.disqualified)
+        groups = {e: group_of(self.entries[e], ranking["within"]) for e in standing}
+        whole_ones = [e for e in standing if all(e in self.values.get(p["from"], {}) for p in ranking["parts"])]
+        maps = [self.mapped(p, standing, groups) for p in ranking["parts"]]
+        scored = {e: self.composite(ranking, e, maps) for e in whole_ones}
+        lines = []
+        for group in sorted(set(groups.values())):
+            own = [e for e in standing if groups[e] == group]
+            lines += self.in_order(ranking, group, [e for e in own if e in scored], scored)
+            for e in own:
+                if e not in scored:
+                    lines.append({"entry": e, "group": list(group), "rule": "ranking.no-score"})
+                    told = [rules[e] for rules in self.refusals.values() if e in rules]
+                    self.leave_out(e, told[0] if told else "ranking.no-score")
+        self.result["rankings"].append({"ranking": name, "entries": lines})
+        self.ranked[name] = {e: None for e in standing}
+        self.ranked[name].update({e: (s["order"], s["composite"]) for e, s in scored.items()})
+        return self.ranked[name]
+
+    def mapped(self, part, standing, groups):
+        """Entry to mapped value, for one part."""
+        values = self.values.get(part["from"], {})
+        among = {}
+        for e in standing:
+            if e in values:
+                among.setdefault(groups[e] if part.get("over") == "group" else (), []).append(values[e])
+        maps = {key: mapping(part["mapping"], found) for key, found in among.items()}
+        return {
+            e: maps[groups[e] if part.get("over") == "group" else ()](values[e]) for e in standing if e in values
+        }
+
+    def composite(self, ranking, e, maps):
+        rounding, entry = ranking["rounding"], self.entries[e]
+        parts, exact, all_bonus = [], Fraction(0), Fraction(0)
+        for part, mapped_values in zip(ranking["parts"], maps):
+            score = rounded_at(rounding, "part", mapped_values[e])
+            bonus = Fraction(0)
+            if ranking.get("bonus", {}).get("to") == part["from"]:
+                bonus = bonus_of(ranking["bonus"], entry, score)
+            weighted = rounded_at(rounding, "weighted", as_fraction(part["weight"]) / 100 * (score + bonus))
+            raw = self.values[part["from"]][e]
+            line = {"from": part["from"], "raw": put(raw), "score": put(score)}
+            parts.append(dict(line, bonus=put(bonus), weighted=put(weighted)))
+            exact += weighted
+            all_bonus += bonus
+        composite = rounded_at(rounding, "composite", exact)
+        order = [-(exact if ranking["rank_by"] == "exact" else composite)]
+        for tie in ranking["ties"]:
+            value = all_bonus if tie == "bonus" else self.values.get(tie, {}).get(e)
+            order.append((value is None, -value if value is not None else 0))
+        if ranking["last"] == "submitted":
+            order.append((entry.get("submitted") is None, entry.get("submitted", 0)))
+        if ranking["last"] == "lot" and "seed" in self.rules:
+            pieces = ["gg/lot/v1", self.rules["seed"], ranking["id"], e]
+            order.append(hashlib.sha256(b"\0".join(p.encode() for p in pieces)).hexdigest())
+        found = {"parts": parts, "bonus": all_bonus, "exact": exact, "composite": composite}
+        return dict(found, order=tuple(order))
+
+    def in_order(self, ranking, group, own, scored):
+        """The lines of one group's entries that have a composite."""
+        own = sorted(own, key=lambda e: (scored[e]["order"], e))
+        orders = [scored[e]["order"] for e in own]
+        links = ranking["ties"] + [ranking["last"]]
+        lines = []
+        for i, (e, rank) in enumerate(zip(own, places(orders))):
+            depth = 0  # how far down the order one must go to tell it from a rival
+            for j in (i - 1, i + 1):
+                if 0 <= j < len(own) and orders[j][0] == orders[i][0]:
+                    equal = [k for k in range(len(orders[i])) if orders[j][k] != orders[i][k]]
+                    depth = max(depth, equal[0] if equal else len(links) + 1)
+            tie = "" if depth == 0 else "shared" if depth > len(links) else links[depth - 1]
+            s = scored[e]
+            line = {"entry": e, "group": list(group), "rank": rank, "parts": s["parts"], "tie": tie}
+            lines.append(dict(line, bonus=put(s["bonus"]), exact=put(s["exact"]), composite=put(s["composite"])))
+        return sorted(lines, key=lambda line: (line["rank"], line["entry"]))
+
+    # E14
+
+    def candidates(self, by, pool, groupings):
+        """(entry, group, value or None, order) of everyone who may be taken."""
+        found = []
+        rankings = [r["id"] for r in self.rules["rankings"]]
+        ranked = self.ranking(by) if by in rankings else None
+        for e in sorted(pool):
+            group = group_of(self.entries[e], groupings)
+            if ranked is None:
+                value = self.values.get(by, {}).get(e)
+                found.append((e, group, value, None if value is None else (-value,)))
+            elif e in ranked:
+                order, value = ranked[e] or (None, None)
+                found.append((e, group, value, order))
+        return found
+
+    def cut(self, what, how, found, groupings, out, base=None):
+        """The cut of each group; `order` are the ids taken, as they are taken, `places` everyone's."""
+        cuts = []
+        if "of" in how and base is None:
+            bases = [group_of(self.entries[e], groupings) for e in self.passed[how["of"]]]
+        for group in sorted({c[1] for c in found}):
+            members = [c for c in found if c[1] == group]
+            ordered = sorted((c for c in members if c[2] is not None), key=lambda c: (c[3], c[0]))
+            free = [c for c in ordered if c[0] not in out]
+            line = {"group": list(group), "decided": False}
+            tied, seats = [], None
+            if "everyone" in how:
+                taken = sorted(c[0] for c in members if c[0] not in out)
+            elif "at_least" in how:
+                taken = [c[0] for c in free if c[2] >= as_fraction(how["at_least"])]
+            else:
+                if "count" in how:
+                    seats = how["count"]
+                elif "percent" in how:
+                    line["base"] = bases.count(group) if base is None else base
+                    share = line["base"] * as_fraction(how["percent"]) / 100
+                    line["share"] = put(share)
+                    seats = max(int(rounded(share, 0, how["rounding"])), how["minimum"])
+                else:
+                    size = self.size(what, group)
+                    line["decided"] = size is not None
+                    seats = size if size is not None else len(free) if how["decided"] == "all" else 0
+                taken, tied = first_ones(free, seats, how["ties_at_cut"])
+                line["seats"] = seats
+            line.update(taken=sorted(taken), tied=sorted(tied))
+            spots = dict(zip((c[0] for c in ordered), places([c[3] for c in ordered])))
+            cuts.append({"line": line, "order": taken, "places": spots, "group": group})
+        self.result["cuts"].append({"what": what, "groups": [c["line"] for c in cuts]})
+        return cuts
+
+    def size(self, what, group):
+        own = self.decisions.get(("size", "/".join((what,) + group))) if group else None
+        found = own if own is not None else self.decisions.get(("size", what))
+        return None if found is None else int(found)
+
+    # E15, E16
+
+    def award(self, item, winners):
+        by, rankings = item.get("by"), [r["id"] for r in self.rules["rankings"]]
+        if "of" in item:
+            pool = self.passed[item["of"]]
+        elif by in rankings:
+            pool = set(self.ranking(by))
+        else:
+            pool = self.coming[by.split(".")[0]]
+        pool = pool - self.disqualified
+        if by is not None:
+            found = self.candidates(by, pool, item["per"])
+        else:
+            found = [(e, group_of(self.entries[e], item["per"]), None, None) for e in sorted(pool)]
+        found = [c for c in found if fits(item.get("when"), self.entries[c[0]])]
+        out = {e for a in item["after"] for e in winners[a]}
+        cuts = self.cut(item["id"], item["take"], found, item["per"], out)
+        winners[item["id"]] = {e for c in cuts for e in c["order"]}
+        values = {c[0]: c[2] for c in found}
+        seen = set()
+        for c in cuts:
+            for e in c["order"]:
+                recipient = e if item["to"] == "entry" else self.entries[e]["counts_as"]
+                if recipient not in seen:
+                    seen.add(recipient)
+                    place = c["places"].get(e) if item["listed"] == "ranked" else None
+                    self.give(item, recipient, e, c["group"], place, by or item.get("of", ""), values[e])
+
+    def give(self, item, recipient, entry, group, place, basis, value):
+        line = {"award": item["id"], "kind": item["to"], "recipient": recipient, "entry": entry}
+        line.update(group=list(group), basis=basis)
+        if place is not None:
+            line["place"] = place
+        if value is not None:
+            line["value"] = put(value)
+        self.result["awards"].append(line)
+
+    def organisation_award(self, item):
+        standing = set(self.entries) - self.disqualified
+        counted = [self.passed[p["of"]] for p in item["parts"] if p["from"] == "count"]
+        if counted:
+            standing &= set().union(*counted)
+        names, work = {}, {}
+        for e in standing:
+            entry = self.entries[e]
+            bodies = [x["by"] for x in entry.get("endorsed", [])] if item["to"] == "endorser" else [entry["counts_as"]]
+            for body in bodies:
+                key = same(body)
+                names[key] = min(names.get(key, body), body)
+                work.setdefault(key, set()).add(e)
+        raw = {}
+        for key, own in work.items():
+            if len(own) >= item["at_least"]:
+                raw[key] = [self.raw_figure(p, own) for p in item["parts"]]
+        maps = [mapping(p["mapping"], [f[i] for f in raw.values()]) for i, p in enumerate(item["parts"])]
+        done = []
+        for key, figures in raw.items():
+            found = [m(f) for m, f in zip(maps, figures)]
+            score = Fraction(0)
+            for p, figure in zip(item["parts"], found):
+                figure = rounded_at(item["rounding"], "part", figure)
+                score += rounded_at(item["rounding"], "weighted", as_fraction(p["weight"]) / 100 * figure)
+            done.append((-rounded_at(item["rounding"], "composite", score), names[key], key, found))
+        done.sort(key=lambda d: d[:2])
+        lines = []
+        for minus, body, key, found in done:
+            line = {"body": body, "entries": sorted(work[key]), "score": put(-minus)}
+            lines.append(dict(line, raw=[put(f) for f in raw[key]], mapped=[put(f) for f in found]))
+        self.result["bodies"].append({"award": item["id"], "bodies": lines})
+        bodies = [(body, (), -minus, (minus,)) for minus, body, _, _ in done]
+        scores = {b[0]: b[2] for b in bodies}
+        for c in self.cut(item["id"], item["take"], bodies, [], set(), base=len(bodies)):
+            for body in c["order"]:
+                place = c["places"][body] if item["listed"] == "ranked" else None
+                self.give(item, body, "", (), place, item["id"], scores[body])
+
+    def raw_figure(self, part, own):
+        if part["from"] == "count":
+            return Fraction(len(own & self.passed[part["of"]]))
+        ranked = self.ranking(part["of"])
+        composites = [ranked[e][1] for e in own if ranked.get(e)]
+        return sum(composites, Fraction(0)) / len(composites) if composites else Fraction(0)

@@ -101,11 +101,14 @@ class Codes:
 
 def instants(column: pa.Array, zone: ZoneInfo) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Instants in ms UTC, and which of them could be read."""
-    if pa.types.is_timestamp(column.type) and column.null_count == 0:
-        ms = np.asarray(pc.cast(column, pa.timestamp("ms", column.type.tz), safe=False).cast(pa.int64()))
+    if pa.types.is_timestamp(column.type):
+        given = np.asarray(pc.is_valid(column))
+        cut = pc.cast(column, pa.timestamp("ms", column.type.tz), safe=False).cast(pa.int64())
+        ms = np.asarray(pc.fill_null(cut, 0))
         if column.type.tz:
-            return ms, np.ones(len(ms), dtype=np.bool_)
-        return _from_wall_times(ms, zone)
+            return ms, given
+        time, good = _from_wall_times(ms, zone)
+        return time, good & given
     time = np.zeros(len(column), dtype=np.int64)
     good = np.ones(len(column), dtype=np.bool_)
     for i, text in enumerate(column.to_pylist()):
@@ -122,7 +125,7 @@ def _from_wall_times(ms: NDArray[np.int64], zone: ZoneInfo) -> tuple[NDArray[np.
     offsets = np.zeros(len(steps), dtype=np.int64)
     good = np.ones(len(steps), dtype=np.bool_)
     for i, step in enumerate(steps.tolist()):
-        wall = str(np.datetime64(step * QUARTER_MS, "ms"))
+        wall = str(np.datetime64(step * QUARTER_MS, "ms"))  # far years are written out of shape, and so refused
         try:
             offsets[i] = step * QUARTER_MS - parse_instant(wall, zone)
         except (NoSuchTime, ValueError):

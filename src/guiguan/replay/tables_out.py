@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from guiguan.core.blueprint.check_names import RESULT_COLUMNS
 from guiguan.core.blueprint.counting import Ranking
-from guiguan.core.blueprint.lookup import ballot_stages, panels
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.evidence.result_document import awards_of
 from guiguan.core.ranking.campaign import Outcome
 from guiguan.core.ranking.composite import Ranked
+from guiguan.core.ranking.published import components, published
 from guiguan.core.values.exclusion import Exclusion, reason
 from guiguan.core.values.money import yuan_text
 from guiguan.core.values.rounding import decimal_text, round_to
@@ -20,36 +21,15 @@ Rows = list[tuple[str, ...]]
 REJECTED = ("kind", "id", "line", "scope", "rule", "reason", "detail")
 
 
-def components(b: Blueprint) -> tuple[str, ...]:
-    """The parts of all rankings by their ids; where nothing is ranked, every vote and panel."""
-    found = [p.source for r in b.rankings for p in r.parts]
-    return tuple(dict.fromkeys(found or [s.id for s in (*ballot_stages(b), *panels(b))]))
-
-
 def shown(value: Fraction | None, ranking: Ranking | None) -> str:
-    """A figure as it is published: rounded as its ranking declares, to two digits half up where nothing is ranked."""
-    if value is None:
-        return ""
-    digits, mode = (ranking.rounding.digits, ranking.rounding.mode) if ranking else (2, "half_up")
-    return decimal_text(round_to(value, digits, mode), digits)
+    """A published figure, or an empty cell."""
+    return "" if value is None else published(value, ranking)
 
 
 def result_rows(b: Blueprint, o: Outcome) -> tuple[tuple[str, ...], Rows]:
     """`result.csv`: one line per ranking and eligible entry, sorted by group, rank and entry."""
     parts = components(b)
-    header = (
-        "group",
-        "rank",
-        "entry",
-        "title",
-        "applicant",
-        "votes",
-        *parts,
-        "bonus",
-        "composite",
-        "award",
-        "ranking",
-    )
+    header = (*RESULT_COLUMNS[:6], *parts, *RESULT_COLUMNS[6:])
     awards = awards_of(o.given)
     rows: list[tuple[tuple[object, ...], tuple[str, ...]]] = []
     for ranking in b.rankings or (None,):

@@ -11,6 +11,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from guiguan.core.values.finding import Finding
+from guiguan.tables.collected import Collected, shown
+from guiguan.tables.header import matching_form, read_header
 from guiguan.tables.read import read_table
 
 BATCH = 1 << 18
@@ -28,10 +30,18 @@ class Batch:
 def read_batches(
     path: Path, *, required: Sequence[str], known: Sequence[str], aliases: Mapping[str, str]
 ) -> tuple[Iterator[Batch], tuple[Finding, ...]]:
-    """The table's batches and notes. A parquet file under the contract's own names is streamed; all else is read whole."""
+    """The table's batches and notes. A parquet file under the contract's own names is streamed; all else is read whole.
+
+    InputError, at once or while reading, with the rules of `read_table`.
+    """
     wanted = [*required, *(k for k in known if k not in required)]
-    if path.suffix.lower() == ".parquet" and path.is_file() and _is_plain(path, required):
-        return _stream(path, wanted), ()
+    if path.suffix.lower() == ".parquet" and path.is_file():
+        schema = _schema(path)
+        if schema is not None and _is_plain(schema, wanted, [*required, *known, *aliases]):
+            found = Collected(str(path))
+            read_header(schema.names, 0, found, required=required, known=known, aliases=aliases)
+            found.require_no_error()
+            return _stream(path, wanted, found), found.findings
     table = read_table(path, required=required, known=known, aliases=aliases)
     columns = {name: table.column(name) for name in wanted if table.has(name)}
     starts = range(0, max(len(table.rows), 1), BATCH)
@@ -45,22 +55,46 @@ def read_batches(
     return batches, table.notes
 
 
-def _is_plain(path: Path, required: Sequence[str]) -> bool:
+def _schema(path: Path) -> pa.Schema | None:
     try:
-        names = pq.read_schema(path).names
-    except (pa.ArrowInvalid, OSError):
-        return False
-    return all(names.count(name) == 1 for name in required)
+        return pq.read_schema(path)
+    except (pa.ArrowException, OSError):
+        return None
 
 
-def _stream(path: Path, wanted: Sequence[str]) -> Iterator[Batch]:
-    with pq.ParquetFile(path) as file:
-        present = [name for name in wanted if name in file.schema_arrow.names]
-        first = 1
-        for batch in file.iter_batches(batch_size=BATCH, columns=present):
-            columns = {name: _column(name, batch.column(name)) for name in present}
-            yield Batch(columns, range(first, first + batch.num_rows))
-            first += batch.num_rows
+def _is_plain(schema: pa.Schema, wanted: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether each column of the contract stands under its own name, in a type that needs no reading cell by cell."""
+    forms = {matching_form(name) for name in names}
+    meant = [field for field in schema if matching_form(field.name) in forms]
+    return all(f.name in wanted and _is_easy(f.name, f.type) for f in meant)
+
+
+def _is_easy(name: str, kind: pa.DataType) -> bool:
+    types = pa.types
+    if types.is_dictionary(kind):
+        return _is_easy(name, kind.value_type)
+    if types.is_list(kind) or types.is_large_list(kind):
+        return name == "choices" and _is_easy("", kind.value_type)
+    plain = types.is_string(kind) or types.is_large_string(kind) or types.is_integer(kind)
+    return bool(plain or (types.is_timestamp(kind) and name == "time"))
+
+
+def _stream(path: Path, wanted: Sequence[str], found: Collected) -> Iterator[Batch]:
+    first = 1
+    try:
+        with pq.ParquetFile(path) as file:
+            present = [name for name in wanted if name in file.schema_arrow.names]
+            for batch in file.iter_batches(batch_size=BATCH, columns=present):
+                columns = {name: _column(name, batch.column(name)) for name in present}
+                yield Batch(columns, range(first, first + batch.num_rows))
+                first += batch.num_rows
+    except (pa.ArrowException, OSError) as error:
+        found.stop(
+            "table.broken",
+            f"文件在第 {first - 1} 行之后无法读取（{shown(str(error))}）。请重新导出。",
+            f"The file cannot be read after row {first - 1} ({shown(str(error))}). Export it again.",
+            line=first - 1,
+        )
 
 
 def _column(name: str, column: pa.Array) -> pa.Array:

@@ -14,7 +14,7 @@ from guiguan.documents.report.figures import (
     group_order,
     group_text,
     percent,
-    published,
+    published_or_dash,
     readable,
 )
 
@@ -44,9 +44,9 @@ def test_exactly_never_loses_anything(value):
 
 
 def test_published_figures_have_two_digits_half_up_without_a_ranking():
-    assert published(Fraction(1, 8), None) == "0.13"
-    assert published(Fraction(5), None) == "5.00"
-    assert published(None, None) == "—"
+    assert published_or_dash(Fraction(1, 8), None) == "0.13"
+    assert published_or_dash(Fraction(5), None) == "5.00"
+    assert published_or_dash(None, None) == "—"
 
 
 def test_published_figures_follow_their_ranking(made):
@@ -54,8 +54,8 @@ def test_published_figures_follow_their_ranking(made):
     floor = ranking.model_copy(
         update={"rounding": ranking.rounding.model_copy(update={"digits": 1, "mode": "floor"})}
     )
-    assert published(Fraction(1999, 100), ranking) == "19.99"
-    assert published(Fraction(1999, 100), floor) == "19.9"
+    assert published_or_dash(Fraction(1999, 100), ranking) == "19.99"
+    assert published_or_dash(Fraction(1999, 100), floor) == "19.9"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from guiguan.core.values.moment import Instant
 
@@ -53,18 +53,7 @@ DecisionKind = Literal[
     "acceptance",
     "performance",
 ]
-DECISION_KINDS: tuple[DecisionKind, ...] = (
-    "screening",
-    "void",
-    "recusal",
-    "disqualify",
-    "size",
-    "merge_area",
-    "grant",
-    "approval",
-    "acceptance",
-    "performance",
-)
+DECISION_KINDS: tuple[DecisionKind, ...] = get_args(DecisionKind)
 
 
 @dataclass(frozen=True)

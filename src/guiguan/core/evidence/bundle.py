@@ -14,12 +14,13 @@ from typing import Any
 
 from guiguan.core.blueprint.lookup import ballot_stages
 from guiguan.core.blueprint.stages import Ballots
-from guiguan.core.entries.entry import Entry
+from guiguan.core.entries.entry import Decision, Entry
 from guiguan.core.evidence.canonical import encode, encode_line
 from guiguan.core.evidence.pseudonym import Pseudonyms, lives_a_day
 from guiguan.core.evidence.result_document import result_document
 from guiguan.core.evidence.rules_document import plain, rules_document
 from guiguan.core.ranking.campaign import Inputs, Outcome
+from guiguan.core.values.chinese import half_width
 from guiguan.core.values.exclusion import Exclusion, reason
 from guiguan.core.votes.columns import BallotColumns
 
@@ -172,40 +173,69 @@ def _sheets(o: Outcome, seats: Mapping[str, str]) -> Iterator[bytes]:
 
 
 def _decisions(sealed: Sealed, seats: Mapping[str, str]) -> Iterator[bytes]:
+    """Every decision that stands, sorted; one about ballots that share an id stands once for each of them."""
     numbers = _ballot_numbers(sealed)
+    hidden = _names_in_reasons(sealed)
     lines: list[bytes] = []
     for d in sealed.inputs.decisions.standing.values():
-        subject = _public_subject(sealed, d.kind, d.subject, seats, numbers)
         found = {
             "kind": d.kind,
-            "subject": subject,
-            "outcome": d.outcome,
-            "reason": without_personal(d.reason),
+            "outcome": without_personal(d.outcome) if d.kind == "merge_area" else d.outcome,
+            "reason": without_personal(d.reason, hidden),
         }
         found |= {k: sealed.pseudonyms.person(getattr(d, k)) for k in ("by", "by2") if getattr(d, k)}
-        lines.append(encode_line(found | ({"time": d.time} if d.time else {})))
+        found |= {"time": d.time} if _TIME.fullmatch(d.time) else {}
+        lines += [encode_line(found | {"subject": s}) for s in _public_subjects(sealed, d, seats, numbers)]
     return iter(sorted(lines))
 
 
-def _public_subject(
-    sealed: Sealed, kind: str, subject: str, seats: Mapping[str, str], numbers: Mapping[str, int]
-) -> str:
-    if kind == "recusal":
-        reviewer, _, entry = subject.rpartition("/")
-        return f"{seats.get(reviewer, '?')}/{entry if entry in sealed.outcome.entries else '?'}"
-    if kind == "void":
-        return str(numbers[subject]) if subject in numbers else "?"
-    return subject
+def _public_subjects(
+    sealed: Sealed, d: Decision, seats: Mapping[str, str], numbers: Mapping[str, list[int]]
+) -> list[str]:
+    """What a decision is about, as the bundle names it; `?` for what is not in the bundle, whatever was written there."""
+    b, entries = sealed.inputs.blueprint, sealed.outcome.entries
+    head, _, tail = d.subject.partition("/")
+    match d.kind:
+        case "void":
+            return [str(n) for n in numbers.get(d.subject, [])] or ["?"]
+        case "recusal":
+            reviewer, _, entry = d.subject.rpartition("/")
+            return [f"{seats.get(reviewer, '?')}/{entry if entry in entries else '?'}"]
+        case "size":
+            known = head in {x.id for x in (*b.stages, *b.awards, *b.organisation_awards)}
+        case "merge_area":
+            known = head in {c.id for c in b.categories}
+        case "screening":
+            known = d.subject in entries or (head in {s.id for s in b.stages} and tail in entries)
+        case _:
+            known = d.subject in entries
+    return [without_personal(d.subject) if d.kind == "merge_area" else d.subject] if known else ["?"]
 
 
-def _ballot_numbers(sealed: Sealed) -> dict[str, int]:
-    numbers: dict[str, int] = {}
+def _names_in_reasons(sealed: Sealed) -> list[str]:
+    """The names of deciders, reviewers and voters that somebody wrote into a reason, longest first."""
+    standing = sealed.inputs.decisions.standing.values()
+    people = {n for d in standing for n in (d.by, d.by2)} | {m.reviewer for m in sealed.outcome.marks}
+    people |= {s.rpartition("/")[0] for s in sealed.inputs.decisions.of("recusal")}
+    words = {w for d in standing for w in _WORD.findall(d.reason)}
+    voters = {v for names in sealed.names.values() for v in names.voters if v in words} if words else set()
+    return sorted(sealed.pseudonyms.hidden(n for n in people | voters if n), key=lambda n: (-len(n), n))
+
+
+def _ballot_numbers(sealed: Sealed) -> dict[str, list[int]]:
+    """The numbers of the ballots that an id names: the first of each vote, since a repeated id never counts."""
+    numbers: dict[str, list[int]] = {}
     first = 1
-    for stage in sealed.inputs.blueprint.stages:
-        if stage.kind == "ballots" and stage.id in sealed.inputs.ballots:
-            for i, name in enumerate(sealed.names[stage.id].ids):
-                numbers.setdefault(name, first + i)
-            first += len(sealed.inputs.ballots[stage.id])
+    void = sealed.inputs.decisions.of("void")
+    for stage in ballot_stages(sealed.inputs.blueprint):
+        if stage.id not in sealed.inputs.ballots:
+            continue
+        seen: set[str] = set()
+        for i, name in enumerate(sealed.names[stage.id].ids if void else ()):
+            if name in void and name not in seen:
+                seen.add(name)
+                numbers.setdefault(name, []).append(first + i)
+        first += len(sealed.inputs.ballots[stage.id])
     return numbers
 
 
@@ -236,15 +266,7 @@ def _public_id(sealed: Sealed, x: Exclusion, seats: Mapping[str, str]) -> str:
     known = sealed.outcome.entries
     match x.kind:
         case "score":
-            entry, _, rest = x.id.partition("/")
-            reviewer, _, criterion = rest.rpartition("/") if rest.count("/") else (rest, "", "")
-            criteria = {c.id for s in sealed.inputs.blueprint.stages if s.kind == "panel" for c in s.criteria}
-            seat = seats.get(reviewer, "?")
-            return "/".join(
-                p
-                for p in (entry if entry in known else "?", seat, criterion if criterion in criteria else "")
-                if p
-            )
+            return _public_score(sealed, x.id, seats)
         case "decision":
             return x.id if x.id in known else "?"
         case "ballot":
@@ -252,11 +274,46 @@ def _public_id(sealed: Sealed, x: Exclusion, seats: Mapping[str, str]) -> str:
     return x.id if x.id in known else "?"
 
 
+def _public_score(sealed: Sealed, name: str, seats: Mapping[str, str]) -> str:
+    """`entry/reviewer` or `entry/reviewer/criterion` with the seat for the reviewer; entries and reviewers may hold slashes."""
+    known = sealed.outcome.entries
+    entry, _, rest = name.partition("/")
+    if entry not in known:
+        parts = name.split("/")
+        heads = ["/".join(parts[:i]) for i in range(2, len(parts))]
+        entry, rest = next(((h, name[len(h) + 1 :]) for h in heads if h in known), ("?", rest))
+    criteria = {c.id for s in sealed.inputs.blueprint.stages if s.kind == "panel" for c in s.criteria}
+    reviewer, criterion = rest, ""
+    if rest not in seats and "/" in rest:
+        reviewer, _, criterion = rest.rpartition("/")
+    return "/".join(
+        p for p in (entry, seats.get(reviewer, "?"), criterion if criterion in criteria else "") if p
+    )
+
+
+_WORD = re.compile(r"[\w.@-]{4,}", re.ASCII)
+_TIME = re.compile(r"[0-9０-９年月日时分秒点 T:：./+Z-]{1,40}")
 _PERSONAL = re.compile(
-    r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])|[\w.+-]+@[\w-]+(\.[\w-]+)+|(?<!\d)(\d{1,3}\.){3}\d{1,3}(?!\d)"
+    r"(?<!\d)1[3-9]\d([ -]?\d{4}){2}(?!\d)"  # a mobile telephone
+    r"|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)"  # a fixed one
+    r"|(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])"  # an identity number
+    r"|[\w.+-]+@[\w-]+(\.[\w-]+)+"
+    r"|(?<!\d)(\d{1,3}\.){3}\d{1,3}(?!\d)"
+    r"|(?<![0-9A-Za-z:])([0-9A-Fa-f]{0,4}:){3,7}[0-9A-Fa-f]{0,4}(?![0-9A-Za-z:])",
+    re.ASCII,
 )
+_BLACK = "＊＊＊"
 
 
-def without_personal(text: str) -> str:
-    """A free text with telephone numbers, identity numbers, e-mail and network addresses blacked out."""
-    return _PERSONAL.sub("＊＊＊", text)
+def without_personal(text: str, names: Iterable[str] = ()) -> str:
+    """A free text with telephone and identity numbers, e-mail and network addresses, and the given names blacked out.
+
+    What is black already stays as it is: the text of the text is itself.
+    """
+    for name in names:
+        text = text.replace(name, _BLACK)
+    found = _PERSONAL.search(half_width(text))
+    while found is not None:
+        text = text[: found.start()] + _BLACK + text[found.end() :]
+        found = _PERSONAL.search(half_width(text))
+    return text

@@ -40,7 +40,12 @@ def decode(content: bytes) -> Any:
     """The value of canonical bytes; only bytes that encode to themselves are accepted."""
     try:
         value = json.loads(content, object_pairs_hook=_no_twins, parse_float=_refuse, parse_constant=_refuse)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except NotCanonical:
+        raise
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # no UTF-8, no JSON, thousands of digits, thousands of brackets
         raise NotCanonical(f"not JSON: {error}") from error
     if encode(value) != content:
         raise NotCanonical("not in canonical form")

@@ -40,6 +40,10 @@ class Pseudonyms:
         """A person who decided something: the same person, the same name, eight hex digits."""
         return self._name("person", name)[:8] if name else ""
 
+    def hidden(self, names: Iterable[str]) -> frozenset[str]:
+        """The names that must not stand anywhere in the bundle."""
+        return frozenset(names)
+
     def seats(self, reviewers: Iterable[str]) -> dict[str, str]:
         """Seats s001, s002 … in an order that tells nothing about the names."""
         ordered = sorted(set(reviewers), key=lambda r: self._name("seat", r))

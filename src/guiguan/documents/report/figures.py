@@ -10,6 +10,7 @@ from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.counting import Ranking
 from guiguan.core.blueprint.lookup import title_of
 from guiguan.core.blueprint.model import Blueprint
+from guiguan.core.ranking.published import published
 from guiguan.core.ranking.select import Group
 from guiguan.core.values.money import yuan_text
 from guiguan.core.values.regions import AmbiguousRegion, Regions
@@ -19,12 +20,9 @@ READABLE = 4
 """Decimals of a figure that is shown on the way to a published one."""
 
 
-def published(value: Fraction | None, ranking: Ranking | None) -> str:
-    """A figure as `result.csv` publishes it: rounded as its ranking declares, to two digits half up without one."""
-    if value is None:
-        return "—"
-    digits, mode = (ranking.rounding.digits, ranking.rounding.mode) if ranking else (2, "half_up")
-    return decimal_text(round_to(value, digits, mode), digits)
+def published_or_dash(value: Fraction | None, ranking: Ranking | None) -> str:
+    """A figure as `result.csv` publishes it; a dash where there is none."""
+    return "—" if value is None else published(value, ranking)
 
 
 def fixed(value: Fraction, digits: int = 2) -> str:

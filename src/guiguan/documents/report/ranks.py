@@ -22,7 +22,7 @@ from guiguan.documents.report.figures import (
     group_text,
     named,
     percent,
-    published,
+    published_or_dash,
     readable,
 )
 from guiguan.documents.report.votes import EntryVotes, votes_of
@@ -149,16 +149,16 @@ class _Writer:
                 endorsed=_endorsed(e), panels=common[0], votes=common[1],
             )  # fmt: skip
         assert r.exact is not None
-        brief = tuple((named(self.b, p.source), published(p.score, self.ranking)) for p in r.parts)
+        brief = tuple((named(self.b, p.source), published_or_dash(p.score, self.ranking)) for p in r.parts)
         if self.ranking.bonus is not None and r.bonus:
-            brief += (("推荐加分", published(r.bonus, self.ranking)),)
+            brief += (("推荐加分", published_or_dash(r.bonus, self.ranking)),)
         return Row(
             str(r.rank),
             r.entry,
             e.title,
             e.applicant,
             brief,
-            published(r.composite, self.ranking),
+            published_or_dash(r.composite, self.ranking),
             honours,
             "",
             self.part_lines(r),

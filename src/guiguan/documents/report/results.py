@@ -19,7 +19,7 @@ from guiguan.documents.report.figures import (
     money,
     named,
     percent,
-    published,
+    published_or_dash,
     readable,
 )
 from guiguan.documents.report.words import CLAWBACKS, MAPPINGS, word
@@ -105,7 +105,7 @@ def _names(o: Outcome, g: Given) -> tuple[str, str]:
 def _figure(b: Blueprint, award: Award, g: Given) -> str:
     if g.value is not None and award.by in {s.id for s in ballot_stages(b)}:
         return f"{g.value} 票"
-    return published(g.value, next((r for r in b.rankings if r.id == award.by), None))
+    return published_or_dash(g.value, next((r for r in b.rankings if r.id == award.by), None))
 
 
 def _why_empty(take: Take) -> str:
