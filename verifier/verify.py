@@ -1152,6 +1152,14 @@ def places(orders):
     return found
 
 
+def by_group(items, group_of_item):
+    """(group, its items) in order of groups."""
+    found = {}
+    for item in items:
+        found.setdefault(group_of_item(item), []).append(item)
+    return sorted(found.items(), key=lambda pair: pair[0])
+
+
 class Count:
     """The whole campaign counted again: stage by stage, then rankings, awards and money."""
 
@@ -1334,8 +1342,7 @@ class Count:
         maps = [self.mapped(p, standing, groups) for p in ranking["parts"]]
         scored = {e: self.composite(ranking, e, maps) for e in whole_ones}
         lines = []
-        for group in sorted(set(groups.values())):
-            own = [e for e in standing if groups[e] == group]
+        for group, own in by_group(standing, groups.get):
             lines += self.in_order(ranking, group, [e for e in own if e in scored], scored)
             for e in own:
                 if e not in scored:
@@ -1425,9 +1432,9 @@ class Count:
         """The cut of each group; `order` are the ids taken, as they are taken, `places` everyone's."""
         cuts = []
         if "of" in how and base is None:
-            bases = [group_of(self.entries[e], groupings) for e in self.passed[how["of"]]]
-        for group in sorted({c[1] for c in found}):
-            members = [c for c in found if c[1] == group]
+            passed = by_group(self.passed[how["of"]], lambda e: group_of(self.entries[e], groupings))
+            bases = {group: len(own) for group, own in passed}
+        for group, members in by_group(found, lambda c: c[1]):
             ordered = sorted((c for c in members if c[2] is not None), key=lambda c: (c[3], c[0]))
             free = [c for c in ordered if c[0] not in out]
             line = {"group": list(group), "decided": False}
@@ -1440,7 +1447,7 @@ class Count:
                 if "count" in how:
                     seats = how["count"]
                 elif "percent" in how:
-                    line["base"] = bases.count(group) if base is None else base
+                    line["base"] = bases.get(group, 0) if base is None else base
                     share = line["base"] * as_fraction(how["percent"]) / 100
                     line["share"] = put(share)
                     seats = max(int(rounded(share, 0, how["rounding"])), how["minimum"])
@@ -1544,3 +1551,324 @@ class Count:
         ranked = self.ranking(part["of"])
         composites = [ranked[e][1] for e in own if ranked.get(e)]
         return sum(composites, Fraction(0)) / len(composites) if composites else Fraction(0)
+
+    # E17
+
+    def funding(self, item):
+        for e in sorted(self.passed[item["of"]]):
+            entry = self.entries[e]
+            base = fen(entry["facts_by_name"].get(item["base"], ""), item["unit"])
+            if base is not None and fits(item.get("when"), entry):
+                self.result["funding"].append(self.grant(item, e, base))
+
+    def grant(self, item, e, base):
+        tier = [t for t in item["tiers"] if "up_to" not in t or base <= t["up_to"]][0]
+        percent, unit = as_fraction(tier["percent"]), FEN[item["rounding"]]
+        ceiling = int(base * percent / 100 / unit) * unit
+        if "cap" in item:
+            ceiling = min(ceiling, item["cap"])
+        decided = self.decisions.get(("grant", e))
+        wanted = int(decided) if decided is not None else ceiling if item["granted"] == "ceiling" else 0
+        granted = min(wanted, ceiling)
+        due = [int(granted * as_fraction(p["percent"]) / 100) for p in item["payments"][:-1]]
+        due.append(granted - sum(due))
+        acceptance = self.decisions.get(("acceptance", e))
+        holds = {
+            "acceptance_failed": acceptance == "failed",
+            "targets_missed": self.decisions.get(("performance", e)) == "missed",
+            "false_material": e in self.disqualified,
+        }
+        because, takes = ([(c["when"], c["takes"]) for c in item["clawback"] if holds[c["when"]]] or [("", "")])[0]
+        met = {
+            "granted": True,
+            "approval": self.decisions.get(("approval", e)) == "approved",
+            "acceptance": acceptance == "passed" and takes != "prepaid",
+        }
+        paid = [(p["id"], amount) for p, amount in zip(item["payments"], due) if met[p["after"]]]
+        line = {"funding": item["id"], "entry": e, "base": base, "percent": put(percent), "ceiling": ceiling}
+        line.update(granted=granted, over=wanted > ceiling, because=because, paid=[p for p, _ in paid])
+        line["due"] = [{"payment": p["id"], "amount": a} for p, a in zip(item["payments"], due)]
+        line["recovered"] = sum(a for _, a in paid) if because else 0
+        return line
+
+
+FEN = {"分": 1, "元": 100, "万元": 10**6, "亿元": 10**10}
+_HALF_WIDTH = dict({0x3000: " "}, **{})
+_HALF_WIDTH.update({0xFF01 + i: chr(0x21 + i) for i in range(94)})
+
+
+def fen(said, unit):
+    """E17.1: the amount in fen, or None."""
+    said = said.strip().translate(_HALF_WIDTH).strip()
+    if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", said) or sum(c.isdigit() for c in said) > 30:
+        return None
+    amount = Fraction(said) * FEN[unit]
+    return int(amount) if amount.denominator == 1 and amount >= 0 else None
+
+
+def bonus_of(bonus, entry, score):
+    """E13.3"""
+    times = len({x["by"] for x in entry.get("endorsed", []) if x["kind"] == bonus["opinion"]})
+    if bonus["per"] == "entry":
+        times = min(times, 1)
+    points = min(times * as_fraction(bonus["points"]), as_fraction(bonus["cap"]))
+    if "ceiling" in bonus:
+        points = min(points, max(as_fraction(bonus["ceiling"]) - score, Fraction(0)))
+    return points
+
+
+def mapping(kind, values):
+    """E13.2: a function of a value, made for all the values that it is compared with."""
+    top = max(values) if values else Fraction(0)
+    if kind == "share_of_maximum":
+        return lambda v: 100 * v / top if top > 0 else Fraction(0)
+    if kind == "mid_rank":
+        ordered = sorted(values)
+
+        def mid_rank(v):
+            lower = bisect.bisect_left(ordered, v)
+            equal = bisect.bisect_right(ordered, v) - lower
+            return 100 * (lower + Fraction(equal, 2)) / len(ordered)
+
+        return mid_rank
+    if kind == "square_root":
+
+        def square_root(v):
+            if top <= 0 or v <= 0:
+                return Fraction(0)
+            inside = 4 * 10**16 * v / top
+            return Fraction((isqrt(inside.numerator // inside.denominator) + 1) // 2, 10**6)
+
+        return square_root
+    return lambda v: v
+
+
+def first_ones(free, seats, ties_at_cut):
+    """E14.3: ids taken, ids tied at the cut."""
+    if seats <= 0:
+        return [], []
+    if seats >= len(free):
+        return [c[0] for c in free], []
+    edge = free[seats - 1][3]
+    if free[seats][3] != edge:
+        return [c[0] for c in free[:seats]], []
+    tied = [c[0] for c in free if c[3] == edge]
+    better = [c[0] for c in free[:seats] if c[3] != edge]
+    return (better + tied if ties_at_cut == "all" else better), tied
+
+
+# ---- E11: votes ----
+
+BALLOT_KEYS = {"b", "stage", "t", "day", "choices", "nym", "net", "channel"}
+BALLOT_NEEDS = {"b", "stage", "t", "day", "choices"}
+_NAME = re.compile("[0-9a-f]{32}").fullmatch
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
+
+
+class Limit:
+    """One limit, and how often each combination has been used up.
+
+    A limit by entry keeps one integer for each other combination: `width` bits an entry, which count to max.
+    """
+
+    def __init__(self, rule, bit_of):
+        self.max, self.whole = rule["max"], rule["over"] == "refuse_ballot"
+        keys = {"voter": "nym", "day": "day", "ip": "net", "channel": "channel"}
+        self.parts = [keys[p] for p in rule["per"] if p != "entry"]
+        self.by_entry = "entry" in rule["per"]
+        self.used = {}
+        width = min(self.max, 1 << 40).bit_length()
+        self.mask = (1 << width) - 1
+        self.shift = {e: i * width for e, i in bit_of.items()}
+        self.one = {e: 1 << s for e, s in self.shift.items()} if self.by_entry else {}
+
+    def key(self, ballot):
+        return "|".join([ballot.get(p, "") for p in self.parts])
+
+    def over(self, key, kept, choices):
+        """The positions in `kept` that are over the limit."""
+        used = self.used.get(key, 0)
+        if not self.by_entry:
+            return kept if used >= self.max else []
+        if used == 0:
+            return []
+        if self.mask == 1:
+            return [i for i in kept if used & self.one[choices[i]]]
+        return [i for i in kept if (used >> self.shift[choices[i]]) & self.mask >= self.max]
+
+    def use(self, key, kept, choices):
+        used = self.used.get(key, 0)
+        self.used[key] = used + (sum([self.one[choices[i]] for i in kept]) if self.by_entry else 1)
+
+
+class Ballots:
+    """The file of ballots, read once from start to end, stage by stage."""
+
+    def __init__(self, report, bundle, rules, entries, decisions, exclusions):
+        self.report, self.entries, self.exclusions = report, entries, exclusions
+        self.void = {int(s) for k, s in decisions if k == "void" and s != "?"}
+        self.stages = {s["id"]: s for s in rules["stages"] if s["kind"] == "ballots"}
+        self.by_ip = {i for i, s in self.stages.items() if any("ip" in n["per"] for n in s["limits"])}
+        self.known = set(entries) | {"?"}
+        self.seen = {}  # days and channels that have been looked at
+        self.count_of = 0
+        self.lines = self.good_lines(values_of(report, bundle, "ballots.jsonl"))
+        self.next = next(self.lines, None)
+
+    def good_lines(self, lines):
+        for number, _, value in lines:
+            self.count_of += 1
+            fault = self.fault(value)
+            if fault is None:
+                yield value
+            else:
+                self.report.fail("E6.1", "ballots.jsonl, line %d: %s" % (number, fault))
+
+    def fault(self, v):
+        """What is wrong with a ballot's form, or None."""
+        if type(v) is not dict or not BALLOT_NEEDS <= v.keys() or not v.keys() <= BALLOT_KEYS:
+            return "expected the keys of a ballot, found %s" % shown(v)
+        if type(v["b"]) is not int or v["b"] != self.count_of:
+            return "expected b %d, found %s" % (self.count_of, shown(v["b"]))
+        if type(v["t"]) is not int or type(v["stage"]) is not str or v["stage"] not in self.stages:
+            return "expected an instant and a vote of the rules, found %s" % shown(v)
+        choices = v["choices"]
+        if type(choices) is not list or not all([type(c) is str for c in choices]) or not self.known.issuperset(choices):
+            return "expected entries or ?, found %s" % shown(choices)
+        for key in ("nym", "net"):
+            if key in v and not (type(v[key]) is str and _NAME(v[key])):
+                return "expected 32 hex digits as %s, found %s" % (key, shown(v[key]))
+        if "net" in v and v["stage"] not in self.by_ip:
+            return "no limit names ip, so net has no place here"
+        channel = v.get("channel", "-")
+        if type(v["day"]) is not str or not _DAY(v["day"]) or type(channel) is not str or channel == "":
+            return "expected a day and a channel, found %s, %s" % (shown(v["day"]), shown(channel))
+        return None
+
+    def count(self, s, coming):
+        """E11.2 for one stage: its tally as in the result."""
+        order = sorted(coming)
+        limits = [Limit(rule, {e: i for i, e in enumerate(order)}) for rule in s["limits"]]
+        starts = [d["start"] for d in s["days"]]
+        tables = {}  # (day, channel): entry: votes
+        before, counted, refused = None, 0, 0
+        while self.next is not None and self.next["stage"] == s["id"]:
+            v = self.next
+            if before is not None and v["t"] < before:
+                self.report.fail("E6.2", "ballot %d was cast before ballot %d" % (v["b"], v["b"] - 1))
+            before = v["t"]
+            self.check_day(s, starts, v)
+            kept = self.judge(s, coming, limits, v)
+            if kept:
+                counted += 1
+                table = tables.setdefault((v["day"], v.get("channel", "")), {})
+                choices = v["choices"]
+                for i in kept:
+                    table[choices[i]] = table.get(choices[i], 0) + 1
+            else:
+                refused += 1
+            self.next = next(self.lines, None)
+        return {"stage": s["id"], "ballots": counted, "refused": refused, "votes": votes_of(order, tables)}
+
+    def check_day(self, s, starts, v):
+        at = bisect.bisect_right(starts, v["t"]) - 1
+        days = s["days"]
+        if at >= 0 and v["t"] < days[at]["end"]:
+            if v["day"] != days[at]["day"]:
+                self.report.fail("E6.3", "ballot %d: expected %s, found %s" % (v["b"], days[at]["day"], v["day"]))
+        elif any(d["day"] == v["day"] for d in days):
+            self.report.fail("E6.3", "ballot %d was not cast on %s" % (v["b"], v["day"]))
+
+    def judge(self, s, coming, limits, v):
+        """The positions of the choices that count; every refusal is compared with what the bundle says."""
+        if v["b"] in self.void:
+            return self.refuse(v, "votes.void")
+        if v["b"] in self.exclusions.twice:
+            return []
+        if v["t"] < s["start"]:
+            return self.refuse(v, "votes.early")
+        if v["t"] >= s["end"]:
+            return self.refuse(v, "votes.late")
+        if "nym" not in v:
+            return self.refuse(v, "votes.no-voter")
+        if s["id"] in self.by_ip and "net" not in v:
+            return self.refuse(v, "votes.no-ip")
+        choices = v["choices"]
+        dropped = []
+        if coming.issuperset(choices) and (s["repeated"] == "count_each" or len(set(choices)) == len(choices)):
+            kept = list(range(len(choices)))
+        else:
+            kept, before = [], set()
+            for i, choice in enumerate(choices):
+                rule, action = None, None
+                if choice not in coming:
+                    rule = "votes.excluded-choice" if choice in self.entries else "votes.unknown-choice"
+                    action = s["unknown"]
+                elif choice in before and s["repeated"] != "count_each":
+                    rule, action = "votes.repeated-choice", s["repeated"]
+                if rule is None:
+                    kept.append(i)
+                    before.add(choice)
+                elif action == "refuse_ballot":
+                    return self.refuse(v, rule)
+                else:
+                    dropped.append((rule, i))
+        if not s["low"] <= len(kept) <= s["high"]:
+            return self.refuse(v, "votes.wrong-number")
+        if kept:
+            keys = [n.key(v) for n in limits]
+            for n, key in zip(limits, keys):
+                over = n.over(key, kept, choices)
+                if over and n.whole:
+                    return self.refuse(v, "votes.over-limit")
+                if over:
+                    dropped += [("votes.over-limit", i) for i in over]
+                    kept = [i for i in kept if i not in set(over)]
+            if kept:
+                for n, key in zip(limits, keys):
+                    n.use(key, kept, choices)
+        for rule, i in dropped:
+            self.claim(v, "%d %s %d %s" % (v["b"], rule, i, choices[i]))
+        return kept
+
+    def refuse(self, v, rule):
+        self.claim(v, "%d %s" % (v["b"], rule))
+        return []
+
+    def claim(self, v, refusal):
+        try:
+            self.exclusions.ballots.remove(refusal)
+        except KeyError:
+            self.report.fail("E9.4", "ballot %s must be excluded and is not" % shown(refusal))
+
+    def finish(self):
+        """What is left over when all votes have been counted."""
+        if self.next is not None:
+            self.report.fail("E6.2", "ballot %d: the ballots of %s do not stand together" % (self.next["b"], self.next["stage"]))
+            for _ in self.lines:
+                pass
+        for refusal in sorted(self.exclusions.ballots):
+            self.report.fail("E9.4", "ballot %s must not be excluded so" % shown(refusal))
+        for b in sorted(self.exclusions.twice):
+            if b > self.count_of:
+                self.report.fail("E9.2", "votes.duplicate-id: there is no ballot %d" % b)
+
+
+def votes_of(order, tables):
+    """The votes of each entry, by day and by channel."""
+    days, channels = {}, {}
+    for (day, channel), table in tables.items():
+        for e, n in table.items():
+            own = days.setdefault(e, {})
+            own[day] = own.get(day, 0) + n
+            own = channels.setdefault(e, {})
+            own[channel] = own.get(channel, 0) + n
+    return [
+        {
+            "entry": e,
+            "votes": sum(days.get(e, {}).values()),
+            "days": [{"day": d, "votes": n} for d, n in sorted(days.get(e, {}).items())],
+            "channels": [{"channel": c, "votes": n} for c, n in sorted(channels.get(e, {}).items())],
+        }
+        for e in order
+    ]

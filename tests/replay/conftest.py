@@ -166,6 +166,12 @@ class Case:
         return [(r["kind"], r["id"], r["line"], r["scope"], r["rule"]) for r in self.result("rejected")]
 
 
+@pytest.fixture(scope="session")
+def campaign_in() -> Callable[[Path], Case]:
+    """A fresh copy of the small campaign in the folder given."""
+    return lambda folder: Case(folder, copy.deepcopy(CAMPAIGN), copy.deepcopy(TABLES))
+
+
 @pytest.fixture
 def make_case(tmp_path: Path) -> Callable[..., Case]:
     """A fresh copy of the small campaign in a folder of its own."""

@@ -43,6 +43,15 @@ def add(subparsers: Any) -> None:
             "pseudonym key (32 bytes, hex); without it one is made and destroyed",
         ),
     )
+    parser.add_argument(
+        "--regions",
+        metavar="FILE",
+        type=Path,
+        help=tell(
+            "替换自带行政区划的表（code、name 两列）",
+            "a table (code, name) in place of the divisions that come with it",
+        ),
+    )
     parser.add_argument("--seed", metavar="TEXT", help=tell("抽签用的公开种子", "public seed for lots"))
     parser.add_argument(
         "--out", metavar="DIR", type=Path, required=True, help=tell("输出目录", "folder to write")
@@ -62,7 +71,9 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.entries, arguments.ballots, arguments.scores, arguments.endorsements, arguments.decisions
     )
     with progress(tell("正在计算", "counting")):
-        done = replay(loaded, files, arguments.out, key=key, seed=arguments.seed, lang=lang())
+        done = replay(
+            loaded, files, arguments.out, key=key, seed=arguments.seed, regions=arguments.regions, lang=lang()
+        )
     print_findings([*loaded.findings, *done.notes])
     entries, left = len(done.outcome.eligible), len(done.outcome.entries) - len(done.outcome.eligible)
     print(

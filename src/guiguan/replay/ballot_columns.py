@@ -125,7 +125,9 @@ def _from_wall_times(ms: NDArray[np.int64], zone: ZoneInfo) -> tuple[NDArray[np.
     offsets = np.zeros(len(steps), dtype=np.int64)
     good = np.ones(len(steps), dtype=np.bool_)
     for i, step in enumerate(steps.tolist()):
-        wall = str(np.datetime64(step * QUARTER_MS, "ms"))  # far years are written out of shape, and so refused
+        wall = str(
+            np.datetime64(step * QUARTER_MS, "ms")
+        )  # far years are written out of shape, and so refused
         try:
             offsets[i] = step * QUARTER_MS - parse_instant(wall, zone)
         except (NoSuchTime, ValueError):

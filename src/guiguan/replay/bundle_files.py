@@ -152,15 +152,19 @@ def _name_and_size(header: bytes) -> tuple[str, int]:
     name = header[:100].rstrip(b"\0").decode("utf-8", "replace")
     digits = header[124:135]
     if len(header) < _BLOCK or header[257:262] != b"ustar" or not digits.isdigit() or not digits.isascii():
-        raise InputError(
-            fault("verify.not-a-tar", name[:100], "不是 USTAR 格式的 tar 文件", "this is no tar file (USTAR)")
-        )
+        raise InputError(_no_tar())
     try:
         return name, int(digits, 8)
     except ValueError:
-        raise InputError(
-            fault("verify.not-a-tar", name, "不是 USTAR 格式的 tar 文件", "this is no tar file (USTAR)")
-        ) from None
+        raise InputError(_no_tar()) from None
+
+
+def _no_tar() -> Finding:
+    return Finding(
+        "verify.not-a-tar",
+        "不是 USTAR 格式的 tar 文件；请给出 evidence.tar，或由它解开的目录",
+        "this is no tar file (USTAR); give evidence.tar, or the folder unpacked from it",
+    )
 
 
 def _require_end(file: BinaryIO, at: int, length: int) -> None:

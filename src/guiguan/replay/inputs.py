@@ -141,6 +141,14 @@ def read_inputs(blueprint: Blueprint, files: Files, seed: str | None, regions: R
     return ReadInputs(inputs, tuple(left_out), votes, tuple(notes))
 
 
+def read_regions(path: Path | None) -> Regions:
+    """The divisions that a file lists (columns code, name), or GB/T 2260 as it comes with the program."""
+    if path is None:
+        return Regions.official()
+    table = read_table(path, required=["code", "name"], aliases={"代码": "code", "名称": "name"})
+    return Regions.from_rows(zip(table.column("code"), table.column("name"), strict=True))
+
+
 class _gathering:  # noqa: N801  (reads as a verb where it stands)
     """Keeps the findings of one file, so that the faults of all files are told at once."""
 

@@ -153,8 +153,10 @@ def read_decision(row: Row) -> Decision:
     elif subject == "?":
         subject = _hidden(row)
     by, by2 = (row.text(k, "", _PERSON) for k in ("by", "by2"))
-    why, when = row.text("reason"), row.text("time", "")
-    return Decision(kind, subject, row.text("outcome"), why, by, by2, when, row.line)  # type: ignore[arg-type]
+    why, when, outcome = row.text("reason"), row.text("time", ""), row.text("outcome")
+    if kind == "grant":
+        outcome += "分"  # a table gives an amount in yuan unless it names another unit, the bundle in fen
+    return Decision(kind, subject, outcome, why, by, by2, when, row.line)  # type: ignore[arg-type]
 
 
 def _hidden(row: Row) -> str:

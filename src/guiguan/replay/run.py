@@ -11,8 +11,7 @@ from guiguan.core.evidence.bundle import Sealed
 from guiguan.core.evidence.pseudonym import Pseudonyms
 from guiguan.core.ranking.campaign import Outcome, count
 from guiguan.core.values.finding import Finding
-from guiguan.core.values.regions import Regions
-from guiguan.replay.inputs import Files, ReadInputs, read_inputs
+from guiguan.replay.inputs import Files, ReadInputs, read_inputs, read_regions
 from guiguan.replay.notes import notes_on
 from guiguan.replay.write import require_free, write_replay
 
@@ -33,6 +32,7 @@ def replay(
     *,
     key: bytes | None = None,
     seed: str | None = None,
+    regions: Path | None = None,
     lang: str = "zh",
 ) -> Replayed:
     """The campaign counted from its files, and `out` written whole or not at all.
@@ -41,7 +41,7 @@ def replay(
     finding where an input cannot be used.
     """
     require_free(out)
-    read = read_inputs(loaded.blueprint, files, seed, Regions.official())
+    read = read_inputs(loaded.blueprint, files, seed, read_regions(regions))
     outcome = count(read.inputs)
     pseudonyms = Pseudonyms(key or secrets.token_bytes(32), loaded.blueprint.campaign)
     names = {stage: v.names for stage, v in read.votes.items()}

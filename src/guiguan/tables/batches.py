@@ -72,7 +72,7 @@ def _is_plain(schema: pa.Schema, wanted: Sequence[str], names: Sequence[str]) ->
 def _is_easy(name: str, kind: pa.DataType) -> bool:
     types = pa.types
     if types.is_dictionary(kind):
-        return _is_easy(name, kind.value_type)
+        return _is_easy("", kind.value_type)
     if types.is_list(kind) or types.is_large_list(kind):
         return name == "choices" and _is_easy("", kind.value_type)
     plain = types.is_string(kind) or types.is_large_string(kind) or types.is_integer(kind)
