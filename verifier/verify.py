@@ -1593,7 +1593,7 @@ class Count:
 
 
 FEN = {"分": 1, "元": 100, "万元": 10**6, "亿元": 10**10}
-_HALF_WIDTH = dict({0x3000: " "}, **{})
+_HALF_WIDTH = {0x3000: " "}
 _HALF_WIDTH.update({0xFF01 + i: chr(0x21 + i) for i in range(94)})
 
 
@@ -1872,3 +1872,270 @@ def votes_of(order, tables):
         }
         for e in order
     ]
+
+
+# ---- E12: panels ----
+
+
+def combined(values, weights, method):
+    """E12.4"""
+    if method == "sum":
+        return sum(values, Fraction(0))
+    if method == "weighted_mean":
+        return sum((v * w for v, w in zip(values, weights)), Fraction(0)) / sum(weights)
+    if method == "median":
+        ordered = sorted(values)
+        half = len(ordered) // 2
+        return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+    return sum(values, Fraction(0)) / len(values)
+
+
+class Panel:
+    """One panel's way of making a score of sheets. `incomplete` names the seats left out of the last score."""
+
+    def __init__(self, s):
+        self.how, self.rounds, self.rounding = s["aggregate"], s.get("rounds"), s.get("rounding")
+        self.names = [c["id"] for c in s["criteria"]]
+        self.weights = [as_fraction(c["weight"]) for c in s["criteria"]]
+        self.incomplete = []
+
+    def at(self, place, number):
+        return rounded_at(self.rounding, place, number)
+
+    def score(self, rounds):
+        """E12.5, from round to its sheets, each a pair of seat and marks."""
+        self.incomplete = []
+        found = [self.one_round(rounds[n]) for n in sorted(rounds)]
+        scored = [f for f in found if f["score"] is not None]
+        if not scored:
+            few = any(f["rule"] == "ranking.too-few-sheets" for f in found)
+            rule = "ranking.too-few-sheets" if few else "ranking.no-score"
+            return self.none(rule, sum(f["sheets"] for f in found))
+        if self.rounds is None or self.rounds["use"] == "last":
+            return scored[-1]
+        method, ones = self.rounds["use"], [1] * len(scored)
+        criteria = {}
+        for c in self.names:
+            if all(c in f["criteria"] for f in scored):
+                criteria[c] = combined([f["criteria"][c] for f in scored], ones, method)
+        return {
+            "score": self.at("total", combined([f["score"] for f in scored], ones, method)),
+            "criteria": criteria,
+            "sheets": sum(f["sheets"] for f in scored),
+            "used": sum(f["used"] for f in scored),
+            "totals": [],
+        }
+
+    def none(self, rule, sheets):
+        return {"score": None, "rule": rule, "sheets": sheets, "used": 0, "criteria": {}, "totals": []}
+
+    def one_round(self, sheets):
+        """E12.1"""
+        left = []
+        for seat, marks in sheets:
+            given = sum(1 for value, _ in marks.values() if value is not None)
+            if given and given < len(self.names) and self.how["incomplete"] == "drop_sheet":
+                self.incomplete.append(seat)
+            elif given:
+                left.append((seat, marks))
+        if len(left) < self.how["at_least"]:
+            return self.none("ranking.too-few-sheets" if left else "ranking.no-score", len(left))
+        return self.by_sheet(left) if self.how["by"] == "sheet" else self.by_criterion(left)
+
+    def by_sheet(self, sheets):
+        """E12.2"""
+        rows = []
+        for seat, marks in sheets:
+            parts = [self.at("weighted", w * marks[c][0]) for c, w in zip(self.names, self.weights)]
+            total = self.at("sheet", sum(parts, Fraction(0)))
+            rows.append((total, [marks[c][0] for c in self.names], [marks[c][1] for c in self.names], seat))
+        method, trim, left = self.how["method"], self.how.get("trim"), rows
+        if trim is not None and len(rows) >= trim["needs"]:
+            left = sorted(rows, key=lambda row: row[:2])[trim["low"] : len(rows) - trim["high"]]
+        if trim is not None:
+            method = "mean" if len(rows) >= trim["needs"] else trim["otherwise"]
+        score = combined([row[0] for row in left], [row[2][0] for row in left], method)
+        criteria = {}
+        for i, c in enumerate(self.names):
+            criteria[c] = combined([row[1][i] for row in left], [row[2][i] for row in left], method)
+        return {
+            "score": self.at("total", score),
+            "criteria": criteria,
+            "sheets": len(rows),
+            "used": len(left),
+            "totals": [(row[3], row[0]) for row in rows],
+        }
+
+    def by_criterion(self, sheets):
+        """E12.3"""
+        criteria = {}
+        trim = self.how.get("trim")
+        for c in self.names:
+            given = [marks[c] for _, marks in sheets if c in marks and marks[c][0] is not None]
+            if not given:
+                return self.none("ranking.no-score", len(sheets))
+            values, weights = [v for v, _ in given], [w for _, w in given]
+            method = self.how["method"]
+            if trim is not None:
+                method = "mean" if len(values) >= trim["needs"] else trim["otherwise"]
+                if len(values) >= trim["needs"]:
+                    values = sorted(values)[trim["low"] : len(values) - trim["high"]]
+            criteria[c] = self.at("criterion", combined(values, weights, method))
+        parts = [self.at("weighted", w * criteria[c]) for c, w in zip(self.names, self.weights)]
+        return {
+            "score": self.at("total", sum(parts, Fraction(0))),
+            "criteria": criteria,
+            "sheets": len(sheets),
+            "used": len(sheets),
+            "totals": [],
+        }
+
+
+# ---- E18: what was counted against what is said ----
+
+
+def differences(expected, found, where, out):
+    """Where two values differ, at most a few places."""
+    if len(out) > SHOWN:
+        return
+    if type(expected) is not type(found) or not isinstance(expected, (dict, list)):
+        if type(expected) is not type(found) or expected != found:
+            out.append("%s: expected %s, found %s" % (where, shown(expected), shown(found)))
+    elif isinstance(expected, dict):
+        for key in sorted(set(expected) | set(found)):
+            if key not in found:
+                out.append("%s.%s: expected %s, found nothing" % (where, key, shown(expected[key])))
+            elif key not in expected:
+                out.append("%s.%s: expected nothing, found %s" % (where, key, shown(found[key])))
+            else:
+                differences(expected[key], found[key], "%s.%s" % (where, key), out)
+    else:
+        if len(expected) != len(found):
+            out.append("%s: expected %d items, found %d" % (where, len(expected), len(found)))
+        for i, (a, b) in enumerate(zip(expected, found)):
+            differences(a, b, "%s[%d]" % (where, i), out)
+
+
+def compare(report, clause, expected, found, where):
+    out = []
+    differences(expected, found, where, out)
+    for difference in out:
+        report.fail(clause, difference)
+
+
+def item(value, key):
+    """A key of what may be no object at all."""
+    return value.get(key) if type(value) is dict else None
+
+
+def check_head(report, result, rules, entries):
+    """E18.1"""
+    keys = {"format", "campaign", "entries", "eligible", "funnel", "tallies", "panels", "rankings", "cuts"}
+    keys |= {"bodies", "awards", "funding"}
+    expect(type(result) is dict, "result.json", "an object", result)
+    expected = {"format": "gg/result/v1", "campaign": rules["campaign"], "entries": len(entries)}
+    compare(report, "E18.1", expected, {k: v for k, v in result.items() if k in expected or k not in keys}, "result")
+    for key in sorted(keys - set(result)):
+        report.fail("E18.1", "result.%s is missing" % key)
+    for key in sorted(keys - set(expected)):
+        if key in result:
+            expect(type(result[key]) is list, "result." + key, "a list", result[key])
+    return result
+
+
+def check_result(report, result, count, rules):
+    """E9.3, E10.7, E11.3, E12.6, E13.6, E14.4, E15.3, E16.4, E17.5"""
+    for kind, name, rule in sorted(count.claims - count.exclusions.claims):
+        report.fail("E9.3", "%s %s must be excluded by %s and is not" % (kind, shown(name), rule))
+    for kind, name, rule in sorted(count.exclusions.claims - count.claims):
+        report.fail("E9.3", "%s %s must not be excluded by %s" % (kind, shown(name), rule))
+    whole_sections = [("E10.7", "eligible"), ("E10.7", "funnel"), ("E11.3", "tallies"), ("E12.6", "panels")]
+    whole_sections += [("E13.6", "rankings"), ("E16.4", "bodies"), ("E17.5", "funding")]
+    for clause, key in whole_sections:
+        compare(report, clause, count.result[key], result.get(key), "result." + key)
+    clause_of = {a["id"]: "E15.3" for a in rules["awards"]}
+    clause_of.update({a["id"]: "E16.4" for a in rules["organisation_awards"]})
+    for key, name in (("cuts", "what"), ("awards", "award")):
+        found = result.get(key)
+        found = found if type(found) is list else []
+        for clause in ("E14.4", "E15.3", "E16.4"):
+            mine = [line for line in count.result[key] if clause_of.get(line[name], "E14.4") == clause]
+            said = []
+            for line in found:
+                told = item(line, name)
+                if clause_of.get(told if type(told) is str else "", "E14.4") == clause:
+                    said.append(line)
+            compare(report, clause, mine, said, "result.%s" % key)
+        order = [clause_of.get(line[name], "E14.4") for line in count.result[key]]
+        told = [item(line, name) for line in found]
+        if [clause_of.get(t if type(t) is str else "", "E14.4") for t in told] != order:
+            report.fail("E15.3" if key == "awards" else "E14.4", "result.%s: the order of its items" % key)
+
+
+# ---- all of it ----
+
+
+def verify(path):
+    """[(clause, whether it passes, text)] for every clause. NoBundle where the path holds none."""
+    report = Report()
+    bundle = open_bundle(path, report)
+    if bundle is None or not report.attempt(["E1.1"], check_files, bundle):
+        return report.lines()
+    rules = report.attempt(["E4.1"], check_rules, bundle)
+    manifest = report.attempt(["E2.1"], read_value, bundle, "manifest.json", 1 << 20)
+    if manifest is not None:
+        report.attempt(["E2.1"], check_manifest, manifest, rules)
+        report.attempt(["E2.2"], check_digests, bundle, manifest if type(manifest) is dict else {})
+    result = report.attempt(["E18.1"], read_value, bundle, "result.json", 1 << 30)
+    if rules is not None:
+        check_inputs(report, bundle, rules, result)
+    return report.lines()
+
+
+def check_inputs(report, bundle, rules, result):
+    """Everything from E4.8 on."""
+    sound = report.attempt(["E4.8"], check_references, rules)
+    entries = report.attempt(["E5.2", "E5.1"], check_entries, bundle)
+    sheets = report.attempt(["E7.2", "E7.1"], check_sheets, bundle, rules)
+    decisions = report.attempt(["E8.1", "E8.2", "E8.3"], check_decisions, bundle, rules)
+    if entries is None or result is None:
+        return
+    result = report.attempt(["E18.1"], check_head, result, rules, entries)
+    exclusions = report.attempt(["E9.1", "E9.2"], check_exclusions, bundle, entries)
+    if None in (sound, sheets, decisions, exclusions, result):
+        return
+    held = {item(t, "stage") for t in result["tallies"] if type(item(t, "stage")) is str}
+    counting = ["E11.3", "E6.1", "E6.2", "E6.3", "E9.4"]
+
+    def recount(r):
+        return Count(r, bundle, rules, entries, sheets, decisions, exclusions, held).run()
+
+    count = report.attempt(counting, recount)
+    if count is None:
+        return
+    report.checked.add("E3.1")
+    report.attempt(["E7.3"], check_before_panel, sheets, count.coming, decisions)
+    clauses = ["E10.7", "E11.3", "E12.6", "E13.6", "E14.4", "E15.3", "E16.4", "E17.5", "E9.3"]
+    report.attempt(clauses, check_result, result, count, rules)
+
+
+def main(argv):
+    """The exit code: 0 all pass, 1 something fails, 2 wrong use or no bundle."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    if len(argv) != 1 or argv[0].startswith("-"):
+        sys.stderr.write("usage 用法: python3 verify.py BUNDLE   (evidence.tar or its folder 证据包文件或目录)\n")
+        return 2
+    try:
+        lines = verify(argv[0])
+    except NoBundle as reason:
+        sys.stderr.write("%s: no evidence bundle 不是证据包: %s\n" % (shown(argv[0]), reason))
+        return 2
+    for clause, good, said in lines:
+        print("%s %s %s" % ("PASS" if good else "FAIL", clause, said))
+    return 0 if all(good for _, good, _ in lines) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,11 +1,13 @@
-"""Who endorses what: bodies of the kinds that the blueprint names, their own applicants before others."""
+"""Who endorses what: bodies of the kinds that the blueprint names, and of the applicant's own place."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.stages import Endorsement
+from guiguan.core.values.regions import Regions
 from guiguan.replay.rehearse.entries import NOBODY, Row
 from guiguan.replay.rehearse.places import Places, short_name
 from guiguan.replay.rehearse.stream import Stream, Weighted
@@ -46,12 +48,12 @@ def endorse(b: Blueprint, rows: list[Row], places: Places, seed: str) -> Endorse
     own_column = any(f.id == "endorsed_by" for f in b.form)
     if not kinds:
         return Endorsed([row | ({"endorsed_by": "无"} if own_column else {}) for row in rows], [])
-    bodies = endorsers(b, places)
-    often = Weighted(bodies, [1 + 24 // (i + 1) for i in range(len(bodies))])
+    near = _Near(endorsers(b, places), places)
     out: list[Row] = []
     table: list[tuple[str, str, str]] = []
     for row in rows:
         row = dict(row)
+        often = near.to(row.get("region", ""))
         for kind in kinds:
             names = _names(often, s, OF_HUNDRED_NEEDED if needed.get(kind) else OF_HUNDRED_FREE)
             if kind == "recommend" and own_column:
@@ -64,8 +66,29 @@ def endorse(b: Blueprint, rows: list[Row], places: Places, seed: str) -> Endorse
     return Endorsed(out, table)
 
 
-def _names(often: Weighted[str], s: Stream, of_hundred: int) -> list[str]:
-    if not s.chance(of_hundred):
+class _Near:
+    """Which bodies endorse the applicants of a place: those of that place most, those of no place too, others never."""
+
+    def __init__(self, bodies: Sequence[str], places: Places) -> None:
+        self.regions = Regions.official()
+        local = [p.name for p in (*places.cities, *places.districts)]
+        local += [places.names[p] for p in places.by_province] if places.nationwide else []
+        # The longest name that a body's own begins with; none for a department of the whole region.
+        self.of = {b: max((n for n in local if b.startswith(n)), key=len, default="") for b in bodies}
+        self._known: dict[str, Weighted[str] | None] = {}
+
+    def to(self, region: str) -> Weighted[str] | None:
+        """None where nobody is there to endorse."""
+        if region not in self._known:
+            found = self.regions.find(region) if region else None
+            here = self.regions.full_name(found) if found else ""
+            weights = [1 if not here or not of else 3 if of in here else 0 for of in self.of.values()]
+            self._known[region] = Weighted(tuple(self.of), weights) if any(weights) else None
+        return self._known[region]
+
+
+def _names(often: Weighted[str] | None, s: Stream, of_hundred: int) -> list[str]:
+    if often is None or not s.chance(of_hundred):
         return []
     return often.draw_different(s, 2 if s.chance(8) else 1)
 
