@@ -20,8 +20,10 @@ Texts = dict[str, list[tuple[str, str]]]
 BUILT = {
     "file.unreadable": ("无法读取：…", "cannot be read: …"),
     "file.unwritable": ("无法写入：…", "cannot be written: …"),
+    "verify.decision": ("决定不应成立：…", "a decision must not stand: …"),
+    "verify.row": ("这一行不合规定：…", "the line is not of the required form: …"),
 }
-"""Findings whose texts cli/files.py puts together from parts."""
+"""Findings whose texts are put together elsewhere than at their rule id."""
 
 HEAD = """# 规则与提示一览
 
@@ -57,7 +59,7 @@ def findings_in_source() -> Texts:
             if rule not in LEFT_OUT and rule not in TABLES and (zh, en) not in texts:
                 texts.append((zh, en))
     for rule, texts_in_parts in BUILT.items():
-        found.setdefault(rule, []).append(texts_in_parts)
+        found[rule] = [*found.get(rule, []), texts_in_parts]
     return {rule: sorted(texts) for rule, texts in sorted(found.items()) if texts}
 
 

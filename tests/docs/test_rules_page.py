@@ -39,6 +39,7 @@ def test_every_id_in_the_source_stands_on_the_page() -> None:
         and not rule.endswith((".tar", ".jsonl", ".json", ".py", ".csv"))
     }
     assert sorted(used - listed) == []
+    assert sorted(rule for rule in listed - used if not rule.startswith("blueprint.")) == []
     assert len(listed) > 150
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from guiguan.core.blueprint.stages import Panel
 from guiguan.core.reviews.aggregate import aggregate
-from guiguan.core.reviews.mark import MarkRow, read_marks
+from guiguan.core.reviews.mark import Mark, MarkRow, read_marks
 
 CRITERIA = {
     "Skating Skills": "skills",
@@ -58,7 +58,7 @@ def protocols(folder: Path) -> tuple[dict[str, list[MarkRow]], dict[tuple[str, s
     return rows, published, totals
 
 
-def panel(factor: str, missing: list[str], at: list[str]) -> Panel:
+def panel(factor: str, missing: tuple[str, ...], at: tuple[str, ...]) -> Panel:
     said: dict[str, Any] = {
         "id": "judges",
         "kind": "panel",
@@ -78,27 +78,36 @@ def panel(factor: str, missing: list[str], at: list[str]) -> Panel:
     return made.model_copy(update={"criteria": weighted})
 
 
+@cache
+def marks_of(folder: Path, missing: tuple[str, ...]) -> dict[str, tuple[Mark, ...]]:
+    """The marks that stand, by factor; none is refused."""
+    found: dict[str, tuple[Mark, ...]] = {}
+    for factor, rows in protocols(folder)[0].items():
+        known = frozenset(r.entry for r in rows)
+        judges = panel(factor, missing, ("criterion",))
+        marks, out = read_marks((judges,), rows, known, {"judges": known}, frozenset())
+        assert (len(marks), out) == (len(rows), ())
+        found[factor] = marks
+    return found
+
+
 def judged(
-    folder: Path, missing: list[str], at: list[str]
+    folder: Path, missing: tuple[str, ...], at: tuple[str, ...]
 ) -> dict[str, tuple[Fraction | None, dict[str, Fraction]]]:
     """Score and criteria of every performance."""
     found: dict[str, tuple[Fraction | None, dict[str, Fraction]]] = {}
-    for factor, rows in protocols(folder)[0].items():
-        judges = panel(factor, missing, at)
-        known = frozenset(r.entry for r in rows)
-        marks, out = read_marks((judges,), rows, known, {"judges": known}, frozenset())
-        assert out == ()
-        scores, sheets_out = aggregate(judges, marks, sorted(known))
-        assert sheets_out == ()
+    for factor, marks in marks_of(folder, missing).items():
+        scores, left = aggregate(panel(factor, missing, at), marks, sorted({m.entry for m in marks}))
+        assert left == ()
         found |= {e: (s.score, dict(s.criteria)) for e, s in scores.items()}
     return found
 
 
-@pytest.mark.parametrize(("missing", "broken"), [(["0.0"], 0), ([], 40)])
-def test_a_zero_here_is_no_mark(shared_data: Path, missing: list[str], broken: int) -> None:
-    """8,630 panel means agree where `missing` names 0.0; taken as a score it breaks exactly the 40 aspects that have one."""
+@pytest.mark.parametrize(("missing", "broken"), [(("0",), 0), ((), 40)])
+def test_a_zero_here_is_no_mark(shared_data: Path, missing: tuple[str, ...], broken: int) -> None:
+    """8,630 panel means agree where `missing` names 0; taken as a score it breaks exactly the 40 aspects that have one."""
     folder = shared_data / "figure-skating"
-    found = judged(folder, missing, ["criterion", "weighted"])
+    found = judged(folder, missing, ("criterion", "weighted"))
     published = protocols(folder)[1]
     differ = [key for key, text in published.items() if found[key[0]][1][key[1]] != Fraction(text)]
     assert (len(published), len(differ)) == (8_630, broken)
@@ -109,14 +118,14 @@ def test_a_zero_here_is_no_mark(shared_data: Path, missing: list[str], broken: i
 
 
 @pytest.mark.parametrize(
-    ("at", "agree"), [(["criterion", "weighted"], 1_726), (["criterion", "total"], 1_203)]
+    ("at", "agree"), [(("criterion", "weighted"), 1_726), (("criterion", "total"), 1_203)]
 )
 def test_each_weighted_component_is_rounded_before_adding(
-    shared_data: Path, at: list[str], agree: int
+    shared_data: Path, at: tuple[str, ...], agree: int
 ) -> None:
     """All 1,726 totals agree; where only the sum is rounded 523 differ."""
     folder = shared_data / "figure-skating"
-    found = judged(folder, ["0"], at)
+    found = judged(folder, ("0",), at)
     totals = protocols(folder)[2]
     assert len(found) == len(totals) == 1_726
     assert sum(found[p][0] == Fraction(text) for p, text in totals.items()) == agree

@@ -168,17 +168,17 @@ def test_merged_cells(case: Any, capsys: Any) -> None:
 
 
 def test_as_many_rows_as_excel_holds(case: Any, capsys: Any) -> None:
-    """1,048,576 rows may have been cut off: counted, with one warning that says so."""
+    """1,048,576 rows may have been cut off: counted, with one warning that says so; that most are blank changes nothing."""
     path = case.folder / "many.csv"
-    row = "2021-06-10 08:00,v{},G1\n"
-    path.write_text("time,voter,choices\n" + "".join(map(row.format, range(1_048_575))), encoding="utf-8")
+    rows = "".join(f"2021-06-10 08:00,v{n},G1\n" for n in range(1_000))
+    path.write_text("time,voter,choices\n" + rows + ",,\n" * 1_047_575, encoding="utf-8")
     assert case.run(files={"ballots": path}) == 0
     lines = [x for x in capsys.readouterr().err.splitlines() if "table.too-many-rows" in x]
     assert len(lines) == 1
     assert "many.csv:0:0" in lines[0]
     assert {r["entry"]: r["votes"] for r in case.result()} == {
         "B1": "0",
-        "G1": "1048575",
+        "G1": "1000",
         "G2": "0",
         "G3": "0",
     }

@@ -44,7 +44,9 @@ def as_csv(rows: list[dict[str, Any]], path: Path) -> Path:
 
 def as_parquet(rows: list[dict[str, Any]], path: Path) -> Path:
     columns = zip(*map(cells, rows), strict=True)
-    pq.write_table(pa.table(dict(zip(COLUMNS, map(pa.array, columns), strict=True))), path.with_suffix(".parquet"))
+    pq.write_table(
+        pa.table(dict(zip(COLUMNS, map(pa.array, columns), strict=True))), path.with_suffix(".parquet")
+    )
     return path.with_suffix(".parquet")
 
 
@@ -52,7 +54,9 @@ def as_typed_parquet(rows: list[dict[str, Any]], path: Path, zone: str = "Asia/S
     """Times as timestamps in UTC, choices as lists, names as dictionaries, blanks as nulls."""
     columns = dict(zip(COLUMNS, map(list, zip(*map(cells, rows), strict=True)), strict=True))
     times = [parse_instant(t, ZoneInfo(zone)) for t in columns["time"]]
-    made = {n: pa.array([v or None for v in columns[n]], pa.string()).dictionary_encode() for n in COLUMNS[3:]}
+    made = {
+        n: pa.array([v or None for v in columns[n]], pa.string()).dictionary_encode() for n in COLUMNS[3:]
+    }
     made["voter"] = pa.array([v or None for v in columns["voter"]], pa.large_string())
     made["time"] = pa.array(times, pa.timestamp("ms", "UTC"))
     made["choices"] = pa.array([r["choices"] for r in rows], pa.list_(pa.string()))
@@ -90,7 +94,10 @@ def test_vector(path: Path, tmp_path: Path, write: Any) -> None:
 @pytest.mark.parametrize("path", VECTORS, ids=lambda p: p.stem)
 def test_typed_parquet(path: Path, tmp_path: Path) -> None:
     vector = json.loads(path.read_text(encoding="utf-8"))
-    assert found(vector, as_typed_parquet(vector["ballots"], tmp_path / "b", vector["zone"])) == vector["expected"]
+    assert (
+        found(vector, as_typed_parquet(vector["ballots"], tmp_path / "b", vector["zone"]))
+        == vector["expected"]
+    )
 
 
 @pytest.mark.parametrize("write", [as_csv, as_parquet, as_typed_parquet])
@@ -183,7 +190,9 @@ def test_a_damaged_page(tmp_path: Path) -> None:
     """The footer is whole, so the fault shows only while reading."""
     path = tmp_path / "b.parquet"
     n = 5_000
-    table = pa.table({"time": ["2021-06-10 09:00"] * n, "voter": [f"v{i}" for i in range(n)], "choices": ["a"] * n})
+    table = pa.table(
+        {"time": ["2021-06-10 09:00"] * n, "voter": [f"v{i}" for i in range(n)], "choices": ["a"] * n}
+    )
     pq.write_table(table, path, compression="zstd", use_dictionary=False)
     content = bytearray(path.read_bytes())
     content[200:1200] = bytes(1000)

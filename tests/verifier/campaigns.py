@@ -5,13 +5,20 @@ Nothing in them is left to chance, so their bundles are the same every time.
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+from guiguan.core.blueprint.load import load_blueprint
+from guiguan.replay.inputs import Files
+from guiguan.replay.run import replay
 
 Tables = dict[str, list[list[str]]]
 Campaign = tuple[str, Tables]
 
+KEY = bytes(range(32))
 ROUNDING = {"digits": 2, "mode": "half_up", "at": ["composite"]}
 CRITERIA = [
     {"id": "use", "title": "实用", "weight": 50},
@@ -20,6 +27,18 @@ CRITERIA = [
 ]
 AGGREGATE = {"by": "sheet", "method": "mean", "incomplete": "drop_sheet"}
 METHODS = ("mean", "weighted_mean", "trimmed_mean", "median", "sum")
+
+
+def write_bundle(folder: Path, campaign: Campaign, key: bytes | None = KEY, seed: str = "公开种子") -> Path:
+    """The path of `evidence.tar` of a replay of the campaign in the new folder `folder`."""
+    text, tables = campaign
+    folder.mkdir(parents=True)
+    paths = {name: folder / f"{name}.csv" for name in tables}
+    for name, rows in tables.items():
+        with paths[name].open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows(rows)
+    replay(load_blueprint(text.encode(), "campaign.yaml"), Files(**paths), folder / "out", key=key, seed=seed)
+    return folder / "out" / "evidence.tar"
 
 
 def blueprint(name: str, stages: list[Any], **keys: Any) -> str:
@@ -161,9 +180,18 @@ def votes_at_most() -> Campaign:
     ]
     choices = {"at_most": 3, "at_least": 2}
     stage = vote(choices=choices, repeated="drop_choice", unknown="drop_choice", limits=limits)
-    shortlist = {"id": "short", "kind": "selection", "by": "vote", "take": {"count": 2, "ties_at_cut": "none"}}
-    text = blueprint("votes-at-most", [stage, shortlist], awards=[award("popular", "vote", of="short")])
-    return text, {"entries": entries(), "ballots": ballots(60, size=3)}
+    shortlist = {
+        "id": "short",
+        "kind": "selection",
+        "by": "vote",
+        "take": {"count": 2, "ties_at_cut": "none"},
+    }
+    check = {"id": "check", "kind": "screening", "undecided": "passes"}
+    text = blueprint(
+        "votes-at-most", [check, stage, shortlist], awards=[award("popular", "vote", of="short")]
+    )
+    failed = decisions(("screening", "e7", "不通过"))
+    return text, {"entries": entries(), "ballots": ballots(60, size=3), "decisions": failed}
 
 
 def votes_count_each() -> Campaign:
@@ -186,6 +214,8 @@ def two_votes() -> Campaign:
     final = ranking(parts, "declare", within=["category"], last="lot", rank_by="exact")
     text = blueprint("two-votes", [vote(), again], rankings=[final], awards=[award("best", per=["category"])])
     first, second = ballots(stage="vote"), ballots(30, stage="again")
+    second.append(["2021-06-31 08:00", *second[-1][1:]])
+    second.append([*second[-2][:-1], "no-such-vote"])
     return text, {
         "entries": entries(),
         "ballots": [*first, *second[1:]],
@@ -202,7 +232,9 @@ def vote_without_ballots() -> Campaign:
 
 def no_votes_no_scores() -> Campaign:
     parts = [part("vote", 20, "share_of_maximum", "all"), part("experts", 80)]
-    text = blueprint("nothing", [vote(), panel()], rankings=[ranking(parts, "experts")], awards=[award("best")])
+    text = blueprint(
+        "nothing", [vote(), panel()], rankings=[ranking(parts, "experts")], awards=[award("best")]
+    )
     return text, {"entries": entries()}
 
 
@@ -212,12 +244,16 @@ def summer_time() -> Campaign:
     rows = ballots(30)
     times = [f"2021-10-{29 + k // 10 + (k > 24)}T{k * 5 % 24:02}:10:00Z" for k in range(30)]
     times = [t.replace("2021-10-32", "2021-11-01") for t in times]
-    return text, {"entries": entries(), "ballots": [rows[0], *([t, *r[1:]] for t, r in zip(times, rows[1:], strict=True))]}
+    return text, {
+        "entries": entries(),
+        "ballots": [rows[0], *([t, *r[1:]] for t, r in zip(times, rows[1:], strict=True))],
+    }
 
 
 def one_panel(by: str, method: str) -> Campaign:
     """A panel that aggregates `by` sheet or criterion with `method`, rounded on the way."""
-    how: dict[str, Any] = {"by": by, "method": method, "incomplete": "drop_sheet", "at_least": 4}
+    how: dict[str, Any] = {"by": by, "method": method, "incomplete": "drop_sheet"}
+    how["at_least"] = 5 if method == "median" else 4
     if method == "trimmed_mean":
         how["trim"] = {"high": 1, "low": 1, "needs": 5, "otherwise": "median"}
     if by == "criterion":
@@ -233,8 +269,12 @@ def one_panel(by: str, method: str) -> Campaign:
 
 
 def one_round_of(use: str) -> Campaign:
-    stage = panel(rounds={"numbers": [1, 2], "use": use}, rounding={"digits": 2, "mode": "down", "at": ["total"]})
-    text = blueprint(f"rounds-{use}", [stage], rankings=[ranking([part("experts")], "experts")], awards=[award("best")])
+    stage = panel(
+        rounds={"numbers": [1, 2], "use": use}, rounding={"digits": 2, "mode": "down", "at": ["total"]}
+    )
+    text = blueprint(
+        f"rounds-{use}", [stage], rankings=[ranking([part("experts")], "experts")], awards=[award("best")]
+    )
     found = scores(rounds=(1, 2))
     return text, {"entries": entries(), "scores": [r for r in found if (r[0], r[-1]) != ("e6", "2")]}
 
@@ -242,7 +282,10 @@ def one_round_of(use: str) -> Campaign:
 def added_marks() -> Campaign:
     bare = [{"id": c["id"], "title": c["title"]} for c in CRITERIA]
     stages = [panel(criteria=bare), panel("media", who="media", takes="declare")]
-    parts = [part("experts", "33.333333", "share_of_maximum", "all"), part("media", "66.666667", "mid_rank", "group")]
+    parts = [
+        part("experts", "33.333333", "share_of_maximum", "all"),
+        part("media", "66.666667", "mid_rank", "group"),
+    ]
     final = ranking(parts, "declare", within=["category"], last="submitted")
     text = blueprint("added-marks", stages, rankings=[final], awards=[award("best", per=["category"])])
     rows = [*scores(panel="experts"), *scores(reviewers=3, panel="media")[1:]]
@@ -254,7 +297,12 @@ def composite() -> Campaign:
     parts = [part("vote", 20, "square_root", "all"), part("experts", 80)]
     rounding = {"digits": 1, "mode": "ceil", "at": ["part", "weighted", "composite"]}
     final = ranking(
-        parts, "experts", within=["category", "area"], bonus=bonus, rounding=rounding, ties=["bonus", "experts.new", "vote"]
+        parts,
+        "experts",
+        within=["category", "area"],
+        bonus=bonus,
+        rounding=rounding,
+        ties=["bonus", "experts.new", "vote"],
     )
     awards = [award("best", per=["category", "area"]), award("good", take={"count": 3}, after=["best"])]
     text = blueprint("composite", [vote(), panel()], rankings=[final], awards=awards)
@@ -275,7 +323,12 @@ def takes() -> Campaign:
     share = {"percent": "37.5", "of": "declare"}
     stages = [
         panel(),
-        {"id": "floor", "kind": "selection", "by": "experts", "take": {**share, "percent": 80, "rounding": "floor"}},
+        {
+            "id": "floor",
+            "kind": "selection",
+            "by": "experts",
+            "take": {**share, "percent": 80, "rounding": "floor"},
+        },
         {
             "id": "ceil",
             "kind": "selection",
@@ -295,11 +348,17 @@ def takes() -> Campaign:
         award("when", when={"tier": ["甲", "丙"]}, of="open", listed="unranked"),
         {"id": "all", "title": "全", "of": "public", "take": {"everyone": True}},
     ]
-    form = [{"id": "tier", "label": "档次", "kind": "choice", "options": ["甲", "乙", "丙"], "required": False}]
+    form = [
+        {"id": "tier", "label": "档次", "kind": "choice", "options": ["甲", "乙", "丙"], "required": False}
+    ]
     final = ranking([part("experts")], "declare", within=["tier"])
     text = blueprint("takes", stages, rankings=[final], awards=awards, form=form)
     made = decisions(
-        ("size", "open", "5"), ("size", "sized/甲", "1"), ("size", "sized", "2"), ("size", "nothing", "2"), ("disqualify", "e3", "取消资格")
+        ("size", "open", "5"),
+        ("size", "sized/甲", "1"),
+        ("size", "sized", "2"),
+        ("size", "nothing", "2"),
+        ("disqualify", "e3", "取消资格"),
     )
     return text, {
         "entries": entries(10, {"tier": lambda i: ("甲", "乙", "丙", "")[i % 4]}),
@@ -324,9 +383,11 @@ def gates() -> Campaign:
     ]
     form = [{"id": "summary", "label": "简介", "kind": "text", "max": 5}]
     found = json.loads(
-        blueprint("gates", stages, applicants={"quotas": quotas}, form=form, awards=[award("best", "experts")])
+        blueprint(
+            "gates", stages, applicants={"quotas": quotas}, form=form, awards=[award("best", "experts")]
+        )
     )
-    found["stages"][0] |= {"window": ["2021-05-02", "2021-05-17 12:00"]}
+    found["stages"][0] |= {"window": ["2021-05-02", "2021-05-16 12:00"]}
     found["stages"].insert(
         0, {"id": "sign", "kind": "registration", "needed": True, "window": ["2021-04-01", "2021-04-30"]}
     )
@@ -336,9 +397,16 @@ def gates() -> Campaign:
         "consortium": lambda i: "甲;乙" if i in (2, 9) else "",
         "summary": lambda i: "太长太长太长" if i == 8 else "可以",
     }
-    endorsements = [["entry", "endorser", "kind"], *([f"e{i}", "市局", "review"] for i in range(1, 17) if i != 11)]
+    endorsements = [
+        ["entry", "endorser", "kind"],
+        *([f"e{i}", "市局", "review"] for i in range(1, 17) if i != 11),
+    ]
     made = [("screening", f"second/e{i}", "通过") for i in range(1, 17) if i not in (10, 12)]
-    made += [("screening", "second/e12", "不通过"), ("screening", "check/e13", "fail"), ("disqualify", "e6", "取消资格")]
+    made += [
+        ("screening", "second/e12", "不通过"),
+        ("screening", "check/e13", "fail"),
+        ("disqualify", "e6", "取消资格"),
+    ]
     rows = entries(16, columns)
     rows += [rows[3], ["", *rows[4][1:]], ["e99", "", *rows[4][2:]]]
     return json.dumps(found, ensure_ascii=False), {
@@ -357,7 +425,14 @@ def bodies() -> Campaign:
     ]
     rounding = {"digits": 1, "mode": "floor", "at": ["weighted", "composite"]}
     honours = [
-        {"id": "organiser", "title": "组织奖", "parts": parts, "at_least": 2, "take": {"count": 2}, "rounding": rounding},
+        {
+            "id": "organiser",
+            "title": "组织奖",
+            "parts": parts,
+            "at_least": 2,
+            "take": {"count": 2},
+            "rounding": rounding,
+        },
         {
             "id": "hosts",
             "title": "表扬",
@@ -369,7 +444,9 @@ def bodies() -> Campaign:
             "honour": "commendation",
         },
     ]
-    text = blueprint("bodies", [panel()], rankings=[final], awards=[award("best")], organisation_awards=honours)
+    text = blueprint(
+        "bodies", [panel()], rankings=[final], awards=[award("best")], organisation_awards=honours
+    )
     return text, {
         "entries": entries(10, {"endorsed_by": lambda i: f"市{i % 3}局" if i % 5 else ""}),
         "scores": scores(10),
@@ -382,7 +459,11 @@ def funding() -> Campaign:
         "title": "奖励",
         "of": "release",
         "base": "invest",
-        "tiers": [{"up_to": "500万元", "percent": 10}, {"up_to": "1000万元", "percent": "8.5"}, {"percent": 6}],
+        "tiers": [
+            {"up_to": "500万元", "percent": 10},
+            {"up_to": "1000万元", "percent": "8.5"},
+            {"percent": 6},
+        ],
         "cap": "90万元",
         "granted": "ceiling",
         "payments": [
@@ -398,7 +479,15 @@ def funding() -> Campaign:
     }
     other = {**route, "id": "other", "rounding": "万元", "granted": "none", "when": {"tier": ["乙"]}}
     form = [
-        {"id": "invest", "label": "投资额", "kind": "number", "unit": "万元", "digits": 6, "min": 0, "required": False},
+        {
+            "id": "invest",
+            "label": "投资额",
+            "kind": "number",
+            "unit": "万元",
+            "digits": 6,
+            "min": 0,
+            "required": False,
+        },
         {"id": "tier", "label": "档次", "kind": "choice", "options": ["甲", "乙"]},
     ]
     stages = [
@@ -407,11 +496,18 @@ def funding() -> Campaign:
     ]
     found = json.loads(blueprint("funding", stages, form=form, funding=[route, other]))
     found["stages"][0] |= {"rolling": True, "opens": "2021-05-03"}
-    found["awards"] = [{"id": "listed", "title": "入选", "of": "release", "per": ["batch"], "take": {"everyone": True}}]
+    found["awards"] = [
+        {"id": "listed", "title": "入选", "of": "release", "per": ["batch"], "take": {"everyone": True}}
+    ]
     amounts = ("0", "500", "500.000001", "1000", "1000.01", "123.456789", "", "9999")
     made = [("approval", f"e{i}", "获批") for i in range(2, 8)]
     made += [("acceptance", "e2", "合格"), ("acceptance", "e3", "不合格"), ("performance", "e4", "未达标")]
-    made += [("grant", "e4", "10万元"), ("grant", "e5", "9999万元"), ("grant", "e12345", "1元"), ("disqualify", "e6", "取消资格")]
+    made += [
+        ("grant", "e4", "10万元"),
+        ("grant", "e5", "9999万元"),
+        ("grant", "e12345", "1元"),
+        ("disqualify", "e6", "取消资格"),
+    ]
     return json.dumps(found, ensure_ascii=False), {
         "entries": entries(8, {"invest": lambda i: amounts[i - 1], "tier": lambda i: "甲乙"[i % 2]}),
         "decisions": decisions(*made),

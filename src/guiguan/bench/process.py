@@ -22,7 +22,11 @@ class Run:
 
 def run_python(module: str, arguments: Sequence[str]) -> Run:
     """`python -m module arguments` to its end. RuntimeError with its output where it fails."""
-    command = [sys.executable, "-m", module, *arguments]
+    return run_command([sys.executable, "-m", module, *arguments])
+
+
+def run_command(command: Sequence[str]) -> Run:
+    """The same for any command."""
     start = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

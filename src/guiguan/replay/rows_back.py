@@ -211,7 +211,7 @@ def given(found: Iterable[Exclusion], entries: Mapping[str, Entry]) -> Given:
                 no_entries.append(x)
             case "ballot", "votes.duplicate-id" if _NUMBER.fullmatch(x.id):
                 twice.add(int(x.id))
-            case "ballot", "votes.bad-time" if _ROW.fullmatch(x.id):
+            case "ballot", "votes.bad-time" | "votes.unknown-stage" if _ROW.fullmatch(x.id):
                 rows.append(Exclusion("ballot", "", x.rule, line=int(x.id[4:])))
             case ("score" | "decision" | "endorsement") as kind, rule if is_given(kind, rule):
                 rows.append(x)

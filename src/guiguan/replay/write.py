@@ -91,10 +91,11 @@ def _write(out: Path, read: ReadInputs, sealed: Sealed, lang: str) -> None:
             write_csv(made / "funding.csv", *funding_rows(o))
         _write_evidence(sealed, made, Path(scratch) / "parts")
         (made / "report.html").write_text(report(b, sealed, read.left_out), encoding="utf-8")
-        _put_in_place(made, out, Path(scratch) / "before")
+        put_in_place(made, out, Path(scratch) / "before")
 
 
-def _put_in_place(made: Path, out: Path, before: Path) -> None:
+def put_in_place(made: Path, out: Path, before: Path) -> None:
+    """`made` stands where `out` was, or `out` is as it was before; `before` is a free name on the same disk."""
     if out.exists():
         os.rename(out, before)
     try:

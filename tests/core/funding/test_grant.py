@@ -53,7 +53,9 @@ MAYBE = st.none() | st.booleans()
     granted=st.none() | st.integers(0, 10**9),
     facts=st.tuples(MAYBE, MAYBE, MAYBE, st.booleans()),
 )
-def test_no_fen_is_made_or_lost(base: int, name: str, granted: int | None, facts: tuple[Any, Any, Any, bool]) -> None:
+def test_no_fen_is_made_or_lost(
+    base: int, name: str, granted: int | None, facts: tuple[Any, Any, Any, bool]
+) -> None:
     funding = route(name)
     g = grant(funding, "E1", Fen(base), Facts(None if granted is None else Fen(granted), *facts))
     assert sum(amount for _, amount in g.due) == g.granted
@@ -67,7 +69,20 @@ def test_no_fen_is_made_or_lost(base: int, name: str, granted: int | None, facts
 def test_a_higher_investment_in_one_tier_never_gets_less() -> None:
     """Across an edge the whole sum takes the higher share, so the ceiling jumps up, never down."""
     funding = route("tier-500-exactly")
-    edges = [0, 1, 19, 20, 499_999_999, 500_000_000, 500_000_001, 999_999_999, 10**9, 10**9 + 1, 15 * 10**8, 10**12]
+    edges = [
+        0,
+        1,
+        19,
+        20,
+        499_999_999,
+        500_000_000,
+        500_000_001,
+        999_999_999,
+        10**9,
+        10**9 + 1,
+        15 * 10**8,
+        10**12,
+    ]
     ceilings = [grant(funding, "E1", Fen(b), Facts()).ceiling for b in edges]
     assert ceilings == sorted(ceilings)
 

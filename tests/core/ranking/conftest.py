@@ -37,7 +37,10 @@ BASE: dict[str, Any] = {
             "kind": "panel",
             "who": "expert",
             "scale": {"low": 0, "high": 100},
-            "criteria": [{"id": "use", "title": "实用", "weight": 50}, {"id": "new", "title": "创新", "weight": 50}],
+            "criteria": [
+                {"id": "use", "title": "实用", "weight": 50},
+                {"id": "new", "title": "创新", "weight": 50},
+            ],
             "aggregate": {"by": "sheet", "method": "mean", "incomplete": "drop_sheet"},
         },
         {"id": "notice", "kind": "notice", "working_days": 5},
@@ -96,3 +99,9 @@ def counted() -> Callable[..., Outcome]:
         return count(Inputs(blueprint, found, standing, {}, marks, seed))
 
     return run
+
+
+@pytest.fixture
+def small_entries() -> list[tuple[Any, ...]]:
+    """The entries of the small campaign."""
+    return list(ENTRIES)

@@ -10,7 +10,8 @@ ONE = {"count": 1}
 
 
 def award(name: str = "best", **keys: Any) -> dict[str, Any]:
-    return {"id": name, "title": name, "by": "final", "take": ONE} | keys
+    said = {"id": name, "title": name, "by": "final", "take": ONE} | keys
+    return {k: v for k, v in said.items() if v is not None}
 
 
 def given(outcome: Any, name: str = "best") -> list[tuple[str, str, int | None]]:
@@ -57,7 +58,9 @@ def test_from_another_stage_and_by_one_criterion(counted: Any) -> None:
 
 
 def test_everybody_without_an_order(counted: Any) -> None:
-    found = counted({"awards": [award(by=None, of="notice", take={"everyone": True}, listed="unranked")]}, DISQUALIFIED)
+    found = counted(
+        {"awards": [award(by=None, of="notice", take={"everyone": True}, listed="unranked")]}, DISQUALIFIED
+    )
     assert given(found) == [(e, "", None) for e in ("B1", "G2", "G3", "G4")]
 
 

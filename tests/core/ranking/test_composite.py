@@ -50,7 +50,9 @@ def test_vector(path: Path, backwards: bool) -> None:
         )
         for r in found
     }
-    assert shown == {e["entry"]: (e["rank"], e["composite"], e["bonus"], e["tie"]) for e in vector["expected"]}
+    assert shown == {
+        e["entry"]: (e["rank"], e["composite"], e["bonus"], e["tie"]) for e in vector["expected"]
+    }
 
 
 def test_there_are_vectors() -> None:
@@ -58,9 +60,13 @@ def test_there_are_vectors() -> None:
 
 
 def test_every_figure_is_the_sum_of_what_it_came_from() -> None:
-    vector = json.loads(next(p for p in VECTORS if p.stem == "bonus-per-endorser").read_text(encoding="utf-8"))
+    vector = json.loads(
+        next(p for p in VECTORS if p.stem == "bonus-per-endorser").read_text(encoding="utf-8")
+    )
     values = {s: {e: parse_fraction_text(v) for e, v in of.items()} for s, of in vector["values"].items()}
-    for r in rank(Ranking.model_validate(vector["ranking"]), [entry(row) for row in vector["entries"]], values, None):
+    for r in rank(
+        Ranking.model_validate(vector["ranking"]), [entry(row) for row in vector["entries"]], values, None
+    ):
         assert [p.source for p in r.parts] == ["vote", "experts"]
         for p, weight in zip(r.parts, (20, 80), strict=True):
             assert p.weighted == Fraction(weight, 100) * (p.score + p.bonus)

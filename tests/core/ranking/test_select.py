@@ -46,7 +46,8 @@ def test_vector(path: Path, backwards: bool) -> None:
         frozenset(vector["out"]),
     )
     assert [
-        {"group": list(c.group), "taken": sorted(c.taken), "seats": c.seats, "tied": sorted(c.tied)} for c in cuts
+        {"group": list(c.group), "taken": sorted(c.taken), "seats": c.seats, "tied": sorted(c.tied)}
+        for c in cuts
     ] == vector["expected"]
 
 
@@ -73,7 +74,9 @@ SCORES = st.lists(st.none() | st.integers(0, 4), min_size=1, max_size=9)
 
 
 @given(values=SCORES, count=st.integers(1, 9), mode=st.sampled_from(["all", "none"]))
-def test_nobody_better_is_left_out_and_equals_are_treated_alike(values: list[int | None], count: int, mode: str) -> None:
+def test_nobody_better_is_left_out_and_equals_are_treated_alike(
+    values: list[int | None], count: int, mode: str
+) -> None:
     cut = one({"count": count, "ties_at_cut": mode}, values)
     value = {f"e{i}": v for i, v in enumerate(values) if v is not None}
     left = [v for e, v in value.items() if e not in cut.taken]
@@ -87,7 +90,9 @@ def test_nobody_better_is_left_out_and_equals_are_treated_alike(values: list[int
 
 
 @given(values=SCORES, seats=st.integers(0, 100), mode=st.sampled_from(["floor", "half_up", "ceil"]))
-def test_percentages_never_pass_the_next_whole_number(values: list[int | None], seats: int, mode: str) -> None:
+def test_percentages_never_pass_the_next_whole_number(
+    values: list[int | None], seats: int, mode: str
+) -> None:
     cut = one({"percent": seats, "of": "declare", "rounding": mode}, values)
     assert cut.seats is not None
     assert cut.share == Fraction(len(values) * seats, 100)

@@ -58,7 +58,11 @@ METHODS: list[dict[str, Any]] = [
     {"method": "trimmed_mean", "trim": {"high": 1, "low": 0, "needs": 2, "otherwise": "mean"}},
 ]
 SHEETS = st.lists(
-    st.tuples(st.sampled_from(["60", "70", "80", ""]), st.sampled_from(["60", "75.5", "80", ""]), st.sampled_from(["", "2"])),
+    st.tuples(
+        st.sampled_from(["60", "70", "80", ""]),
+        st.sampled_from(["60", "75.5", "80", ""]),
+        st.sampled_from(["", "2"]),
+    ),
     max_size=6,
 )
 
@@ -72,7 +76,12 @@ SHEETS = st.lists(
     at=st.sets(st.sampled_from(["weighted", "total"])),
 )
 def test_neither_the_order_of_rows_nor_anybodys_name_decides(
-    sheets: list[tuple[str, str, str]], how: dict[str, Any], by: str, order: list[int], names: list[str], at: set[str]
+    sheets: list[tuple[str, str, str]],
+    how: dict[str, Any],
+    by: str,
+    order: list[int],
+    names: list[str],
+    at: set[str],
 ) -> None:
     incomplete = "drop_sheet" if by == "sheet" else "use_marks"
     panel = Panel.model_validate(
@@ -81,7 +90,10 @@ def test_neither_the_order_of_rows_nor_anybodys_name_decides(
             "kind": "panel",
             "who": "expert",
             "scale": {"low": 0, "high": 100, "digits": 1},
-            "criteria": [{"id": "a", "title": "甲", "weight": "33.3"}, {"id": "b", "title": "乙", "weight": "66.7"}],
+            "criteria": [
+                {"id": "a", "title": "甲", "weight": "33.3"},
+                {"id": "b", "title": "乙", "weight": "66.7"},
+            ],
             "aggregate": {"by": by, "incomplete": incomplete, **how},
             **({"rounding": {"digits": 1, "mode": "half_up", "at": sorted(at)}} if at else {}),
         }
@@ -106,8 +118,13 @@ def test_neither_the_order_of_rows_nor_anybodys_name_decides(
     assert sorted(t for _, t in mixed.totals) == sorted(t for _, t in straight.totals)
 
 
-@given(sheets=st.lists(st.tuples(*[st.integers(0, 100)] * 2), min_size=1, max_size=7), how=st.sampled_from(METHODS))
-def test_a_score_lies_between_the_lowest_and_the_highest_sheet(sheets: list[tuple[int, int]], how: dict[str, Any]) -> None:
+@given(
+    sheets=st.lists(st.tuples(*[st.integers(0, 100)] * 2), min_size=1, max_size=7),
+    how=st.sampled_from(METHODS),
+)
+def test_a_score_lies_between_the_lowest_and_the_highest_sheet(
+    sheets: list[tuple[int, int]], how: dict[str, Any]
+) -> None:
     panel = Panel.model_validate(
         {
             "id": "experts",
@@ -119,7 +136,9 @@ def test_a_score_lies_between_the_lowest_and_the_highest_sheet(sheets: list[tupl
         }
     )
     rows = [
-        MarkRow("E1", f"R{i}", c, str(m)) for i, sheet in enumerate(sheets) for c, m in zip("ab", sheet, strict=True)
+        MarkRow("E1", f"R{i}", c, str(m))
+        for i, sheet in enumerate(sheets)
+        for c, m in zip("ab", sheet, strict=True)
     ]
     totals = [Fraction(3 * a + 7 * b, 10) for a, b in sheets]
     score = judged(panel, rows)[0].score

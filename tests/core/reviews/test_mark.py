@@ -26,7 +26,9 @@ def panel(name: str = "experts", **more: Any) -> Panel:
 ALL = frozenset({"E1", "E2"})
 
 
-def rules(*rows: MarkRow, of: tuple[Panel, ...] = (), recused: frozenset[tuple[str, str]] = frozenset()) -> list[str]:
+def rules(
+    *rows: MarkRow, of: tuple[Panel, ...] = (), recused: frozenset[tuple[str, str]] = frozenset()
+) -> list[str]:
     panels = of or (panel(),)
     _, out = read_marks(panels, rows, ALL, {p.id: frozenset({"E1"}) for p in panels}, recused)
     return [x.rule for x in out]
@@ -48,7 +50,9 @@ def test_with_two_panels_a_row_names_its_own() -> None:
 def test_a_recusal_holds_however_the_name_is_written() -> None:
     recused = frozenset({("张 三", "E1")})
     assert rules(MarkRow("E1", "张三", "use", "1"), recused=recused) == ["scores.recused"]
-    assert rules(MarkRow("E1", "ＺＨＡＯ", "use", "1"), recused=frozenset({("zhao", "E1")})) == ["scores.recused"]
+    assert rules(MarkRow("E1", "ＺＨＡＯ", "use", "1"), recused=frozenset({("zhao", "E1")})) == [
+        "scores.recused"
+    ]
     assert rules(MarkRow("E1", "张三丰", "use", "1"), recused=recused) == []
 
 
@@ -83,5 +87,7 @@ def test_missing_marks_may_lie_outside_the_scale() -> None:
 
 def test_rounds_are_declared() -> None:
     twice = panel(rounds={"numbers": [1, 3], "use": "last"})
-    found = rules(*(MarkRow("E1", "R", "use", "1", round=n) for n in ("1", "2", "3", "", "x", "１")), of=(twice,))
+    found = rules(
+        *(MarkRow("E1", "R", "use", "1", round=n) for n in ("1", "2", "3", "", "x", "１")), of=(twice,)
+    )
     assert found == ["scores.unknown-round"] * 4

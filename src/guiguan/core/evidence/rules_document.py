@@ -119,7 +119,12 @@ def plain(value: Any) -> Any:
         case Fraction() | Decimal():
             return fraction_text(Fraction(value))
         case dict():
-            return {k: plain(v) for k, v in value.items() if v is not None and k != "clause"}
+            # `clause` says where a rule stands in the notice, a text; a form field of that name leads to a list.
+            return {
+                k: plain(v)
+                for k, v in value.items()
+                if v is not None and not (k == "clause" and isinstance(v, str))
+            }
         case list() | tuple():
             return [plain(v) for v in value]
     return value

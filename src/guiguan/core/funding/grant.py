@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -105,3 +106,8 @@ def base_in_fen(value: Fraction, unit: str) -> Fen | None:
     """An investment given as a number in `unit`, in fen; None where it is no whole number of fen or negative."""
     fen = value * UNITS[unit]
     return Fen(int(fen)) if fen.denominator == 1 and fen >= 0 else None
+
+
+def total(grants: Sequence[Grant]) -> Fen:
+    """What the grants sum to."""
+    return Fen(sum(g.granted for g in grants))

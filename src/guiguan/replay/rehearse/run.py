@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -64,7 +63,7 @@ def rehearse(
         notes = tuple(_placed(f, made, out) for f in done.notes)
         text = summary(loaded, done, seed, size, files, notes, lang)
         (made / "report.txt").write_text(text, encoding="utf-8")
-        _put_in_place(made, out, Path(scratch) / "before")
+        write.put_in_place(made, out, Path(scratch) / "before")
     return Rehearsed(done, text, notes)
 
 
@@ -93,17 +92,6 @@ def _strangers(out: Path) -> list[str]:
     }
     found = [p.relative_to(out).as_posix() for p in out.rglob("*")]
     return sorted(name for name in found if name not in allowed)
-
-
-def _put_in_place(made: Path, out: Path, before: Path) -> None:
-    if out.exists():
-        os.rename(out, before)
-    try:
-        os.rename(made, out)
-    except OSError:
-        if before.exists():
-            os.rename(before, out)
-        raise
 
 
 def _placed(finding: Finding, made: Path, out: Path) -> Finding:

@@ -11,7 +11,6 @@ from guiguan.core.blueprint.load import Loaded
 from guiguan.core.blueprint.lookup import input_of, title_of
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.stages import STAGE_TITLES, Ballots, Panel, Stage
-from guiguan.core.funding.grant import total
 from guiguan.core.ranking.select import Cut
 from guiguan.core.values.exclusion import reason
 from guiguan.core.values.finding import Finding
@@ -145,7 +144,7 @@ class _Teller:
     def money(self) -> Iterator[str]:
         for funding in self.b.funding:
             grants = [g for g in self.o.grants if g.funding == funding.id]
-            granted, paid = total(grants), sum(g.paid_sum for g in grants)
+            granted, paid = sum(g.granted for g in grants), sum(g.paid_sum for g in grants)
             back = sum(g.recovered for g in grants)
             over = sum(g.over for g in grants)
             name = say(funding.title, self.lang)
