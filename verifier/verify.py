@@ -1032,10 +1032,10 @@ def check_decisions(report, bundle, rules):
         if kind not in OUTCOMES or not re.fullmatch(OUTCOMES[kind], outcome):
             report.fail("E8.2", "%s: kind %s with outcome %s" % (where, shown(kind), shown(outcome)))
             continue
-        if kind == "void" and not re.fullmatch(r"\?|[1-9][0-9]{0,15}", subject):
-            report.fail("E8.2", "%s: subject %s is no number of a ballot" % (where, shown(subject)))
-        if kind == "recusal" and not re.fullmatch(r"(\?|s[0-9]{3,})/.+", subject, re.DOTALL):
-            report.fail("E8.2", "%s: subject %s is not seat/entry" % (where, shown(subject)))
+        subjects = {"void": r"\?|[1-9][0-9]{0,15}", "recusal": r"(\?|s[0-9]{3,})/.+"}
+        if not re.fullmatch(subjects.get(kind, ".+"), subject, re.DOTALL):
+            report.fail("E8.2", "%s: %s of %s is about nothing" % (where, kind, shown(subject)))
+            continue
         if kind in rules["two_persons"] and (
             "by" not in value or value.get("by2") in (None, value.get("by"))
         ):

@@ -11,17 +11,27 @@ from types import ModuleType
 import pytest
 
 
-@pytest.fixture(scope="session")
-def campaigns() -> ModuleType:
-    """`campaigns.py` beside this file."""
-    name = "verifier_campaigns"
+def loaded(name: str, path: Path) -> ModuleType:
+    """The module in a file, loaded once."""
     if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("campaigns.py"))
+        spec = importlib.util.spec_from_file_location(name, path)
         assert spec is not None
         assert spec.loader is not None
         sys.modules[name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(sys.modules[name])
     return sys.modules[name]
+
+
+@pytest.fixture(scope="session")
+def campaigns() -> ModuleType:
+    """`campaigns.py` beside this file."""
+    return loaded("verifier_campaigns", Path(__file__).with_name("campaigns.py"))
+
+
+@pytest.fixture(scope="session")
+def verifier() -> ModuleType:
+    """`verifier/verify.py`, as a stranger has it."""
+    return loaded("independent_verify", Path(__file__).resolve().parents[2] / "verifier" / "verify.py")
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The small campaigns use every counting rule, and `guiguan verify` accepts the bundle of each."""
+"""The small campaigns use every counting rule, and `guiguan verify` and verify.py accept the bundle of each."""
 
 from __future__ import annotations
 
@@ -96,6 +96,13 @@ def test_verify_accepts(
 ) -> None:
     assert main(["verify", str(bundle_of(name))]) == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_independent_verifier_agrees(
+    name: str, bundle_of: Callable[[str], Path], verifier: ModuleType
+) -> None:
+    assert [line for line in verifier.verify(str(bundle_of(name))) if not line[1]] == []
 
 
 def test_every_rule_kind_is_used(bundle_of: Callable[[str], Path]) -> None:

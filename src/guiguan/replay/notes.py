@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from guiguan.core.blueprint.lookup import input_of, title_of
+from guiguan.core.blueprint.lookup import grouping_of, input_of, title_of
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.ranking.campaign import Outcome
 from guiguan.core.values.finding import Finding
 from guiguan.core.values.money import yuan_text
+from guiguan.documents.report.figures import group_text
 from guiguan.replay.inputs import ReadInputs
 
 
@@ -27,6 +28,11 @@ def notes_on(read: ReadInputs, o: Outcome) -> tuple[Finding, ...]:
         *_ungiven(b, o),
         *_prizes(b, o),
     )
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first eight, and 等 where there are more."""
+    return "、".join(names[:8]) + ("等" if len(names) > 8 else "")
 
 
 def _note(rule: str, zh: str, en: str) -> Finding:
@@ -75,30 +81,31 @@ def _undecided(b: Blueprint, o: Outcome, read: ReadInputs) -> Iterator[Finding]:
 def _cells(b: Blueprint, o: Outcome) -> Iterator[Finding]:
     for ranking in b.rankings:
         sizes = Counter(r.group for r in o.rankings[ranking.id])
-        alone = ["/".join(g) for g, n in sorted(sizes.items()) if n == 1 and g]
+        alone = [group_text(b, ranking.within, g) for g, n in sorted(sizes.items()) if n == 1 and g]
         if alone:
-            zh = f"“{title_of(b, ranking.id)}”有 {len(alone)} 组只有一件：{'、'.join(alone[:8])}{'等' if len(alone) > 8 else ''}"
+            zh = f"“{title_of(b, ranking.id)}”有 {len(alone)} 组只有一件：{_some(alone)}"
             yield _note("replay.single", zh, f"{len(alone)} groups of {ranking.id} hold a single entry")
         if ranking.within == ("category", "area"):
             empty = [
-                f"{c.id}/{a}"
+                group_text(b, ranking.within, (c.id, a))
                 for c in b.categories
                 if c.areas != "free"
                 for a in c.areas
                 if (c.id, a) not in sizes
             ]
             if empty:
-                zh = f"“{title_of(b, ranking.id)}”有 {len(empty)} 个领域没有入围：{'、'.join(empty[:8])}{'等' if len(empty) > 8 else ''}"
+                zh = f"“{title_of(b, ranking.id)}”有 {len(empty)} 个领域没有入围：{_some(empty)}"
                 yield _note("replay.empty-cell", zh, f"{len(empty)} areas of {ranking.id} are empty")
 
 
 def _seats(b: Blueprint, o: Outcome) -> Iterator[Finding]:
     for what, cuts in o.cuts.items():
+        names = grouping_of(b, what)
         nothing = [
-            "/".join(c.group) or "全体" for c in cuts if c.share is not None and c.seats == 0 and c.base
+            group_text(b, names, c.group) for c in cuts if c.share is not None and c.seats == 0 and c.base
         ]
         if nothing:
-            zh = f"“{title_of(b, what)}”按比例取整后有 {len(nothing)} 组一个名额也没有：{'、'.join(nothing[:8])}{'等' if len(nothing) > 8 else ''}"
+            zh = f"“{title_of(b, what)}”按比例取整后有 {len(nothing)} 组一个名额也没有：{_some(nothing)}"
             yield _note("replay.rounds-to-nothing", zh, f"{len(nothing)} groups of {what} round to no place")
 
 
@@ -106,12 +113,12 @@ def _ties(b: Blueprint, o: Outcome) -> Iterator[Finding]:
     for ranking in b.rankings:
         shared = [r.entry for r in o.rankings[ranking.id] if r.tie == "shared"]
         if shared:
-            zh = f"“{title_of(b, ranking.id)}”有 {len(shared)} 件并列：{'、'.join(shared[:8])}{'等' if len(shared) > 8 else ''}"
+            zh = f"“{title_of(b, ranking.id)}”有 {len(shared)} 件并列：{_some(shared)}"
             yield _note("replay.tie", zh, f"{len(shared)} entries of {ranking.id} share a rank")
     for what, cuts in o.cuts.items():
         tied = [e for c in cuts for e in c.tied]
         if tied:
-            zh = f"“{title_of(b, what)}”末位并列 {len(tied)} 件，按蓝图一并处理：{'、'.join(tied[:8])}{'等' if len(tied) > 8 else ''}"
+            zh = f"“{title_of(b, what)}”末位并列 {len(tied)} 件，按蓝图一并处理：{_some(tied)}"
             yield _note("replay.tie-at-cut", zh, f"{len(tied)} entries tie at the cut of {what}")
 
 

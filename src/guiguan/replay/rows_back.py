@@ -23,6 +23,7 @@ from guiguan.replay.bundle_files import BundleFiles, fault
 T = TypeVar("T")
 MOST_FINDINGS = 20
 _RECOMPUTED = ("scores.incomplete-sheet",)
+_ID = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _SEAT = re.compile(r"s[0-9]{3,}")
 _ROW = re.compile(r"row (0|[1-9][0-9]{0,8})")
 _NUMBER = re.compile(r"[1-9][0-9]{0,14}")
@@ -89,6 +90,9 @@ def read_entry(row: Row) -> Entry:
     entry = row.text("entry")
     if entry in ("", "?"):
         row.wrong("申报件编号不能为空或“?”", "an entry's id is neither empty nor ?")
+    area = row.text("area", "")
+    if "/" in area:
+        row.wrong("领域不能含“/”", "an area has no slash")
     withdrawn = row.value.get("withdrawn", False)
     if not isinstance(withdrawn, bool):
         row.wrong("“withdrawn”应为 true", "withdrawn must be true")
@@ -98,7 +102,7 @@ def read_entry(row: Row) -> Entry:
         applicant=row.text("applicant"),
         counts_as=row.text("counts_as"),
         category=row.text("category", ""),
-        area=row.text("area", ""),
+        area=area,
         province=row.text("province", ""),
         city=row.text("city", ""),
         batch=row.text("batch", ""),
@@ -106,7 +110,7 @@ def read_entry(row: Row) -> Entry:
         submitted=row.instant("submitted"),
         preregistered=row.instant("preregistered"),
         withdrawn=withdrawn,
-        endorsed=tuple(sorted({(e.text("by"), e.text("kind")) for e in row.rows("endorsed")})),
+        endorsed=tuple(sorted({(e.text("by"), e.text("kind", form=_ID)) for e in row.rows("endorsed")})),
         facts={f.text("field"): f.text("value") for f in row.rows("facts")},
         line=row.line,
     )

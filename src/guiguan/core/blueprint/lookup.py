@@ -9,7 +9,7 @@ from guiguan.core.blueprint.counting import Ranking
 from guiguan.core.blueprint.form import ChoiceField, FormField, Option
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.selection import GROUPS
-from guiguan.core.blueprint.stages import STAGE_TITLES, Ballots, Panel, Stage
+from guiguan.core.blueprint.stages import STAGE_TITLES, Ballots, Panel, Selection, Stage
 
 
 def stage_of(blueprint: Blueprint, stage_id: str) -> Stage:
@@ -64,6 +64,12 @@ def input_of(blueprint: Blueprint, stage_id: str) -> str | None:
     return blueprint.stages[position].takes or (ids[position - 1] if position else None)
 
 
+def grouping_of(blueprint: Blueprint, what: str) -> tuple[str, ...]:
+    """By what a selection or an award groups its candidates."""
+    found = {s.id: s.within for s in blueprint.stages if isinstance(s, Selection)}
+    return (found | {a.id: a.per for a in blueprint.awards}).get(what, ())
+
+
 def title_of(blueprint: Blueprint, source: str) -> str:
     """A name that people read, for a stage, a panel's criterion, a ranking or an award."""
     head, _, criterion = source.partition(".")
@@ -73,7 +79,7 @@ def title_of(blueprint: Blueprint, source: str) -> str:
             if criterion and isinstance(stage, Panel):
                 return f"{title}·{next(say(c.title) for c in stage.criteria if c.id == criterion)}"
             return title
-    named: list[tuple[str, Text | None]] = [(r.id, r.title) for r in blueprint.rankings]
+    named: list[tuple[str, Text | None]] = [(r.id, r.title or "综合排名") for r in blueprint.rankings]
     named += [(a.id, a.title) for a in blueprint.awards]
     named += [(a.id, a.title) for a in blueprint.organisation_awards]
     return next((say(title) for name, title in named if name == head and title), source)

@@ -217,9 +217,16 @@ def _names_in_reasons(sealed: Sealed) -> list[str]:
     standing = sealed.inputs.decisions.standing.values()
     people = {n for d in standing for n in (d.by, d.by2)} | {m.reviewer for m in sealed.outcome.marks}
     people |= {s.rpartition("/")[0] for s in sealed.inputs.decisions.of("recusal")}
-    words = {w for d in standing for w in _WORD.findall(d.reason)}
-    voters = {v for names in sealed.names.values() for v in names.voters if v in words} if words else set()
+    reasons = "\n".join(d.reason for d in standing)
+    voters = {
+        v for names in sealed.names.values() for v in names.voters if reasons and v in reasons and _tells(v)
+    }
     return sorted(sealed.pseudonyms.hidden(n for n in people | voters if n), key=lambda n: (-len(n), n))
+
+
+def _tells(voter: str) -> bool:
+    """Whether a voter's name is more than some figure or syllable that any reason may hold."""
+    return len(voter) >= (6 if voter.isdigit() else 3)
 
 
 def _ballot_numbers(sealed: Sealed) -> dict[str, list[int]]:
@@ -291,10 +298,9 @@ def _public_score(sealed: Sealed, name: str, seats: Mapping[str, str]) -> str:
     )
 
 
-_WORD = re.compile(r"[\w.@-]{4,}", re.ASCII)
 _TIME = re.compile(r"[0-9０-９年月日时分秒点 T:：./+Z-]{1,40}")
 _PERSONAL = re.compile(
-    r"(?<!\d)1[3-9]\d([ -]?\d{4}){2}(?!\d)"  # a mobile telephone
+    r"(?<!\d)(\+?86[ -]?)?1[3-9]\d([ -]?\d{4}){2}(?!\d)"  # a mobile telephone
     r"|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)"  # a fixed one
     r"|(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])"  # an identity number
     r"|[\w.+-]+@[\w-]+(\.[\w-]+)+"

@@ -38,7 +38,7 @@ def rules_document(blueprint: Blueprint, sha256: str, seed: str | None) -> dict[
             "zone": blueprint.zone,
             "blueprint_sha256": sha256,
             "seed": seed,
-            "two_persons": sorted(blueprint.two_persons),
+            "two_persons": sorted(set(blueprint.two_persons)),
             "quotas": [{"per": q.per, "max": q.max} for q in blueprint.applicants.quotas],
             "stages": [_stage(blueprint, s) for s in blueprint.stages],
             "rankings": [_counting(r) for r in blueprint.rankings],
