@@ -779,6 +779,12 @@ def award(value, where):
     return value
 
 
+def organisation_award(value, where):
+    ORGANISATION_AWARD(value, where)
+    expect("percent" not in value["take"], where, "no percentage of bodies", value["take"])
+    return value
+
+
 RULES = shape(
     format=one_of("gg/rules/v1"),
     campaign=matching("[a-z0-9][a-z0-9-]{0,63}"),
@@ -794,7 +800,7 @@ RULES = shape(
     stages=list_of(stage, 1),
     rankings=list_of(RANKING),
     awards=list_of(award),
-    organisation_awards=list_of(ORGANISATION_AWARD),
+    organisation_awards=list_of(organisation_award),
     funding=list_of(funding),
 )
 
@@ -839,8 +845,14 @@ def check_references(report, rules):
         if s["kind"] == "selection":
             need(s["by"] in sources, s["id"] + ".by", s["by"])
             need(s["take"].get("of") in stages[:i] + [None], s["id"] + ".take.of", s["take"].get("of"))
-            if s["by"] in rankings:
-                need(rankings[s["by"]]["of"] in stages[:i], s["by"] + ".of", rankings[s["by"]]["of"])
+            ranking = rankings.get(s["by"])
+            wanted = (
+                [ranking["of"]] + [p["from"] for p in ranking["parts"]]
+                if ranking
+                else [s["by"].split(".")[0]]
+            )
+            for name in wanted:
+                need(name in stages[:i], s["id"] + ".by, before this stage", name)
     for r in rules["rankings"]:
         need(r["of"] in stages, r["id"] + ".of", r["of"])
         for p in r["parts"]:
@@ -895,6 +907,7 @@ def check_entries(report, bundle):
         where = "entries.jsonl, line %d" % number
         try:
             ENTRY(value, where)
+            expect(value["entry"] != "?", where, "an entry's name; ? stands for none", value["entry"])
             pairs = [(e["by"], e["kind"]) for e in value.get("endorsed", [])]
             expect(len(set(pairs)) == len(pairs), where, "each endorsement once", pairs)
             fields = [f["field"] for f in value.get("facts", [])]
@@ -978,6 +991,8 @@ def read_marks(panel, sheet, where):
             weight > 0 and mark.get("weight") != "1/1", where, "a weight above 0, none where it is 1", mark
         )
         marks[mark["criterion"]] = (value, weight)
+    alike = len({weight for _, weight in marks.values()}) == 1
+    expect(alike or panel["aggregate"]["by"] == "criterion", where, "one weight for the whole sheet", sheet)
     return marks
 
 
@@ -1058,12 +1073,12 @@ def _rules(kind, names):
 
 
 GIVEN = {
-    "entry": FAULTS | _rules("entries", "blank duplicate-id"),
+    "entry": FAULTS | _rules("entries", "blank bad-id duplicate-id"),
     "ballot": _rules("votes", "duplicate-id bad-time unknown-stage"),
     "score": _rules(
         "scores",
         "blank unknown-panel unknown-round unknown-entry not-before-panel unknown-criterion unknown-reviewer"
-        " unreadable out-of-range too-fine bad-weight duplicate conflict recused",
+        " unreadable out-of-range too-fine bad-weight weights-differ duplicate conflict recused",
     ),
     "decision": _rules(
         "decisions", "unknown-kind unknown-subject bad-outcome no-reason second-person conflict"
@@ -1503,10 +1518,10 @@ class Count:
                 found.append((e, group, value, order))
         return found
 
-    def cut(self, what, how, found, groupings, out, base=None):
+    def cut(self, what, how, found, groupings, out):
         """The cut of each group; `order` are the ids taken, as they are taken, `places` everyone's."""
         cuts = []
-        if "of" in how and base is None:
+        if "of" in how:
             passed = by_group(self.passed[how["of"]], lambda e: group_of(self.entries[e], groupings))
             bases = {group: len(own) for group, own in passed}
         for group, members in by_group(found, lambda c: c[1]):
@@ -1522,7 +1537,7 @@ class Count:
                 if "count" in how:
                     seats = how["count"]
                 elif "percent" in how:
-                    line["base"] = bases.get(group, 0) if base is None else base
+                    line["base"] = bases.get(group, 0)
                     share = line["base"] * as_fraction(how["percent"]) / 100
                     line["share"] = put(share)
                     seats = max(int(rounded(share, 0, how["rounding"])), how["minimum"])
@@ -1619,7 +1634,7 @@ class Count:
         self.result["bodies"].append({"award": item["id"], "bodies": lines})
         bodies = [(body, (), -minus, (minus,)) for minus, body, _, _ in done]
         scores = {b[0]: b[2] for b in bodies}
-        for c in self.cut(item["id"], item["take"], bodies, [], set(), base=len(bodies)):
+        for c in self.cut(item["id"], item["take"], bodies, [], set()):
             for body in c["order"]:
                 place = c["places"][body] if item["listed"] == "ranked" else None
                 self.give(item, body, "", (), place, item["id"], scores[body])
@@ -1634,7 +1649,10 @@ class Count:
     # E17
 
     def funding(self, item):
-        for e in sorted(self.passed[item["of"]]):
+        concerned = set(self.passed[item["of"]]) - self.disqualified
+        if any(c["when"] == "false_material" for c in item["clawback"]):
+            concerned |= {e for e in self.disqualified if ("grant", e) in self.decisions}
+        for e in sorted(concerned):
             entry = self.entries[e]
             base = fen(entry["facts_by_name"].get(item["base"], ""), item["unit"])
             if base is not None and fits(item.get("when"), entry):

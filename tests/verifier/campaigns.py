@@ -438,7 +438,7 @@ def bodies() -> Campaign:
             "title": "表扬",
             "to": "applicant",
             "parts": [{**parts[0], "weight": 100, "mapping": "mid_rank"}],
-            "take": {"percent": 50, "of": "declare", "rounding": "half_up"},
+            "take": {"decided": "all"},
             "rounding": ROUNDING,
             "listed": "unranked",
             "honour": "commendation",

@@ -402,3 +402,23 @@ def test_no_corruption_breaks_it_down(
         assert [text for _, _, text in lines if "could not be checked" in text] == []
         refused += not all(good for _, good, _ in lines)
     assert refused > 170
+
+
+def test_accepts_names_that_look_like_syntax(
+    verifier: ModuleType, campaigns: ModuleType, tmp_path: Path
+) -> None:
+    odd = {"e1": "a/b", "e2": 'q"uo\\te', "e3": "a", "e4": "空 格", "e5": "1", "e6": "<b>&", "e7": '","'}
+    people = {"专家1": "x/y", "专家2": "x"}
+    text, tables = campaigns.composite()
+    tables["decisions"] += campaigns.decisions(
+        ("recusal", "x/y/a/b", "回避"), ("disqualify", "a", "取消资格")
+    )[1:]
+    for name in ("entries", "scores", "endorsements"):
+        for row in tables[name][1:]:
+            row[0] = odd.get(row[0], row[0])
+    for row in tables["scores"][1:]:
+        row[1] = people.get(row[1], row[1])
+    for row in tables["ballots"][1:]:
+        row[2] = ";".join(odd.get(choice, choice) for choice in row[2].split(";"))
+    bundle = campaigns.write_bundle(tmp_path / "odd", (text, tables))
+    assert [line for line in verifier.verify(str(bundle)) if not line[1]] == []

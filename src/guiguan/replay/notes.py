@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from guiguan.core.blueprint.lookup import grouping_of, input_of, title_of
+from guiguan.core.blueprint.base import say
+from guiguan.core.blueprint.lookup import ballot_stages, grouping_of, input_of, title_of
 from guiguan.core.blueprint.model import Blueprint
+from guiguan.core.ranking.award import fits
 from guiguan.core.ranking.campaign import Outcome
 from guiguan.core.values.finding import Finding
 from guiguan.core.values.money import yuan_text
@@ -24,6 +26,8 @@ def notes_on(read: ReadInputs, o: Outcome) -> tuple[Finding, ...]:
         *_seats(b, o),
         *_ties(b, o),
         *_lots(b, read),
+        *_channels(b, o),
+        *_investments(b, o),
         *_idle(b, o),
         *_ungiven(b, o),
         *_prizes(b, o),
@@ -129,6 +133,32 @@ def _lots(b: Blueprint, read: ReadInputs) -> Iterator[Finding]:
             "蓝图规定同分抽签，但没有给出公开种子（--seed），同分仍并列",
             "the blueprint draws lots, but no --seed was given",
         )
+
+
+def _channels(b: Blueprint, o: Outcome) -> Iterator[Finding]:
+    """Votes that came by a channel that the blueprint does not name; they count, apart."""
+    for stage in ballot_stages(b):
+        if stage.channels and stage.id in o.tallies:
+            strange = sorted({c for _, c in o.tallies[stage.id].by_channel} - {*stage.channels, ""})
+            if strange:
+                zh = f"“{title_of(b, stage.id)}”有选票来自未声明的渠道：{_some(strange)}；已计入并单独列出"
+                yield _note("replay.unknown-channel", zh, f"ballots of {stage.id} name undeclared channels")
+
+
+def _investments(b: Blueprint, o: Outcome) -> Iterator[Finding]:
+    """Entries that would be funded, but whose investment cannot be read."""
+    for funding in b.funding:
+        counted = {g.entry for g in o.grants if g.funding == funding.id}
+        lost = [
+            e for e in sorted(o.passed[funding.of]) if fits(funding.when, o.entries[e]) and e not in counted
+        ]
+        if lost:
+            zh = f"{len(lost)} 件的投资额不可识别，没有计算“{say(funding.title)}”：{_some(lost)}"
+            yield _note(
+                "replay.no-investment",
+                zh,
+                f"{len(lost)} entries have no readable investment for {funding.id}",
+            )
 
 
 def _idle(b: Blueprint, o: Outcome) -> Iterator[Finding]:

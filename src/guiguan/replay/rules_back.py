@@ -21,7 +21,7 @@ from guiguan.core.entries.stages import FAR
 from guiguan.core.evidence.canonical import encode
 from guiguan.core.evidence.rules_document import rules_document
 from guiguan.core.values.finding import Finding, InputError
-from guiguan.core.values.moment import day_of, day_start
+from guiguan.core.values.moment import DAY, day_of, day_start
 from guiguan.core.values.rounding import parse_fraction_text
 from guiguan.replay.bundle_files import fault
 
@@ -70,9 +70,9 @@ def facts_used(rules: Json) -> list[str]:
 
 def _written(blueprint: Blueprint, rules: Json) -> bytes:
     """What the product writes for this blueprint; empty where it cannot."""
-    sha256, seed = rules["blueprint_sha256"], rules.get("seed")
+    sha256, seed = rules.get("blueprint_sha256"), rules.get("seed")
     hexadecimal = isinstance(sha256, str) and len(sha256) == 64 and set(sha256) <= set("0123456789abcdef")
-    if not hexadecimal or not (seed is None or isinstance(seed, str)):
+    if not isinstance(sha256, str) or not hexadecimal or not (seed is None or isinstance(seed, str)):
         return b""
     try:
         return encode(rules_document(blueprint, sha256, seed))
@@ -115,6 +115,10 @@ def _stage(found: Json, zone: ZoneInfo) -> Json:
     stage |= _NEUTRAL.get(found["kind"], {})
     if "start" in found:
         first, last = _opening(found["start"], zone), found["end"]
+        if "days" in found and last - found["start"] > (len(found["days"]) + 1) * DAY:
+            raise ValueError(
+                "days does not cover the window"
+            )  # else a window of millennia would be worked out
         if last == FAR:
             stage |= {"rolling": True, "opens": first}
         else:

@@ -132,6 +132,17 @@ CASES = [
         ],
     ),
     (
+        "by: vote, take: {decided: all}, clause",
+        "by: final, take: {decided: all}, clause",
+        [
+            (
+                "final, take:",
+                "error blueprint.not-yet-known",
+                "到这一环节时还没有“shortlist、experts”的结果，不能据以入围；请调整环节的先后",
+            )
+        ],
+    ),
+    (
         "compendium:",
         "directory: {title: 名录, as_of: 2023-03-31, tiers: [nix]}\ncompendium:",
         [("nix]}", "error blueprint.no-such", "没有叫“nix”的奖项；现有：best、excellent")],

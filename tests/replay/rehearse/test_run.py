@@ -50,6 +50,7 @@ campaign: odd
 title: {zh: 奇特评选, en: Odd contest}
 zone: America/New_York
 organisers: {host: [某某学会]}
+two_persons: [void, disqualify, screening]
 categories:
   - {id: a, title: 甲类, areas: [量子计算, 深海采矿]}
   - {id: b, title: 乙类, areas: free}
@@ -65,7 +66,7 @@ stages:
   - {id: reg, kind: registration, needed: true, window: [2024-02-01, 2024-03-01]}
   - {id: go, kind: declaration, window: [2024-03-09, 2024-03-20]}
   - {id: checka, kind: screening, undecided: fails}
-  - {id: checkb, kind: screening, undecided: passes, two_persons: true}
+  - {id: checkb, kind: screening, undecided: passes}
   - id: v1
     kind: ballots
     window: [2024-03-23, 2024-03-24]

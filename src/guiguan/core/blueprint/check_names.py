@@ -132,9 +132,10 @@ def _references(b: Blueprint) -> Iterator[Found]:
                     yield from _missing((*at, "criteria", k, "fed_by", j), "字段", name, field_ids)
         if isinstance(s, Selection):
             yield from _missing((*at, "by"), "投票、评审或排名", s.by, sources(b))
+            yield from _measured_before(b, (*at, "by"), s.by, stages[:i])
             yield from _groups(b, (*at, "within"), s.within)
             if s.take.of is not None:
-                yield from _missing((*at, "take", "of"), "环节", s.take.of, stages)
+                yield from _missing((*at, "take", "of"), "在它之前的环节", s.take.of, stages[:i])
     for i, r in enumerate(b.rankings):
         yield from _missing(("rankings", i, "of"), "环节", r.of, stages)
         yield from _groups(b, ("rankings", i, "within"), r.within)
@@ -188,6 +189,22 @@ def _references(b: Blueprint) -> Iterator[Found]:
         yield from _missing(("compendium", "of", k), "环节或奖项", name, shown)
     for k, name in enumerate(b.directory.tiers if b.directory else ()):
         yield from _missing(("directory", "tiers", k), "奖项", name, awards)
+
+
+def _measured_before(b: Blueprint, path: Path, by: str, before: Collection[str]) -> Iterator[Found]:
+    """What a selection goes by must be known when it is reached."""
+    ranking = next((r for r in b.rankings if r.id == by), None)
+    needed = [by.partition(".")[0]] if ranking is None else [ranking.of, *(p.source for p in ranking.parts)]
+    late = [name for name in needed if name in {s.id for s in b.stages} and name not in before]
+    if late:
+        yield (
+            path,
+            Finding(
+                "blueprint.not-yet-known",
+                f"到这一环节时还没有“{'、'.join(late)}”的结果，不能据以入围；请调整环节的先后",
+                f"{', '.join(late)} is not known yet at this stage; change the order of stages",
+            ),
+        )
 
 
 def _groups(b: Blueprint, path: Path, names: tuple[str, ...]) -> Iterator[Found]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -140,6 +140,17 @@ class OrganisationAward(Item):
     take: Take = Field(description="取多少")
     rounding: CompositeRounding = Field(description="舍入")
     listed: Literal["ranked", "unranked"] = Field(default="ranked", description="公布时按名次还是不分先后")
+
+    @model_validator(mode="after")
+    def _of_bodies(self) -> Self:
+        if self.take.percent is not None:
+            raise wrong(
+                "take",
+                "组织奖不按百分比取，请用 count 或 decided",
+                "an organisation award takes a count or a decided size",
+            )
+        return self
+
     honour: Literal["award", "commendation"] = Field(default="award", description="设奖，还是只通报表扬")
     certificate: bool = Field(default=False, description="是否颁发证书")
     trophy: bool = Field(default=False, description="是否颁发奖杯")

@@ -93,7 +93,6 @@ class Screening(StageBase):
     )
     undecided: Literal["passes", "fails"] = Field(description="没有审查结论的申报件如何处理")
     correction: Correction | None = Field(default=None, description="退回补正")
-    two_persons: bool = Field(default=False, description="须两人审查")
 
 
 class Paper(StageBase):

@@ -86,6 +86,9 @@ def standing_rows(
         if not name or not row["title"] or not row["applicant"]:
             rejected.append(Exclusion("entry", name, "entries.blank", line=lines[i]))
             continue
+        if name == "?" or ";" in name or "；" in name:
+            rejected.append(Exclusion("entry", name, "entries.bad-id", line=lines[i]))
+            continue
         submitted = _time(row.get("submitted", ""), zone)
         order = (submitted is None, submitted or 0, tuple(sorted(row.items())))
         if name in best:

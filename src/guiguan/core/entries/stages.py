@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from guiguan.core.blueprint.base import window
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.people import Quota
-from guiguan.core.blueprint.stages import Declaration, Endorsement, Registration, Screening
+from guiguan.core.blueprint.stages import Declaration, Endorsement, Registration, Screening, StageBase
 from guiguan.core.entries.decide import Decisions
 from guiguan.core.entries.entry import Entry
 from guiguan.core.values.exclusion import Exclusion
@@ -25,11 +25,19 @@ def _at(when: Instant | None, open_: Window | None) -> str | None:
     return "entries.early" if when < open_.start else "entries.late"
 
 
+def open_while(b: Blueprint, stage: StageBase) -> Window | None:
+    """When a stage takes things in: its window, or from its first day on; None where it never says."""
+    zone = ZoneInfo(b.zone)
+    if stage.opens is not None:
+        return Window(parse_instant(stage.opens, zone), FAR)
+    return window(stage.window, zone) if stage.window else None
+
+
 def pass_registration(b: Blueprint, stage: Registration, entries: Sequence[Entry]) -> list[Exclusion]:
     """Entries that lack a needed pre-registration within its window."""
     if not stage.needed:
         return []
-    span = window(stage.window, ZoneInfo(b.zone)) if stage.window else None
+    span = open_while(b, stage)
     return [
         Exclusion("entry", e.entry, "entries.not-preregistered", line=e.line)
         for e in entries
@@ -41,10 +49,7 @@ def pass_declaration(
     b: Blueprint, stage: Declaration, entries: Sequence[Entry], faulty: frozenset[str]
 ) -> list[Exclusion]:
     """Entries withdrawn, out of time, or over a quota. `faulty` are out already and use no quota up."""
-    zone = ZoneInfo(b.zone)
-    span = window(stage.window, zone) if stage.window else None
-    if stage.opens is not None:
-        span = Window(parse_instant(stage.opens, zone), FAR)
+    span = open_while(b, stage)
     out: list[Exclusion] = []
     for e in entries:
         if e.withdrawn:

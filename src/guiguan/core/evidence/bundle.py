@@ -283,16 +283,16 @@ def _public_id(sealed: Sealed, x: Exclusion, seats: Mapping[str, str]) -> str:
 
 def _public_score(sealed: Sealed, name: str, seats: Mapping[str, str]) -> str:
     """`entry/reviewer` or `entry/reviewer/criterion` with the seat for the reviewer; entries and reviewers may hold slashes."""
-    known = sealed.outcome.entries
-    entry, _, rest = name.partition("/")
-    if entry not in known:
-        parts = name.split("/")
-        heads = ["/".join(parts[:i]) for i in range(2, len(parts))]
-        entry, rest = next(((h, name[len(h) + 1 :]) for h in heads if h in known), ("?", rest))
+    parts = name.split("/")
+    heads = [h for h in ("/".join(parts[:i]) for i in range(1, len(parts))) if h in sealed.outcome.entries]
+    rests = {h: name[len(h) + 1 :] for h in heads}
     criteria = {c.id for s in sealed.inputs.blueprint.stages if s.kind == "panel" for c in s.criteria}
-    reviewer, criterion = rest, ""
-    if rest not in seats and "/" in rest:
-        reviewer, _, criterion = rest.rpartition("/")
+    # Where one entry's name begins another's, the split that leaves a reviewer's name is the right one.
+    sheet = next((h for h in heads if rests[h] in seats), None)
+    if sheet is not None:
+        return f"{sheet}/{seats[rests[sheet]]}"
+    entry = next((h for h in heads if rests[h].rpartition("/")[0] in seats), heads[0] if heads else "?")
+    reviewer, _, criterion = rests.get(entry, name.partition("/")[2]).rpartition("/")
     return "/".join(
         p for p in (entry, seats.get(reviewer, "?"), criterion if criterion in criteria else "") if p
     )

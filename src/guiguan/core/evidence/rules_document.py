@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from guiguan.core.blueprint.base import window
 from guiguan.core.blueprint.lookup import input_of
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.selection import Take
@@ -21,9 +20,9 @@ from guiguan.core.blueprint.stages import (
     Selection,
     Stage,
 )
-from guiguan.core.entries.stages import FAR
+from guiguan.core.entries.stages import open_while
 from guiguan.core.reviews.aggregate import weights_of
-from guiguan.core.values.moment import day_of, day_start, parse_instant
+from guiguan.core.values.moment import day_of, day_start
 from guiguan.core.values.rounding import fraction_text
 
 FORMAT = "gg/rules/v1"
@@ -66,11 +65,9 @@ def _funding(blueprint: Blueprint, item: Any) -> dict[str, Any]:
 def _stage(blueprint: Blueprint, stage: Stage) -> dict[str, Any]:
     zone = ZoneInfo(blueprint.zone)
     found: dict[str, Any] = {"id": stage.id, "kind": stage.kind, "takes": input_of(blueprint, stage.id)}
-    if stage.window is not None:
-        span = window(stage.window, zone)
+    span = open_while(blueprint, stage)
+    if span is not None:
         found["start"], found["end"] = int(span.start), int(span.end)
-    if stage.opens is not None:
-        found["start"], found["end"] = int(parse_instant(stage.opens, zone)), int(FAR)
     match stage:
         case Registration():
             found["needed"] = stage.needed

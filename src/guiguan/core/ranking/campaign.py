@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from guiguan.core.blueprint.counting import Ranking
+from guiguan.core.blueprint.funding import Funding
 from guiguan.core.blueprint.lookup import fields, input_of, panels, ranking_of
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.stages import (
@@ -266,12 +267,19 @@ class _Count:
         known = fields(self.b)
         for funding in self.b.funding:
             unit = getattr(known[funding.base], "unit", None) or "元"
-            for e in sorted(self.o.passed[funding.of]):
+            for e in sorted(self.funded(funding)):
                 entry = self.o.entries[e]
                 value = read_number(entry.facts.get(funding.base, ""))
                 base = base_in_fen(value, unit) if value is not None else None
                 if fits(funding.when, entry) and base is not None:
                     self.o.grants.append(grant(funding, e, base, self.facts(e)))
+
+    def funded(self, funding: Funding) -> frozenset[str]:
+        """Whose money is worked out: who passed and stands, and who was granted and then disqualified, where that is clawed back."""
+        standing = self.o.passed[funding.of] - self.o.disqualified
+        if not any(c.when == "false_material" for c in funding.clawback):
+            return standing
+        return standing | (self.o.disqualified & frozenset(self.decisions.of("grant")))
 
     def facts(self, entry: str) -> Facts:
         def said(kind: str, yes: str) -> bool | None:

@@ -92,9 +92,26 @@ def read_marks(
             Exclusion("score", f"{m.entry}/{m.reviewer}/{m.criterion}", rule, line=m.line)
             for m in (same[1:] if agree else same)
         )
-    return tuple(sorted(marks, key=lambda m: (m.panel, m.round, m.entry, m.reviewer, m.criterion))), tuple(
-        out
-    )
+    marks, uneven = _of_one_weight(panels, marks)
+    order = sorted(marks, key=lambda m: (m.panel, m.round, m.entry, m.reviewer, m.criterion))
+    return tuple(order), (*out, *uneven)
+
+
+def _of_one_weight(panels: tuple[Panel, ...], marks: list[Mark]) -> tuple[list[Mark], list[Exclusion]]:
+    """The marks without those sheets that are weighed whole, yet whose reviewer's weight is not the same throughout."""
+    by_sheet = {p.id for p in panels if p.aggregate.by == "sheet"}
+    weights: dict[tuple[str, int, str, str], set[Fraction]] = defaultdict(set)
+    for m in marks:
+        weights[(m.panel, m.round, m.entry, m.reviewer)].add(m.weight)
+    uneven = {k for k, found in weights.items() if len(found) > 1 and k[0] in by_sheet}
+    kept = [m for m in marks if (m.panel, m.round, m.entry, m.reviewer) not in uneven]
+    rule = "scores.weights-differ"
+    out = [
+        Exclusion("score", f"{m.entry}/{m.reviewer}/{m.criterion}", rule, line=m.line)
+        for m in marks
+        if (m.panel, m.round, m.entry, m.reviewer) in uneven
+    ]
+    return kept, out
 
 
 class _PanelReader:

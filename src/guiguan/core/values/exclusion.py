@@ -24,6 +24,7 @@ class Exclusion:
 
 RULES: dict[str, tuple[str, str]] = {
     "entries.blank": ("申报件编号、名称或申报单位为空", "entry id, title or applicant is blank"),
+    "entries.bad-id": ("申报件编号不能是“?”，也不能含分号", "an entry id is not ? and holds no semicolon"),
     "entries.duplicate-id": (
         "申报件编号重复，只收最早的一件",
         "the entry id stands twice; the earliest is kept",
@@ -77,6 +78,10 @@ RULES: dict[str, tuple[str, str]] = {
     "scores.out-of-range": ("分数超出分值范围", "the score is out of range"),
     "scores.too-fine": ("分数的小数位超过规定", "the score has too many decimals"),
     "scores.bad-weight": ("评委权重须为正数", "a reviewer's weight must be positive"),
+    "scores.weights-differ": (
+        "同一评分表内评委权重不一致，整份不用",
+        "the reviewer's weight differs within the sheet; none of it counts",
+    ),
     "scores.duplicate": ("同一评分重复出现，只计一次", "the same score stands twice and counts once"),
     "scores.conflict": (
         "同一评委对同一指标给出不同分数，均不采用",

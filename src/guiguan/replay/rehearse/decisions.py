@@ -45,12 +45,10 @@ class Decided:
             if s.chance(2):
                 continue
             if s.chance(5):
-                self.take(
-                    "screening", subject, "不通过", reasons[failed % len(reasons)], two=stage.two_persons
-                )
+                self.take("screening", subject, "不通过", reasons[failed % len(reasons)])
                 failed += 1
             else:
-                self.take("screening", subject, "通过", "符合申报要求", two=stage.two_persons)
+                self.take("screening", subject, "通过", "符合申报要求")
 
     def disqualify(self, entries: Iterable[str]) -> None:
         """One entry turns out to be untrue, and two people strike it. Another is struck by one alone, where that has no effect."""
