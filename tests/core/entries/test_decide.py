@@ -47,6 +47,7 @@ def screening(outcome: str, **more: Any) -> Decision:
         (Decision("size", "x", "1.5", "理由", "李"), "decisions.bad-outcome"),
         (Decision("grant", "E1", "-5元", "理由", "李"), "decisions.bad-outcome"),
         (Decision("merge_area", "gov/甲", "", "理由", "李"), "decisions.bad-outcome"),
+        (Decision("void", " ", "作废", "理由", "李", "王"), "decisions.unknown-subject"),
     ],
 )
 def test_refused(blueprint: Blueprint, row: Decision, rule: str) -> None:

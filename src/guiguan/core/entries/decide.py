@@ -89,6 +89,8 @@ def settle(blueprint: Blueprint, rows: Iterable[Decision]) -> tuple[Decisions, t
 def _fault(blueprint: Blueprint, row: Decision) -> str | None:
     if row.kind not in DECISION_KINDS:
         return "decisions.unknown-kind"
+    if not row.subject.strip():
+        return "decisions.unknown-subject"
     if read_outcome(row.kind, row.outcome) is None:
         return "decisions.bad-outcome"
     if not row.reason.strip():
