@@ -455,7 +455,7 @@ CASES = [
             ("stage:", "error blueprint.unknown-key", "这里没有“stage”这个键；是不是 stages？"),
         ],
     ),
-    ("channels: [gxnews,", "ip_prefix: {v4: 40}\n    channels: [gxnews,", []),
+    ("channels: {gxnews:", "ip_prefix: {v4: 40}\n    channels: {gxnews:", []),
     (
         "choices: {exactly: 10}",
         "choices: {exactly: 10, at_most: 12}",

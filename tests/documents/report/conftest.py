@@ -53,7 +53,7 @@ CAMPAIGN: dict[str, Any] = {
             "unknown": "drop_choice",
             "limits": [{"per": ["voter", "entry", "day"], "max": 1, "over": "drop_choice"}],
             "counts": "shown",
-            "channels": ["web", "app"],
+            "channels": {"web": "网页", "app": "客户端"},
         },
         {
             "id": "experts",

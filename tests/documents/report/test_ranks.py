@@ -36,7 +36,7 @@ def test_an_entry_unfolds_into_where_its_figures_came_from(made, parse):
     assert "专家评审 75：有效评分表 2 份，各份平均" in told
     assert "实用（60%） 75" in told
     assert "创新（40%） 75" in told
-    assert "网络投票 2 票：2021-06-10 1，2021-06-12 1；按渠道 app 1，web 1" in told
+    assert "网络投票 2 票：2021-06-10 1，2021-06-12 1；按渠道 客户端 1，网页 1" in told
     assert sorted(li.text for li in entry.one("ul", class_="seats").all("li")) in (
         ["s001 66", "s002 84"],
         ["s001 84", "s002 66"],

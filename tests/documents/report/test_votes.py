@@ -8,7 +8,7 @@ def test_votes_by_day_and_channel_add_up_to_all_votes(made):
     (vote,) = votes(found.sealed.inputs.blueprint, found.sealed.outcome)
     assert (vote.ballots, vote.counted, vote.refused, vote.votes) == (5, 3, 2, 5)
     assert vote.days == (("2021-06-10", 2), ("2021-06-11", 0), ("2021-06-12", 3))
-    assert vote.channels == (("web", 3), ("app", 2))
+    assert vote.channels == (("网页", 3), ("客户端", 2))
     assert vote.votes == sum(found.sealed.outcome.tallies["vote"].votes.values())
 
 

@@ -176,7 +176,9 @@ class Ballots(StageBase):
     order: Literal["shuffled", "fixed"] = Field(
         default="shuffled", description="案例排列：每人不同的随机顺序，或固定"
     )
-    channels: tuple[Id, ...] = Field(default=(), description="投票渠道代号；不写则不分渠道")
+    channels: dict[Id, Text] = Field(
+        default={}, description="投票渠道：代号和名称；不写则不分渠道", examples=[{"gxnews": "广西新闻网"}]
+    )
     partners: tuple[Label, ...] = Field(default=(), description="可嵌入投票页的合作网站")
 
     @model_validator(mode="after")

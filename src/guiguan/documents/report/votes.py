@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.lookup import ballot_stages, title_of
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.stages import Ballots
@@ -53,7 +54,7 @@ def _view(b: Blueprint, stage: Ballots, t: Tally) -> VoteView:
     for (_, day), n in t.by_day.items():
         days[day] += n
     for (_, channel), n in t.by_channel.items():
-        channels[channel or NO_CHANNEL] += n
+        channels[channel_name(stage, channel)] += n
     refusals = Counter((rule, "整张" if at is None else "单个选择") for _, rule, at in t.judged.refused)
     return VoteView(
         title_of(b, stage.id),
@@ -69,6 +70,13 @@ def _view(b: Blueprint, stage: Ballots, t: Tally) -> VoteView:
             for (rule, what), n in sorted(refusals.items(), key=lambda c: (-c[1], c[0]))
         ),
     )
+
+
+def channel_name(stage: Ballots, channel: str) -> str:
+    """The channel as people call it; one that nobody declared keeps its code."""
+    if not channel:
+        return NO_CHANNEL
+    return say(stage.channels[channel]) if channel in stage.channels else channel
 
 
 def _days(stage: Ballots, found: Counter[str]) -> list[str]:
@@ -108,7 +116,7 @@ def votes_of(b: Blueprint, o: Outcome) -> dict[str, tuple[EntryVotes, ...]]:
         for (entry, day), n in t.by_day.items():
             days[entry].append((day, n))
         for (entry, channel), n in t.by_channel.items():
-            channels[entry].append((channel or NO_CHANNEL, n))
+            channels[entry].append((channel_name(stage, channel), n))
         title = title_of(b, stage.id)
         for entry, n in t.votes.items():
             found[entry].append(EntryVotes(title, n, tuple(days[entry]), tuple(channels[entry])))

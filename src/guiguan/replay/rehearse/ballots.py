@@ -68,7 +68,7 @@ class _Vote:
         weights = [1_000_000 // (i + 3) for i in range(len(liked))]
         self.liked = Weighted(liked, weights) if liked else None
         self.times = Times(span_of(b, stage), ZoneInfo(b.zone), "evening", 6)
-        channels = stage.channels
+        channels = tuple(stage.channels)
         self.channels = (
             Weighted(channels, [60 // (i + 1) for i in range(len(channels))]) if channels else None
         )
