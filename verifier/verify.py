@@ -1107,9 +1107,10 @@ class Exclusions:
         self.ballots = set()  # "number rule" or "number rule at choice"
 
 
-def check_exclusions(report, bundle, entries):
+def check_exclusions(report, bundle, entries, rules):
     """E9.1 and E9.2"""
     found = Exclusions()
+    criteria = {c["id"] for s in rules["stages"] if s["kind"] == "panel" for c in s["criteria"]}
     reasons = {}
     before = b""
     for number, line, value in values_of(report, bundle, "exclusions.jsonl"):
@@ -1127,13 +1128,13 @@ def check_exclusions(report, bundle, entries):
             report.fail("E9.1", "%s: out of order, or twice" % where)
         before = line
         try:
-            sort_exclusion(found, value, entries, where)
+            sort_exclusion(found, value, entries, criteria, where)
         except Bad as bad:
             report.fail("E9.2", bad.args[0])
     return found
 
 
-def sort_exclusion(found, value, entries, where):
+def sort_exclusion(found, value, entries, criteria, where):
     """One exclusion put where it belongs."""
     kind, name, rule = value["kind"], value["id"], value["rule"]
     expect(kind in GIVEN, where, "a kind of exclusion", kind)
@@ -1155,16 +1156,22 @@ def sort_exclusion(found, value, entries, where):
         expect(re.fullmatch(r"[1-9][0-9]{0,15}", name), where, "the number of a ballot", name)
         found.twice.add(int(name))
     elif kind == "score":
-        fits = any(start == "?" or start in entries for start in starts(name))
-        expect(fits, where, "an entry of the bundle, or ?, then seat and criterion", name)
+        fits = any((e == "?" or e in entries) and is_mark(rest, criteria) for e, rest in splits(name))
+        expect(fits, where, "entry, seat and criterion of the bundle, or ?", name)
     else:
         expect(name in entries or name == "?", where, "an entry of the bundle, or ?", name)
 
 
-def starts(name):
-    """What stands before each slash of a name."""
+def splits(name):
+    """What stands before and after each slash of a name."""
     pieces = name.split("/")
-    return ["/".join(pieces[: i + 1]) for i in range(len(pieces))]
+    return [("/".join(pieces[:i]), "/".join(pieces[i:])) for i in range(1, len(pieces))]
+
+
+def is_mark(rest, criteria):
+    """Whether this is a seat or ?, and then perhaps a criterion."""
+    seat, slash, criterion = rest.partition("/")
+    return bool(re.fullmatch(r"s[0-9]{3,}|\?", seat)) and (not slash or criterion in criteria)
 
 
 # ---- E10: figures and gates ----
@@ -2202,6 +2209,7 @@ def verify(path):
         report.attempt(["E2.1"], check_manifest, manifest, rules)
         report.attempt(["E2.2"], check_digests, bundle, manifest if type(manifest) is dict else {})
     result = report.attempt(["E18.1"], read_value, bundle, "result.json", 1 << 30)
+    report.checked.discard("E18.1")  # it has only been read; check_head checks it
     if rules is not None:
         check_inputs(report, bundle, rules, result)
     return report.lines()
@@ -2216,7 +2224,7 @@ def check_inputs(report, bundle, rules, result):
     if entries is None or result is None:
         return
     result = report.attempt(["E18.1"], check_head, result, rules, entries)
-    exclusions = report.attempt(["E9.1", "E9.2"], check_exclusions, bundle, entries)
+    exclusions = report.attempt(["E9.1", "E9.2"], check_exclusions, bundle, entries, rules)
     if None in (sound, sheets, decisions, exclusions, result):
         return
     held = {item(t, "stage") for t in result["tallies"] if type(item(t, "stage")) is str}
@@ -2229,6 +2237,7 @@ def check_inputs(report, bundle, rules, result):
     if count is None:
         return
     report.checked.add("E3.1")
+    report.checked.discard("E11.3")  # the votes have been counted, but not yet compared
     report.attempt(["E7.3"], check_before_panel, sheets, count.coming, decisions)
     clauses = ["E10.7", "E11.3", "E12.6", "E13.6", "E14.4", "E15.3", "E16.4", "E17.5", "E9.3"]
     report.attempt(clauses, check_result, result, count, rules)

@@ -57,7 +57,9 @@ def with_document(files: Files, name: str, value: Any) -> bytes:
 # ---- where something can be changed ----
 
 
-def walk(value: Any, spot: Spot = (), field: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Spot, Any]]:
+def walk(
+    value: Any, spot: Spot = (), field: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Spot, Any]]:
     """(field, spot, value) of everything inside; a field is the keys on the way and the `kind` of what they are in."""
     yield field, spot, value
     if isinstance(value, dict):
@@ -156,17 +158,17 @@ def shifted_weight(chance: random.Random, doc: Any, field: str) -> Any:
 # ---- one row, or one item of a list ----
 
 
-def changed_rows(chance: random.Random, name: str, how: str, doc: Any) -> Any:
-    """The lines with one removed, doubled (under a name of its own where two of one name cannot be), or moved."""
+def changed_rows(chance: random.Random, name: str, how: str, doc: Any, i: int) -> Any:
+    """The lines with the one at i removed, doubled (under another name, mostly), or moved to another's place."""
     doc = copy.deepcopy(doc)
-    i = chance.randrange(len(doc))
     if how == "removed":
         del doc[i]
         return mended(name, doc)
     if how == "doubled":
         doc.insert(i + 1, twin(chance, name, doc, doc[i]))
         return mended(name, doc)
-    j = chance.choice([n for n in range(len(doc)) if n != i])
+    others = [n for n in range(len(doc)) if n != i]
+    j = chance.choice([n for n in others if doc[n].get("kind") == doc[i].get("kind")] or others)
     a, b = doc[i], doc[j]
     if name == "exclusions" and chance.random() < 0.4:
         doc[i], doc[j] = b, a
@@ -192,7 +194,9 @@ def twin(chance: random.Random, name: str, doc: Any, row: Any) -> Any:
         case "decisions":
             found["subject"] = chance.choice([r["subject"] for r in doc if r["kind"] == row["kind"]])
             if "/" not in found["subject"] and row["kind"] != "size":
-                found["subject"] = str(chance.randrange(1, 30)) if row["kind"] == "void" else f"e{chance.randrange(1, 9)}"
+                found["subject"] = (
+                    str(chance.randrange(1, 30)) if row["kind"] == "void" else f"e{chance.randrange(1, 9)}"
+                )
         case "exclusions":
             found["id"] = chance.choice([r["id"] for r in doc])
     return found

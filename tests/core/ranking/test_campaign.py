@@ -168,3 +168,39 @@ def test_the_outcome_does_not_depend_on_the_order_of_entries(counted: Any, small
     assert one.rankings == two.rankings
     assert one.grants == two.grants
     assert one.passed == two.passed
+
+
+STAGED = {
+    **FUNDING,
+    "payments": [
+        {"id": "first", "percent": 50, "after": "approval"},
+        {"id": "second", "percent": 50, "after": "acceptance"},
+    ],
+    "clawback": [
+        {"when": "acceptance_failed", "takes": "prepaid"},
+        {"when": "targets_missed", "takes": "prepaid"},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("decided", "paid", "recovered", "because"),
+    [
+        ({}, (), 0, ""),
+        ({"approval": "获批"}, ("first",), 0, ""),
+        ({"acceptance": "合格"}, ("second",), 0, ""),
+        ({"approval": "获批", "acceptance": "合格"}, ("first", "second"), 0, ""),
+        ({"approval": "获批", "acceptance": "不合格"}, ("first",), 5 * WAN, "acceptance_failed"),
+        ({"approval": "获批", "performance": "未达标"}, ("first",), 5 * WAN, "targets_missed"),
+        ({"approval": "获批", "acceptance": "合格", "performance": "达标"}, ("first", "second"), 0, ""),
+    ],
+)
+def test_what_people_decided_about_a_project_moves_its_money(
+    counted: Any, decided: dict[str, str], paid: tuple[str, ...], recovered: int, because: str
+) -> None:
+    """G1 is granted 10万元; what was decided about G2 moves nothing of G1's."""
+    rows = [(kind, "G1", outcome, "据实", "李") for kind, outcome in decided.items()]
+    stages = [DECLARE, EXPERTS, {"id": "notice", "kind": "notice"}, {"id": "accept", "kind": "accept"}]
+    found = {g.entry: g for g in counted({"stages": stages, "funding": [STAGED]}, rows).grants}
+    assert (found["G1"].paid, found["G1"].recovered, found["G1"].because) == (paid, recovered, because)
+    assert (found["G2"].paid, found["G2"].recovered, found["G2"].because) == ((), 0, "")
