@@ -94,6 +94,9 @@ class Report:
         else:
             self.more[clause] += 1
 
+    def count(self, clause):
+        return len(self.found[clause]) + self.more[clause]
+
     def lines(self):
         out = []
         for clause, title in CLAUSES.items():
@@ -900,6 +903,7 @@ ENTRY = shape(
 
 def check_entries(report, bundle):
     """E5: the entries by id"""
+    unreadable = report.count("E3.1")
     found = {}
     before = None
     good = True
@@ -924,7 +928,7 @@ def check_entries(report, bundle):
             raise Bad("%s: %s stands twice" % (where, shown(name)), "E5.1")
         value["facts_by_name"] = {f["field"]: f["value"] for f in value.get("facts", [])}
         found[name] = value
-    if not good or report.found["E3.1"]:
+    if not good or report.count("E3.1") > unreadable:
         raise Bad("not every line can be used", "E5.2")
     return found
 
@@ -943,6 +947,7 @@ SHEET = shape(
 def check_sheets(report, bundle, rules):
     """E7.1 and E7.2: the sheets by panel, entry and round"""
     panels = {s["id"]: s for s in rules["stages"] if s["kind"] == "panel"}
+    unreadable = report.count("E3.1")
     found = {}
     before = None
     good = True
@@ -963,7 +968,7 @@ def check_sheets(report, bundle, rules):
         before = place
         rounds = found.setdefault((value["panel"], value["entry"]), {})
         rounds.setdefault(value["round"], []).append((value["seat"], marks))
-    if not good or report.found["E3.1"]:
+    if not good or report.count("E3.1") > unreadable:
         raise Bad("not every line can be used", "E7.2")
     return found
 
@@ -1163,9 +1168,9 @@ def sort_exclusion(found, value, entries, criteria, where):
 
 
 def splits(name):
-    """What stands before and after each slash of a name."""
+    """What stands before and after the last slash of a name, and the last but one."""
     pieces = name.split("/")
-    return [("/".join(pieces[:i]), "/".join(pieces[i:])) for i in range(1, len(pieces))]
+    return [("/".join(pieces[:i]), "/".join(pieces[i:])) for i in range(max(1, len(pieces) - 2), len(pieces))]
 
 
 def is_mark(rest, criteria):
@@ -1893,10 +1898,10 @@ class Ballots:
 
     def judge(self, s, coming, limits, v):
         """The positions of the choices that count; every refusal is compared with what the bundle says."""
-        if v["b"] in self.void:
-            return self.refuse(v, "votes.void")
         if v["b"] in self.exclusions.twice:
             return []
+        if v["b"] in self.void:
+            return self.refuse(v, "votes.void")
         if v["t"] < s["start"]:
             return self.refuse(v, "votes.early")
         if v["t"] >= s["end"]:

@@ -134,6 +134,8 @@ def tweaked(chance: random.Random, value: Any) -> Any:
         return f"{found.numerator}/{found.denominator}"
     if re.fullmatch("[0-9a-f]{32}", value):
         return value[::-1]
+    if match := re.fullmatch("(s[0-9]+/e)[0-9]+", value):
+        return f"{match[1]}{chance.randrange(1, 9)}"
     if value.isdigit():
         return str(int(value) + chance.choice((1, 2, 5)))
     return value + chance.choice(("x", "甲"))
@@ -191,6 +193,8 @@ def twin(chance: random.Random, name: str, doc: Any, row: Any) -> Any:
             found["entry"] += "x"
         case "sheets":
             found["seat"] = chance.choice([f"s{len({r['seat'] for r in doc}) + 1:03}", row["seat"]])
+        case "decisions" if row["kind"] == "recusal":
+            found["subject"] = tweaked(chance, row["subject"])
         case "decisions":
             found["subject"] = chance.choice([r["subject"] for r in doc if r["kind"] == row["kind"]])
             if "/" not in found["subject"] and row["kind"] != "size":

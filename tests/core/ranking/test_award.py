@@ -143,3 +143,25 @@ def test_no_body_at_all(counted: Any) -> None:
     entries = [("G1", "甲局", "gov", "管理", 80, 80, "A类", "1", "")]
     found = counted({"organisation_awards": [ORGANISERS]}, entries=entries)
     assert (measured(found), found.given) == ([], [])
+
+
+def test_a_body_whose_entries_nobody_marked_has_no_quality(counted: Any) -> None:
+    entries = [
+        ("G1", "甲局", "gov", "管理", 80, 60, "A类", "1", "市数据局"),
+        ("G2", "乙局", "gov", "管理", None, None, "A类", "1", "市工信局"),
+    ]
+    found = counted({"organisation_awards": [ORGANISERS]}, entries=entries)
+    assert measured(found) == [
+        ("市数据局", (Fraction(1), Fraction(70)), Fraction(85)),
+        ("市工信局", (Fraction(1), Fraction(0)), Fraction(50)),
+    ]
+
+
+def test_what_did_not_pass_the_stage_counts_for_no_body(counted: Any) -> None:
+    """G2's area is none of its category's: it is no declaration, and its body did nothing."""
+    entries = [
+        ("G1", "甲局", "gov", "管理", 80, 60, "A类", "1", "市数据局"),
+        ("G2", "乙局", "gov", "无此领域", 80, 60, "A类", "1", "市工信局"),
+    ]
+    found = counted({"organisation_awards": [{**ORGANISERS, "at_least": 1}]}, entries=entries)
+    assert measured(found) == [("市数据局", (Fraction(1), Fraction(70)), Fraction(85))]
