@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from guiguan.core.blueprint.base import Id, Item, Label, Natural, Percent, Positive, RoundingMode, Text, wrong
+from guiguan.core.blueprint.base import (
+    Id,
+    Item,
+    Label,
+    Natural,
+    Percent,
+    Positive,
+    RoundingMode,
+    Text,
+    no_repeats,
+    wrong,
+)
 from guiguan.core.blueprint.stage import StageBase
 
 
@@ -106,6 +117,11 @@ class Rounds(Item):
 
     numbers: tuple[Positive, ...] = Field(min_length=2, description="轮次", examples=[[1, 2]])
     use: Literal["last", "mean", "sum"] = Field(description="取最后一轮、各轮平均、各轮相加")
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        no_repeats("轮次", [str(n) for n in self.numbers])
+        return self
 
 
 class Defence(Item):
