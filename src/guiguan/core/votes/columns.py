@@ -82,10 +82,10 @@ def judge_columns(rule: BallotRule, ballots: BallotColumns) -> Judged:
     contested = _contested(rule, ballots, valid)
     slowly = odd | (clean & contested)
     judged = Judged(plain=clean & ~contested)
-    for i in sorted(ballots.void):
-        judged.refused.append((i, "votes.void", None))
-    for i in sorted(ballots.twice - ballots.void):
+    for i in sorted(ballots.twice):
         judged.refused.append((i, "votes.duplicate-id", None))
+    for i in sorted(ballots.void - ballots.twice):
+        judged.refused.append((i, "votes.void", None))
     _judge_slowly(rule, ballots, np.flatnonzero(slowly), odd, judged)
     judged.refused.sort(key=lambda r: (r[0], -1 if r[2] is None else r[2], r[1]))
     assert len(judged.plain) == n
