@@ -6,7 +6,7 @@ One pure function that browser, command line and replay share. Nothing here read
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -203,7 +203,8 @@ class _Count:
         values = self.o.values.get(by, {})
         return [Candidate(e, g, values.get(e), (-values[e],) if e in values else ()) for e, g in of.items()]
 
-    def base(self, of: str | None, within: Group):  # type: ignore[no-untyped-def]
+    def base(self, of: str | None, within: Group) -> Callable[[Group], int]:
+        """How many entries that passed `of` belong to a group."""
         counts = Counter(self.o.entries[e].group(within) for e in self.o.passed[of]) if of else Counter()
         return lambda group: counts[group]
 
