@@ -33,7 +33,7 @@ CLAUSES = {
     "E6.1": "选票的内容与编号 keys, values and numbers of ballots",
     "E6.2": "选票的次序 order of ballots",
     "E6.3": "选票的日期 days of ballots",
-    "E7.1": "评分表的次序 order of sheets",
+    "E7.1": "评分表的次序与席位 order of sheets, and seats",
     "E7.2": "评分表的内容 marks of sheets",
     "E7.3": "评分表的对象与回避 entries before the panel, and recusals",
     "E8.1": "决定的次序与内容 order and keys of decisions",
@@ -1001,6 +1001,19 @@ def read_marks(panel, sheet, where):
     return marks
 
 
+def check_seats(report, sheets, decisions):
+    """E7.1, for the seats: those that sheets and recusals name"""
+    seats = {seat for rounds in sheets.values() for lines in rounds.values() for seat, _ in lines}
+    seats |= {subject.partition("/")[0] for kind, subject in decisions if kind == "recusal"}
+    width = max(3, len(str(len(seats))))
+    wanted = ["s" + str(i + 1).rjust(width, "0") for i in range(len(seats))]
+    for seat, place in zip(sorted(seats), wanted):
+        if seat != place:
+            report.fail("E7.1", "seats without a gap: expected %s, found %s" % (place, seat))
+            break
+    return seats
+
+
 def check_before_panel(report, sheets, coming, decisions):
     """E7.3, once it is known who comes to each panel"""
     for (panel, entry), rounds in sheets.items():
@@ -1018,7 +1031,7 @@ DECISION = shape(
     reason=text,
     by_=matching("[0-9a-f]{8}"),
     by2_=matching("[0-9a-f]{8}"),
-    time_=text,
+    time_=matching("[0-9０-９年月日时分秒点 T:：./+Z-]{1,40}"),
 )
 OUTCOMES = {
     "screening": "pass|fail",
@@ -1042,6 +1055,7 @@ def check_decisions(report, bundle, rules):
         where = "decisions.jsonl, line %d" % number
         try:
             DECISION(value, where)
+            expect(value["reason"].strip(), where, "a reason", value["reason"])
         except Bad as bad:
             report.fail("E8.1", bad.args[0])
             continue
@@ -1052,7 +1066,7 @@ def check_decisions(report, bundle, rules):
         if kind not in OUTCOMES or not re.fullmatch(OUTCOMES[kind], outcome):
             report.fail("E8.2", "%s: kind %s with outcome %s" % (where, shown(kind), shown(outcome)))
             continue
-        subjects = {"void": r"\?|[1-9][0-9]{0,15}", "recusal": r"(\?|s[0-9]{3,})/.+"}
+        subjects = {"void": r"\?|[1-9][0-9]{0,15}", "recusal": "s[0-9]{3,}/[^/]+"}
         if not re.fullmatch(subjects.get(kind, ".+"), subject, re.DOTALL):
             report.fail("E8.2", "%s: %s of %s is about nothing" % (where, kind, shown(subject)))
             continue
@@ -1060,10 +1074,32 @@ def check_decisions(report, bundle, rules):
             "by" not in value or value.get("by2") in (None, value.get("by"))
         ):
             report.fail("E8.3", "%s: %s takes two different people" % (where, kind))
-        if (kind, subject) in found and "?" not in subject:
+        hidden = subject == "?" or (kind == "recusal" and subject.endswith("/?"))
+        if (kind, subject) in found and not hidden:
             report.fail("E8.1", "%s: a second decision %s on %s" % (where, kind, shown(subject)))
         found[(kind, subject)] = outcome
     return found
+
+
+def check_subjects(report, decisions, rules, entries, ballots):
+    """E8.2, for the subjects: each is something in the bundle, or ?"""
+    stages = {s["id"] for s in rules["stages"]}
+    sized = stages | {a["id"] for key in ("awards", "organisation_awards") for a in rules[key]}
+    categories = {e["category"] for e in entries.values() if "category" in e}
+    for kind, subject in decisions:
+        head, slash, tail = subject.partition("/")
+        if kind == "void":
+            good = subject == "?" or int(subject) <= ballots
+        elif kind == "recusal":
+            good = tail == "?" or tail in entries
+        elif kind == "size":
+            good = head in sized
+        elif kind == "merge_area":
+            good = re.fullmatch("[a-z][a-z0-9_]{0,31}", head) if slash else subject in categories
+        else:
+            good = subject in entries or (kind == "screening" and head in stages and tail in entries)
+        if not good and subject != "?":
+            report.fail("E8.2", "%s of %s, which is not in the bundle" % (kind, shown(subject)))
 
 
 EXCLUSION = shape(kind=text, id=text, rule=text, reason=text, choice_=text, at_=whole(0))
@@ -1112,8 +1148,8 @@ class Exclusions:
         self.ballots = set()  # "number rule" or "number rule at choice"
 
 
-def check_exclusions(report, bundle, entries, rules):
-    """E9.1 and E9.2"""
+def check_exclusions(report, bundle, entries, rules, seats):
+    """E9.1 and E9.2; `seats` are those of the bundle, None where they are not known"""
     found = Exclusions()
     criteria = {c["id"] for s in rules["stages"] if s["kind"] == "panel" for c in s["criteria"]}
     reasons = {}
@@ -1133,13 +1169,13 @@ def check_exclusions(report, bundle, entries, rules):
             report.fail("E9.1", "%s: out of order, or twice" % where)
         before = line
         try:
-            sort_exclusion(found, value, entries, criteria, where)
+            sort_exclusion(found, value, entries, criteria, seats, where)
         except Bad as bad:
             report.fail("E9.2", bad.args[0])
     return found
 
 
-def sort_exclusion(found, value, entries, criteria, where):
+def sort_exclusion(found, value, entries, criteria, seats, where):
     """One exclusion put where it belongs."""
     kind, name, rule = value["kind"], value["id"], value["rule"]
     expect(kind in GIVEN, where, "a kind of exclusion", kind)
@@ -1161,7 +1197,7 @@ def sort_exclusion(found, value, entries, criteria, where):
         expect(re.fullmatch(r"[1-9][0-9]{0,15}", name), where, "the number of a ballot", name)
         found.twice.add(int(name))
     elif kind == "score":
-        fits = any((e == "?" or e in entries) and is_mark(rest, criteria) for e, rest in splits(name))
+        fits = any((e == "?" or e in entries) and is_mark(rest, criteria, seats) for e, rest in splits(name))
         expect(fits, where, "entry, seat and criterion of the bundle, or ?", name)
     else:
         expect(name in entries or name == "?", where, "an entry of the bundle, or ?", name)
@@ -1173,10 +1209,11 @@ def splits(name):
     return [("/".join(pieces[:i]), "/".join(pieces[i:])) for i in range(max(1, len(pieces) - 2), len(pieces))]
 
 
-def is_mark(rest, criteria):
+def is_mark(rest, criteria, seats):
     """Whether this is a seat or ?, and then perhaps a criterion."""
     seat, slash, criterion = rest.partition("/")
-    return bool(re.fullmatch(r"s[0-9]{3,}|\?", seat)) and (not slash or criterion in criteria)
+    known = seat == "?" or (seat in seats if seats is not None else re.fullmatch("s[0-9]{3,}", seat))
+    return bool(known) and (not slash or criterion in criteria)
 
 
 # ---- E10: figures and gates ----
@@ -2224,12 +2261,17 @@ def check_inputs(report, bundle, rules, result):
     """Everything from E4.8 on."""
     sound = report.attempt(["E4.8"], check_references, rules)
     entries = report.attempt(["E5.2", "E5.1"], check_entries, bundle)
-    sheets = report.attempt(["E7.2", "E7.1"], check_sheets, bundle, rules)
-    decisions = report.attempt(["E8.1", "E8.2", "E8.3"], check_decisions, bundle, rules)
+    sheets = report.attempt(["E7.2"], check_sheets, bundle, rules)
+    decisions = report.attempt(["E8.1", "E8.3"], check_decisions, bundle, rules)
+    seats = None
+    if sheets is not None and decisions is not None:
+        seats = report.attempt(["E7.1"], check_seats, sheets, decisions)
     if entries is None or result is None:
         return
     result = report.attempt(["E18.1"], check_head, result, rules, entries)
-    exclusions = report.attempt(["E9.1", "E9.2"], check_exclusions, bundle, entries, rules)
+    exclusions = report.attempt(["E9.1", "E9.2"], check_exclusions, bundle, entries, rules, seats)
+    if seats is None:
+        report.checked.discard("E9.2")
     if None in (sound, sheets, decisions, exclusions, result):
         return
     held = {item(t, "stage") for t in result["tallies"] if type(item(t, "stage")) is str}
@@ -2244,6 +2286,7 @@ def check_inputs(report, bundle, rules, result):
     report.checked.add("E3.1")
     report.checked.discard("E11.3")  # the votes have been counted, but not yet compared
     report.attempt(["E7.3"], check_before_panel, sheets, count.coming, decisions)
+    report.attempt(["E8.2"], check_subjects, decisions, rules, entries, count.ballots.count_of)
     clauses = ["E10.7", "E11.3", "E12.6", "E13.6", "E14.4", "E15.3", "E16.4", "E17.5", "E9.3"]
     report.attempt(clauses, check_result, result, count, rules)
 

@@ -98,3 +98,83 @@ def test_diff_of_two_bad_files_tells_the_findings_of_both(bad, tmp_path, capsys)
 def test_schema_is_json(capsys):
     assert main(["blueprint", "schema"]) == 0
     assert json.loads(capsys.readouterr().out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def term_of(tmp_path: Path, year: str) -> str:
+    """A blueprint whose declaring lasts until 6 June of that year, with a notice of five working days after it."""
+    file = tmp_path / "term.yaml"
+    file.write_text(
+        "\n".join(
+            [
+                "blueprint: 1",
+                "campaign: term",
+                "title: 期限",
+                "organisers: {host: [某委员会]}",
+                "categories: [{id: all, title: 全部}]",
+                "stages:",
+                f"  - {{id: declare, kind: declaration, window: [{year}-05-07, {year}-06-06]}}",
+                "  - {id: check, kind: screening, undecided: fails, during: declare, correction: {working_days: 1}}",
+                "  - {id: notice, kind: notice, working_days: 5}",
+            ]
+        ),
+        encoding="utf-8",
+    )
+    return str(file)
+
+
+def test_timetable_gives_every_window_and_term_its_dates(tmp_path, capsys, monkeypatch):
+    file = term_of(tmp_path, "2021")
+    assert main(["blueprint", "timetable", file]) == 0
+    out, err = capsys.readouterr()
+    assert out.splitlines() == [
+        "开始        结束        事项",
+        "2021-05-07  2021-06-06  申报（declare）",
+        "                        形式审查（check）：与“申报”同时进行",
+        "            2021-06-07  形式审查（check）：退回补正，1 个工作日，"
+        "按“申报（declare）”最后一天（2021-06-06）退回，从次日起算",
+        "            2021-06-11  公示（notice），5 个工作日，从“形式审查（check）”结束（2021-06-06）的次日起算",
+    ]
+    assert err == ""
+    monkeypatch.setenv("GUIGUAN_LANG", "en")
+    assert main(["blueprint", "timetable", file]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["begins      ends        what", "2021-05-07  2021-06-06  Declaration (declare)"]
+    assert lines[3] == (
+        "            2021-06-07  Screening (check): correction, 1 working day"
+        " from the day after a return on the last day of Declaration (declare), 2021-06-06"
+    )
+    assert lines[4] == (
+        "            2021-06-11  Public notice (notice), 5 working days from the day after"
+        " Screening (check) ends (2021-06-06)"
+    )
+
+
+def test_timetable_of_a_year_that_nobody_knows_asks_for_a_file_and_takes_it(tmp_path, capsys):
+    file = term_of(tmp_path, "2033")
+    assert main(["blueprint", "timetable", file]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("[workdays.no-data] 没有 2033 年的工作日安排")
+    assert "请用 --workdays 另附工作日表（csv、xlsx 或 parquet）：两列 date、is_workday" in err
+    own = tmp_path / "workdays.csv"
+    own.write_text("date,is_workday\n2033-06-07,否\n", encoding="utf-8")
+    assert main(["blueprint", "timetable", file, "--workdays", str(own)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:24].split() for line in lines[3:]] == [["2033-06-08"], ["2033-06-14"]]
+    own.write_text("date,is_workday\n2033-06-07,也许\n", encoding="utf-8")
+    assert main(["blueprint", "timetable", file, "--workdays", str(own)]) == 1
+    out, err = capsys.readouterr()
+    assert (out, err) == (
+        "",
+        f"{own}:2:2: [workdays.no-answer] is_workday 应为“是”或“否”，写了“也许”\n",
+    )
+
+
+def test_timetable_of_every_shipped_blueprint(capsys):
+    names = [path.stem for path in GX.parent.glob("*.yaml")]
+    assert len(names) >= 7
+    for name in names:
+        assert main(["blueprint", "timetable", name]) == 0
+        out, err = capsys.readouterr()
+        assert out.startswith("开始")
+        assert err == ""

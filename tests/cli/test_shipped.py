@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from guiguan.cli import shipped
-from guiguan.cli.shipped import read_blueprint, shipped_names
+from guiguan import shipped
+from guiguan.cli.shipped import read_blueprint
 from guiguan.core.values.finding import InputError
+from guiguan.shipped import shipped_names
 
 
 def test_guangxi_2021_is_shipped():

@@ -28,7 +28,7 @@ def files(case: Any) -> Files:
     """The files of the small campaign's bundle."""
     assert case.run("--seed", "种子") == 0
     with tarfile.open(case.out / "evidence.tar") as tar:
-        return {m.name: tar.extractfile(m).read() for m in tar.getmembers()}  # type: ignore[union-attr]
+        return {m.name: tar.extractfile(m).read() for m in tar.getmembers()}  # type: ignore[union-attr]  # every member is a file
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_headers_that_are_not_ours(files: Files, rules_of: Any) -> None:
 
     assert with_member(lambda m: None) == tar_of(files)
     for key, value in (("mtime", 1), ("uid", 1), ("uname", "root"), ("mode", 0o4755), ("gname", "root")):
-        bundle = with_member(lambda m, key=key, value=value: setattr(m, key, value))  # type: ignore[misc]
+        bundle = with_member(lambda m, key=key, value=value: setattr(m, key, value))  # type: ignore[misc]  # a lambda with defaults
         assert rules_of(bundle) == {("verify.tar-header", "rules.json", 0)}
 
     def link(member: tarfile.TarInfo) -> None:

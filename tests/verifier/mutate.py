@@ -25,7 +25,7 @@ DAY = 86_400_000
 
 def files_of(bundle: Path) -> Files:
     with tarfile.open(bundle) as tar:
-        return {m.name: tar.extractfile(m).read() for m in tar}  # type: ignore[union-attr]
+        return {m.name: tar.extractfile(m).read() for m in tar}  # type: ignore[union-attr]  # every member is a file
 
 
 def document(files: Files, name: str) -> Any:

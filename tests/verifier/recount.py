@@ -31,18 +31,22 @@ SECTIONS = {
 
 
 def recounted(bundle: Path) -> Pair | None:
-    """`result.json` and `exclusions.jsonl` as the input in the bundle has them; None where it cannot be counted."""
+    """`result.json` and `exclusions.jsonl` as the input in the bundle has them, with its own wording of reasons; None
+    where it cannot be counted."""
     try:
-        sealed, _ = check._read_back(open_bundle(bundle))
-        found = {name: b"".join(pieces) for name, pieces in parts(sealed, {})}
+        sealed, reasons, _ = check._read_back(open_bundle(bundle))
+        found = dict(parts(sealed, {}))
+        found["exclusions.jsonl"] = check._reworded(found["exclusions.jsonl"], reasons)
+        pair = b"".join(found["result.json"]), b"".join(found["exclusions.jsonl"])
     except (InputError, NotCanonical):
         return None
-    return found["result.json"], found["exclusions.jsonl"]
+    return pair
 
 
 def stated(bundle: Path) -> Pair:
     """`result.json` and `exclusions.jsonl` as they stand in the bundle."""
     with tarfile.open(bundle) as tar:
+        # Every bundle of these tests has both.
         return tar.extractfile("result.json").read(), tar.extractfile("exclusions.jsonl").read()  # type: ignore[union-attr]
 
 

@@ -17,7 +17,7 @@ from guiguan.replay.check import check_bundle
 
 def files(bundle: Path) -> dict[str, bytes]:
     with tarfile.open(bundle) as tar:
-        return {m.name: tar.extractfile(m).read() for m in tar.getmembers()}  # type: ignore[union-attr]
+        return {m.name: tar.extractfile(m).read() for m in tar.getmembers()}  # type: ignore[union-attr]  # every member is a file
 
 
 @pytest.mark.parametrize("name", ["votes-at-most", "panel-sheet-trimmed_mean", "gates"])

@@ -39,7 +39,7 @@ def verifier() -> ModuleType:
 
 def files_of(bundle: Path) -> Files:
     with tarfile.open(bundle) as tar:
-        return {m.name: tar.extractfile(m).read() for m in tar}  # type: ignore[union-attr]
+        return {m.name: tar.extractfile(m).read() for m in tar}  # type: ignore[union-attr]  # every member is a file
 
 
 def encoded(value: Any) -> bytes:

@@ -1,8 +1,9 @@
-"""`guiguan blueprint`: checks a blueprint, draws it, compares two, prints the language's schema and reference page."""
+"""`guiguan blueprint`: checks a blueprint, draws it, tells its dates, compares two, prints the schema and reference page."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guiguan.cli.files import write_file
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def add(subparsers: Any) -> None:
-    """`blueprint` and its five commands are known to the parser."""
+    """`blueprint` and its commands are known to the parser."""
     group = subparsers.add_parser(
         "blueprint",
         help=tell("检查、画图、比较活动蓝图", "check, draw and compare blueprints"),
@@ -45,6 +46,15 @@ def add(subparsers: Any) -> None:
     diagram.add_argument("file", metavar=tell("文件", "FILE"), help=file)
     out = tell("写入这个文件；不写则输出到屏幕", "write to this file; standard output if left out")
     diagram.add_argument("-o", "--out", metavar="OUT.svg", help=out)
+
+    zh, en = "列出日程，把工作日期限算成日期", "list all dates, terms of working days worked out"
+    dates = _command(commands, "timetable", zh, en, run_timetable)
+    dates.add_argument("file", metavar=tell("文件", "FILE"), help=file)
+    own = tell(
+        "工作日表（date、is_workday 两列），其中出现的年份以它为准",
+        "a table (date, is_workday) that decides about the years in it",
+    )
+    dates.add_argument("--workdays", metavar="FILE", type=Path, help=own)
 
     diff = _command(
         commands,
@@ -125,6 +135,18 @@ def run_diagram(arguments: argparse.Namespace) -> int:
         print(svg, end="")
     else:
         write_file(arguments.out, svg.encode("utf-8"))
+    return 0
+
+
+def run_timetable(arguments: argparse.Namespace) -> int:
+    """Every window and term stands on its own line of standard output, with its dates."""
+    from guiguan.cli.timetable import lines
+    from guiguan.core.blueprint.timetable import timetable
+    from guiguan.replay.workdays_file import read_workdays
+
+    (loaded,) = _load(arguments.file)
+    spans = timetable(loaded.blueprint, read_workdays(arguments.workdays))
+    print("\n".join(lines(loaded.blueprint, spans)))
     return 0
 
 

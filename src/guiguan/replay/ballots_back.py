@@ -129,7 +129,7 @@ class _Vote:
             void=frozenset(i for i, n in enumerate(numbers) if n in void),
             twice=frozenset(i for i, n in enumerate(numbers) if n in twice),
         )
-        ids = tuple(map(str, numbers)) if void else ()
+        ids = tuple(map(str, numbers)) if void or twice else ()
         return columns, BallotNames(tuple(self.voters.place), tuple(self.addresses.place), ids)
 
 

@@ -15,9 +15,10 @@ from typing import Any
 from guiguan.core.entries.entry import Entry
 from guiguan.core.entries.register import Register
 from guiguan.core.evidence.bundle import Sealed, manifest, parts
-from guiguan.core.evidence.canonical import NotCanonical, decode
+from guiguan.core.evidence.canonical import NotCanonical, decode, encode_line
 from guiguan.core.evidence.pseudonym import Pseudonyms
 from guiguan.core.ranking.campaign import Inputs, Outcome, count
+from guiguan.core.values.exclusion import reason
 from guiguan.core.values.finding import Finding, InputError
 from guiguan.replay.ballots_back import read_ballots_back
 from guiguan.replay.bundle_files import NAMES, BundleFiles, fault, open_bundle
@@ -30,7 +31,7 @@ from guiguan.replay.rows_back import (
     read_decision,
     read_decisions,
     read_entry,
-    read_exclusion,
+    read_exclusions,
     read_rows,
     read_sheet,
     seats_in,
@@ -78,9 +79,9 @@ def check_bundle(path: Path) -> Checked:
     faults = list(_manifest_faults(files, listed))
     if faults:
         raise InputError(*faults)
-    sealed, seeming = _read_back(files)
+    sealed, reasons, seeming = _read_back(files)
     try:
-        faults += _against(files, sealed, listed)
+        faults += _against(files, sealed, reasons, listed)
     except NotCanonical as error:
         raise InputError(_not_countable(str(error))) from error
     o = sealed.outcome
@@ -132,8 +133,9 @@ def _manifest_faults(files: BundleFiles, listed: Json) -> Iterator[Finding]:
         )
 
 
-def _read_back(files: BundleFiles) -> tuple[Sealed, list[Finding]]:
-    """The campaign counted again from the bundle's rules and rows, and rows that stand though they should not."""
+def _read_back(files: BundleFiles) -> tuple[Sealed, dict[str, str], list[Finding]]:
+    """The campaign counted again from the bundle's rules and rows; the reasons it gives by rule; and rows that stand
+    though they should not."""
     rules = _document(files, "rules.json")
     entries = {e.entry: e for e in read_rows(files, "entries.jsonl", read_entry)}
     rows = read_rows(files, "decisions.jsonl", read_decision)
@@ -143,7 +145,8 @@ def _read_back(files: BundleFiles) -> tuple[Sealed, list[Finding]]:
     _require_facts(rules, entries)
     decisions = read_decisions(blueprint, rows)
     marks = list(itertools.chain(*read_rows(files, "sheets.jsonl", read_sheet)))
-    stated = given(read_rows(files, "exclusions.jsonl", read_exclusion), entries)
+    exclusions, reasons = read_exclusions(files)
+    stated = given(exclusions, entries)
     seats_in(marks, decisions)
     held = _votes_held(_document(files, "result.json"))
     votes = read_ballots_back(files, blueprint, sorted(entries), numbers_of(decisions), stated.twice, held)
@@ -155,7 +158,7 @@ def _read_back(files: BundleFiles) -> tuple[Sealed, list[Finding]]:
     sealed = Sealed(
         inputs, outcome, names, rules["blueprint_sha256"], AsWritten(bytes(32), blueprint.campaign), False
     )
-    return sealed, list(_standing_wrongly(outcome, stated))
+    return sealed, reasons, list(_standing_wrongly(outcome, stated))
 
 
 def _require_facts(rules: Json, entries: Mapping[str, Entry]) -> None:
@@ -218,18 +221,20 @@ def _standing_wrongly(outcome: Outcome, stated: Given) -> Iterator[Finding]:
     outcome.exclusions += stated.rows
 
 
-def _against(files: BundleFiles, sealed: Sealed, listed: Json) -> Iterator[Finding]:
+def _against(
+    files: BundleFiles, sealed: Sealed, reasons: Mapping[str, str], listed: Json
+) -> Iterator[Finding]:
     """Where the bundle differs from what the core writes for what was read from it."""
     for name, pieces in parts(sealed, {}):
-        if name.endswith(".jsonl"):
+        if name == "exclusions.jsonl":
+            yield from _lines_apart(files, name, _reworded(pieces, reasons))
+        elif name.endswith(".jsonl"):
             yield from _lines_apart(files, name, pieces)
-            continue
-        written, found = b"".join(pieces), files.content(name)
-        if written != found:
-            where = first_difference(decode(written), decode(found))
-            yield fault(
-                "verify.result", name, f"与重算的不一致：{where[0]}", f"not what was recomputed: {where[1]}"
-            )
+        else:
+            written, found = b"".join(pieces), files.content(name)
+            if written != found:
+                zh, en = first_difference(decode(written), decode(found))
+                yield fault("verify.result", name, f"与重算的不一致：{zh}", f"not what was recomputed: {en}")
     rows = ((r["path"], r["size"], r["sha256"]) for r in listed["files"])
     wanted = decode(manifest(sealed, rows))
     kept = listed.get("key") == "kept" and isinstance(listed.get("key_sha256"), str)
@@ -240,6 +245,14 @@ def _against(files: BundleFiles, sealed: Sealed, listed: Json) -> Iterator[Findi
         yield fault(
             "verify.manifest", "manifest.json", f"清单不合规定：{zh}", f"not of the required form: {en}"
         )
+
+
+def _reworded(lines: Iterable[bytes], reasons: Mapping[str, str]) -> Iterable[bytes]:
+    """The lines of exclusions with the bundle's reasons in place of today's, in order."""
+    if all(why == reason(rule) for rule, why in reasons.items()):
+        return lines
+    rows = (decode(line[:-1]) for line in lines)
+    return sorted(encode_line(row | {"reason": reasons.get(row["rule"], row["reason"])}) for row in rows)
 
 
 def _lines_apart(files: BundleFiles, name: str, pieces: Iterable[bytes]) -> Iterator[Finding]:

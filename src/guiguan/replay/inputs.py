@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from guiguan.core.blueprint.lookup import ballot_stages, groupings_used
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.stages import Ballots
+from guiguan.core.entries.columns import NAMING, OWN
 from guiguan.core.entries.decide import Decisions, settle
 from guiguan.core.entries.entry import Decision
 from guiguan.core.entries.register import Register, register, standing_rows
@@ -26,22 +27,6 @@ from guiguan.replay.ballots import ReadBallots, homeless_ballots, read_ballots
 from guiguan.tables.read import read_table
 from guiguan.tables.table import Table
 
-ENTRY_COLUMNS = (
-    "credit_code",
-    "category",
-    "area",
-    "region",
-    "endorsed_by",
-    "submitted",
-    "preregistered",
-    "withdrawn",
-    "parent",
-    "unit_kind",
-    "applicant_kind",
-    "taxed_region",
-    "role",
-    "consortium",
-)
 ENTRY_ALIASES = {
     "申报件编号": "entry",
     "案例编号": "entry",
@@ -171,7 +156,7 @@ def _nfc(text: str) -> str:
 
 def _entries_table(blueprint: Blueprint, path: Path) -> Table:
     used = groupings_used(blueprint) | {n for q in blueprint.applicants.quotas for n in q.per}
-    required = ["entry", "title", "applicant"]
+    required = [*NAMING]
     if len(blueprint.categories) > 1 or "category" in used or "area" in used:
         required.append("category")
     if "area" in used:
@@ -184,8 +169,8 @@ def _entries_table(blueprint: Blueprint, path: Path) -> Table:
     # Without them nobody would be paid, or everybody would stand in one group, and nobody would be told.
     counted = [f.base for f in blueprint.funding] + [w for f in blueprint.funding for w in f.when or {}]
     counted += [w for a in blueprint.awards for w in a.when or {}]
-    required += sorted(({*counted, *used} & set(forms)) - set(required) - set(ENTRY_COLUMNS))
-    return read_table(path, required=required, known=(*ENTRY_COLUMNS, *forms), aliases=ENTRY_ALIASES)
+    required += sorted(({*counted, *used} & set(forms)) - set(required) - set(OWN))
+    return read_table(path, required=required, known=(*OWN, *forms), aliases=ENTRY_ALIASES)
 
 
 def _decision_rows(path: Path | None, notes: list[Finding]) -> list[Decision]:
@@ -194,6 +179,7 @@ def _decision_rows(path: Path | None, notes: list[Finding]) -> list[Decision]:
     table = read_table(path, required=["kind", "subject", "outcome", "reason", "by"], known=("by2", "time"))
     notes += table.notes
     columns = [table.column(n) for n in ("kind", "subject", "outcome", "reason", "by", "by2", "time")]
+    # `cells` are seven texts; the checker sees a list of any length. An unknown kind is refused by `settle`.
     return [
         Decision(*map(_nfc, cells), line=line)  # type: ignore[arg-type, misc]
         for *cells, line in zip(*columns, table.lines, strict=True)
@@ -222,7 +208,11 @@ def _score_rows(path: Path | None, notes: list[Finding]) -> list[MarkRow]:
     columns = [
         table.column(n) for n in ("entry", "reviewer", "criterion", "score", "weight", "panel", "round")
     ]
-    return [MarkRow(*map(_nfc, cells), line=line) for *cells, line in zip(*columns, table.lines, strict=True)]  # type: ignore[arg-type, misc]
+    # As above: `cells` are seven texts.
+    return [
+        MarkRow(*map(_nfc, cells), line=line)  # type: ignore[arg-type, misc]
+        for *cells, line in zip(*columns, table.lines, strict=True)
+    ]
 
 
 def _endorsed(

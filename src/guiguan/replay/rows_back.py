@@ -160,6 +160,7 @@ def read_decision(row: Row) -> Decision:
     why, when, outcome = row.text("reason"), row.text("time", ""), row.text("outcome")
     if kind == "grant":
         outcome += "分"  # a table gives an amount in yuan unless it names another unit, the bundle in fen
+    # An unknown kind is refused by `settle`, as it would be in a table.
     return Decision(kind, subject, outcome, why, by, by2, when, row.line)  # type: ignore[arg-type]
 
 
@@ -191,14 +192,25 @@ class Given:
     rows: tuple[Exclusion, ...]
 
 
-def read_exclusion(row: Row) -> Exclusion:
-    """An exclusion with a known rule and that rule's reason; ballots keep their number or row as `id`."""
-    rule = row.text("rule")
-    if rule not in RULES:
-        row.wrong("没有这条规则", "no such rule")
-    if row.text("reason") != reason(rule):
-        row.wrong("理由的文字与规则不符", "the reason is not the rule's text")
-    return Exclusion(row.text("kind"), row.text("id"), rule, line=row.line)  # type: ignore[arg-type]
+def read_exclusions(files: BundleFiles) -> tuple[list[Exclusion], dict[str, str]]:
+    """The exclusions, each of a known rule, and the reason that the bundle gives for each rule, the same in all lines.
+
+    The wording is the bundle's own: one written before a rule was reworded is as good. Ballots keep their number or row as `id`.
+    """
+    reasons: dict[str, str] = {}
+
+    def read(row: Row) -> Exclusion:
+        rule, why = row.text("rule"), row.text("reason")
+        if rule not in RULES:
+            row.wrong("没有这条规则", "no such rule")
+        if not why:
+            row.wrong("理由不能为空", "the reason must not be empty")
+        if reasons.setdefault(rule, why) != why:
+            row.wrong("同一规则的理由前后不一", "one rule has two reasons")
+        kind, name = row.text("kind"), row.text("id")
+        return Exclusion(kind, name, rule, line=row.line)  # type: ignore[arg-type]  # an unknown kind is in no table
+
+    return read_rows(files, "exclusions.jsonl", read), reasons
 
 
 def given(found: Iterable[Exclusion], entries: Mapping[str, Entry]) -> Given:
@@ -211,7 +223,7 @@ def given(found: Iterable[Exclusion], entries: Mapping[str, Entry]) -> Given:
         match x.kind, x.rule:
             case "entry", rule if rule in GIVEN_RULES and x.id in entries:
                 faults.append(x)
-            case "entry", "entries.blank" | "entries.duplicate-id":
+            case "entry", "entries.blank" | "entries.bad-id" | "entries.duplicate-id":
                 no_entries.append(x)
             case "ballot", "votes.duplicate-id" if _NUMBER.fullmatch(x.id):
                 twice.add(int(x.id))

@@ -65,6 +65,17 @@ def test_branches_of_nobody_are_not_branches_of_one_another(parent: str) -> None
     assert names(blueprint(as_one=["branch"]), *rows) == ["甲分公司", "乙分公司"]
 
 
+def test_units_of_whom_a_file_says_little_are_nobodys_branches() -> None:
+    """No column for the parent, or none for the kind of unit."""
+    rows = (
+        {"applicant": "甲分公司", "unit_kind": "分公司"},
+        {"applicant": "乙分公司", "unit_kind": "分公司"},
+    )
+    assert names(blueprint(as_one=["branch"]), *rows) == ["甲分公司", "乙分公司"]
+    rows = ({"applicant": "甲公司", "parent": "集团"}, {"applicant": "乙公司", "parent": "集团"})
+    assert names(blueprint(as_one=["branch"]), *rows) == ["甲公司", "乙公司"]
+
+
 @pytest.mark.parametrize("code", ["", "无", "123"])
 def test_no_code_joins_nobody(code: str) -> None:
     rows = tuple({"applicant": n, "credit_code": code} for n in ("甲", "乙"))
@@ -100,3 +111,62 @@ def test_a_contractor_does_not_apply_alone() -> None:
     assert fault == ("entries.contractor-alone", "乙方")
     assert eligibility_fault(blueprint(owner_only=True), {"role": "甲方"}, REGIONS) is None
     assert eligibility_fault(blueprint(), {"role": "乙方"}, REGIONS) is None
+
+
+@pytest.mark.parametrize("role", ["乙方", "承建单位", "服务提供方", "Contractor", " 承建 单位"])
+def test_a_contractor_by_any_name(role: str) -> None:
+    found = eligibility_fault(blueprint(owner_only=True), {"role": role}, REGIONS)
+    assert found == ("entries.contractor-alone", role)
+
+
+def test_a_role_that_nobody_asked_for_is_not_held_against_anybody() -> None:
+    assert eligibility_fault(blueprint(owner_only=True), {}, REGIONS) is None
+
+
+def test_what_was_found_is_told_whole() -> None:
+    row = {"applicant_kind": "法人", "unit_kind": "子公司", "region": "440100", "taxed_region": "440000"}
+    fault = eligibility_fault(blueprint(**GUANGXI), row, REGIONS)
+    assert fault == ("entries.not-eligible", "法人、子公司、440100、440000")
+
+
+@pytest.mark.parametrize(
+    ("row", "may"),
+    [
+        ({"unit_kind": "子公司"}, True),
+        ({"unit_kind": "分公司"}, False),
+        ({"applicant_kind": "", "unit_kind": "分公司"}, False),
+        ({"applicant_kind": "法人", "unit_kind": "分公司"}, True),
+        ({"applicant_kind": "某种没有写明的单位"}, True),
+    ],
+)
+def test_the_kind_of_unit_speaks_where_the_kind_of_applicant_is_silent(
+    row: dict[str, str], may: bool
+) -> None:
+    b = blueprint(who=[{"kind": "legal_person"}])
+    assert (eligibility_fault(b, row, REGIONS) is None) == may
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text", "may"),
+    [
+        ("450000", "450100", True),
+        ("450000", "451200", True),
+        ("450000", "440100", False),
+        ("450100", "450100", True),
+        ("450100", "450123", True),
+        ("450100", "450200", False),
+        ("450103", "450103", True),
+        ("450103", "450102", False),
+        ("450103", "450100", True),  # a row that names the city alone is not held against it
+        ("450103", "450200", False),
+        ("450000", "鼓楼区", True),
+        ("450000", "火星", True),
+        ("450000", "", True),
+    ],
+)
+@pytest.mark.parametrize("column", ["region", "taxed_region"])
+def test_a_place_includes_what_lies_in_it(wanted: str, text: str, may: bool, column: str) -> None:
+    """What cannot be read, or names several places, is for people to look at: nobody is put out by it."""
+    key = {"region": "registered_in", "taxed_region": "taxed_in"}[column]
+    b = blueprint(who=[{"kind": "legal_person", key: wanted}])
+    assert (eligibility_fault(b, {"applicant_kind": "法人", column: text}, REGIONS) is None) == may

@@ -10,6 +10,7 @@ import pytest
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.entries.decide import Decisions, read_outcome, settle
 from guiguan.core.entries.entry import Decision
+from guiguan.core.values.exclusion import Exclusion
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def screening(outcome: str, **more: Any) -> Decision:
 @pytest.mark.parametrize(
     ("row", "rule"),
     [
-        (Decision("praise", "E1", "通过", "理由", "李"), "decisions.unknown-kind"),  # type: ignore[arg-type]
+        (Decision("praise", "E1", "通过", "理由", "李"), "decisions.unknown-kind"),  # type: ignore[arg-type]  # on purpose
         (screening("也许"), "decisions.bad-outcome"),
         (screening("通过", reason=" "), "decisions.no-reason"),
         (Decision("disqualify", "E1", "取消资格", "理由", "李"), "decisions.second-person"),
@@ -74,12 +75,14 @@ def test_the_same_decision_in_other_words_stands(blueprint: Blueprint) -> None:
         ("screening", " 不 通过 ", "fail"),
         ("void", "作废", "void"),
         ("size", "０3", "3"),
+        ("size", "999999", "999999"),
         ("size", "1000000", None),
         ("grant", "300万元", "300000000"),
         ("grant", "300", "30000"),
         ("merge_area", "管理/服务", None),
         ("performance", "未达标", "missed"),
         ("acceptance", "合格", "passed"),
+        ("praise", "通过", None),
     ],
 )
 def test_words_of_outcomes(kind: str, text: str, outcome: str | None) -> None:
@@ -96,3 +99,21 @@ def test_a_size_for_a_group_goes_before_the_common_one(blueprint: Blueprint) -> 
     assert decisions.size("good", ("gov", "服务")) == 3
     assert decisions.size("good", ()) == 3
     assert decisions.size("best", ()) is None
+
+
+def test_a_refused_decision_is_told_and_harms_no_other(blueprint: Blueprint) -> None:
+    rows = (
+        Decision("grant", "E1", "很多", "理由", "李", line=2),
+        Decision("screening", "E1", "通过", "理由", "李", line=3),
+    )
+    decisions, out = settle(blueprint, rows)
+    assert out == (Exclusion("decision", "E1", "decisions.bad-outcome", line=2, detail="grant：很多"),)
+    assert decisions.outcome("screening", "E1") == "pass"
+
+
+def test_a_conflict_tells_both_rows(blueprint: Blueprint) -> None:
+    _, out = settle(blueprint, (screening("不通过", line=2), screening("合格", line=3)))
+    assert sorted(out) == [
+        Exclusion("decision", "E1", "decisions.conflict", line=2, detail="screening：fail"),
+        Exclusion("decision", "E1", "decisions.conflict", line=3, detail="screening：pass"),
+    ]

@@ -58,6 +58,50 @@ def test_faults(keys: dict[str, Any], text: str, rules: list[str]) -> None:
     assert [rule for rule, _ in faults(field, text, ZONE)] == rules
 
 
+BUILT = {"kind": "choice", "options": ["新建", "已建", "在建（续）"], "eligible": ["已建", "在建（续）"]}
+
+
+@pytest.mark.parametrize(
+    ("keys", "text", "found"),
+    [
+        ({"kind": "text"}, "", [("form.required", "栏目")]),
+        ({"kind": "text", "max": 3}, "一二三四", [("form.too-long", "栏目：4 字，限 3 字")]),
+        (DATE, "去年", [("form.unreadable", "栏目：去年，应如 2020-05-31")]),
+        (DATE, "2021-01-01", [("form.outside-term", "栏目：2021-01-01，应在 2019-01-01 至 2020-12-31")]),
+        (
+            {"kind": "date", "until": "2020-05-31"},
+            "2020-06-01",
+            [("form.outside-term", "栏目：2020-06-01，应不晚于 2020-05-31")],
+        ),
+        (NUMBER, "约十", [("form.unreadable", "栏目：约十，应为数字")]),
+        (NUMBER, "101", [("form.out-of-range", "栏目：101")]),
+        (NUMBER, "1.005", [("form.unreadable", "栏目：1.005，小数不超过 2 位")]),
+        (CHOICE, "拆除", [("form.not-an-option", "栏目：拆除")]),
+        (BUILT, "在建(续)", []),
+        (BUILT, "新建", [("form.not-eligible", "栏目：新建，应为已建、在建（续）")]),
+        # One answer may itself hold a semicolon; only a field of several answers is cut at it.
+        ({"kind": "choice", "options": ["新建；扩建"]}, "新建；扩建", []),
+    ],
+)
+def test_what_was_found_is_told_in_words(
+    keys: dict[str, Any], text: str, found: list[tuple[str, str]]
+) -> None:
+    field = ADAPTER.validate_python({"id": "x", "label": "栏目"} | keys)
+    assert list(faults(field, text, ZONE)) == found
+
+
+def test_a_moment_is_the_day_that_the_campaigns_calendar_shows() -> None:
+    day = dt.date(2020, 6, 1)
+    assert read_day("2020-05-31T16:00:00Z", ZONE) == (day, day)
+    assert read_day("2020-06-01 00:00:00", ZONE) == (day, day)
+
+
+def test_a_term_ends_with_its_last_day_in_the_campaigns_zone() -> None:
+    field = ADAPTER.validate_python({"id": "x", "label": "栏目"} | DATE)
+    assert list(faults(field, "2020-12-31 23:59:59", ZONE)) == []
+    assert [rule for rule, _ in faults(field, "2020-12-31T16:00:00Z", ZONE)] == ["form.outside-term"]
+
+
 @pytest.mark.parametrize(
     ("text", "first", "last"),
     [

@@ -10,9 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guiguan.core.blueprint.model import Blueprint
-from guiguan.core.blueprint.stages import Declaration, Endorsement, Registration
-from guiguan.core.entries.entry import Entry
-from guiguan.core.entries.stages import pass_declaration, pass_endorsement, pass_registration
+from guiguan.core.blueprint.stages import Declaration, Endorsement, Registration, Screening
+from guiguan.core.entries.decide import Decisions
+from guiguan.core.entries.entry import Decision, Entry
+from guiguan.core.entries.stages import (
+    pass_declaration,
+    pass_endorsement,
+    pass_registration,
+    pass_screening,
+)
+from guiguan.core.values.exclusion import Exclusion
 from guiguan.core.values.moment import Instant, parse_instant
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -145,3 +152,59 @@ def test_only_the_opinion_that_the_stage_asks_for() -> None:
     ]
     assert [x.id for x in pass_endorsement(stage, entries)] == ["E1", "E3"]
     assert pass_endorsement(stage.model_copy(update={"needed": False}), entries) == []
+
+
+def gone(rule: str, detail: str = "") -> Exclusion:
+    return Exclusion("entry", "E1", rule, line=7, detail=detail)
+
+
+def test_every_refusal_names_the_entry_its_line_and_what_was_found() -> None:
+    """The organiser looks an exclusion up by these."""
+    late = entry("E1", "2021-07-01", line=7)
+    assert pass_declaration(blueprint(), DECLARE, [late], frozenset()) == [gone("entries.late")]
+    withdrawn = entry("E1", withdrawn=True, line=7)
+    assert pass_declaration(blueprint(), OPEN, [withdrawn], frozenset()) == [gone("entries.withdrawn")]
+    b = blueprint({"per": ["applicant", "category", "area"], "max": 1})
+    two = [entry(e, category="gov", area="管理", line=line) for e, line in (("E0", 3), ("E1", 7))]
+    over = gone("entries.over-quota", "甲 / gov / gov/管理")
+    assert pass_declaration(b, OPEN, two, frozenset()) == [over]
+    asked = Registration(id="r", kind="registration", needed=True)
+    assert pass_registration(blueprint(), asked, [entry(line=7)]) == [gone("entries.not-preregistered")]
+    endorsed = Endorsement(id="e", kind="endorsement", by="各市", needed=True)
+    assert pass_endorsement(endorsed, [entry(line=7)]) == [gone("entries.not-endorsed")]
+
+
+@pytest.mark.parametrize(
+    ("at", "rule"),
+    [
+        ("2024-12-31 23:59:59.999", "entries.early"),
+        ("2025-01-01", None),
+        ("2999-12-31", None),
+    ],
+)
+def test_a_rolling_stage_opens_once_and_never_closes(at: str, rule: str | None) -> None:
+    stage = Declaration(id="declare", kind="declaration", rolling=True, opens="2025-01-01")
+    assert out(stage, blueprint(), entry(at=at)) == ([("E1", rule)] if rule else [])
+
+
+@pytest.mark.parametrize(
+    ("decided", "undecided", "found"),
+    [
+        ({}, "passes", []),
+        ({}, "fails", [gone("screening.undecided")]),
+        ({"E1": "pass"}, "fails", []),
+        ({"E1": "fail"}, "passes", [gone("screening.failed", "缺页")]),
+        ({"s/E1": "fail"}, "passes", [gone("screening.failed", "缺页")]),
+        ({"s/E1": "pass", "E1": "fail"}, "fails", []),
+        ({"other/E1": "fail", "E2": "fail"}, "passes", []),
+    ],
+)
+def test_screening_follows_the_decision_on_this_stage_then_on_the_entry(
+    decided: dict[str, str], undecided: Any, found: list[Exclusion]
+) -> None:
+    stage = Screening(id="s", kind="screening", undecided=undecided)
+    standing = {
+        ("screening", subject): Decision("screening", subject, outcome, "缺页", "李")
+        for subject, outcome in decided.items()
+    }
+    assert pass_screening(stage, [entry(line=7)], Decisions(standing)) == found

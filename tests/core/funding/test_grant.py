@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guiguan.core.blueprint.funding import Funding
-from guiguan.core.funding.grant import Facts, base_in_fen, grant
+from guiguan.core.funding.grant import Facts, base_in_fen, grant, total
 from guiguan.core.values.money import Fen
 from guiguan.core.values.rounding import fraction_text
 
@@ -36,7 +36,7 @@ def test_vector(path: Path) -> None:
 
 
 def test_there_are_vectors() -> None:
-    assert len(VECTORS) >= 26
+    assert len(VECTORS) >= 27
 
 
 def route(name: str) -> Funding:
@@ -97,7 +97,23 @@ def test_a_higher_investment_in_one_tier_never_gets_less() -> None:
         ("1", "亿元", 10**10),
         ("-1", "元", None),
         ("7", "分", 7),
+        ("0", "万元", 0),
     ],
 )
 def test_investment_in_fen(value: str, unit: str, fen: int | None) -> None:
     assert base_in_fen(Fraction(value), unit) == fen
+
+
+def test_a_grant_says_whose_it_is_and_what_it_was_reckoned_from() -> None:
+    funding = route("tier-500-exactly")
+    g = grant(funding, "E7", Fen(500_000_000), Facts())
+    assert (g.funding, g.entry, g.base) == ("reward", "E7", 500_000_000)
+
+
+def test_the_total_is_the_sum_of_what_was_granted() -> None:
+    """Not of the ceilings: 50万元 granted as asked for, and a grant of less."""
+    funding = route("tier-500-exactly")
+    whole = grant(funding, "E1", Fen(500_000_000), Facts())
+    part = grant(funding, "E2", Fen(500_000_000), Facts(granted=Fen(1_234_567)))
+    assert total([whole, part]) == 50_000_000 + 1_234_567
+    assert total([]) == 0

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 
 from guiguan.core.blueprint.load import load_blueprint
@@ -15,6 +16,7 @@ from guiguan.core.entries.register import register
 from guiguan.core.ranking.campaign import Inputs, Outcome, count
 from guiguan.core.reviews.mark import MarkRow
 from guiguan.core.values.regions import Regions
+from guiguan.core.votes.columns import BallotColumns
 
 BASE: dict[str, Any] = {
     "blueprint": 1,
@@ -68,9 +70,40 @@ ENTRIES = [
 """Experts' scores: G1 80, G2 75, G3 60, G4 95, B1 70."""
 
 
+VOTE: dict[str, Any] = {
+    "id": "vote",
+    "kind": "ballots",
+    "window": ["2021-06-10", "2021-06-12"],
+    "voter": ["wechat"],
+    "choices": {"exactly": 1},
+    "repeated": "refuse_ballot",
+    "unknown": "refuse_ballot",
+    "counts": "shown",
+}
+NOON = 1_623_297_600_000
+"""2021-06-10 12:00 in Shanghai."""
+
+
+def ballots(chosen: Sequence[str]) -> BallotColumns:
+    """One ballot for each choice, by as many voters, on the first day of the vote."""
+    n, entries = len(chosen), tuple(sorted(set(chosen)))
+    return BallotColumns(
+        time=np.arange(n, dtype=np.int64) + NOON,
+        day=np.zeros(n, dtype=np.int32),
+        voter=np.arange(n, dtype=np.int32),
+        choice=np.array([entries.index(c) for c in chosen], dtype=np.int16),
+        start=np.arange(n + 1, dtype=np.int64),
+        days=("2021-06-10",),
+        entries=entries,
+    )
+
+
 @pytest.fixture(scope="session")
 def counted() -> Callable[..., Outcome]:
-    """The outcome of the small campaign with `keys` in place of its own, decisions and marks as given."""
+    """The outcome of the small campaign with `keys` in place of its own, decisions and marks as given.
+
+    `more` are further columns by entry; `votes` the choices in each vote; `rows` come beside the marks of `entries`.
+    """
     regions = Regions.official()
 
     def run(
@@ -78,27 +111,40 @@ def counted() -> Callable[..., Outcome]:
         decisions: Sequence[tuple[str, ...]] = (),
         entries: Sequence[tuple[Any, ...]] = ENTRIES,
         seed: str | None = None,
+        more: Mapping[str, Mapping[str, str]] | None = None,
+        votes: Mapping[str, Sequence[str]] | None = None,
+        rows: Sequence[MarkRow] = (),
     ) -> Outcome:
         content = json.dumps(BASE | dict(keys), ensure_ascii=False).encode()
         blueprint = load_blueprint(content, "small.yaml").blueprint
         names = ("entry", "title", "applicant", "category", "area", "tier", "invest", "endorsed_by")
-        rows = [
-            dict(zip(names, (e[0], "题", e[1], e[2], e[3], e[6], e[7], e[8]), strict=True)) for e in entries
+        table = [
+            dict(zip(names, (e[0], "题", e[1], e[2], e[3], e[6], e[7], e[8]), strict=True))
+            | dict((more or {}).get(e[0], {}))
+            for e in entries
         ]
-        standing, refused = settle(blueprint, [Decision(*d) for d in decisions])  # type: ignore[arg-type]
+        columns = frozenset(c for row in table for c in row)
+        standing, refused = settle(blueprint, [Decision(*d) for d in decisions])  # type: ignore[arg-type]  # kinds are texts here
         assert refused == ()
         endorsed = {e[0]: ((e[8], "recommend"),) for e in entries if e[8]}
-        lines = range(2, len(rows) + 2)
-        found = register(blueprint, rows, lines, frozenset(names), regions, standing, endorsed)
+        lines = range(2, len(table) + 2)
+        found = register(blueprint, table, lines, columns, regions, standing, endorsed)
         marks = tuple(
             MarkRow(e[0], "R1", c, str(m))
             for e in entries
             for c, m in (("use", e[4]), ("new", e[5]))
             if m is not None
         )
-        return count(Inputs(blueprint, found, standing, {}, marks, seed))
+        cast = {stage: ballots(chosen) for stage, chosen in (votes or {}).items()}
+        return count(Inputs(blueprint, found, standing, cast, (*marks, *rows), seed))
 
     return run
+
+
+@pytest.fixture
+def vote() -> dict[str, Any]:
+    """The keys of a vote on 2021-06-10 to 12."""
+    return dict(VOTE)
 
 
 @pytest.fixture

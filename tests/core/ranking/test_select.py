@@ -52,7 +52,7 @@ def test_vector(path: Path, backwards: bool) -> None:
 
 
 def test_there_are_vectors() -> None:
-    assert len(VECTORS) >= 35
+    assert len(VECTORS) >= 37
 
 
 def one(take: dict[str, Any], values: list[int | None], out: frozenset[str] = frozenset()) -> Cut:
@@ -67,7 +67,22 @@ def test_the_exact_share_is_kept_beside_the_seats() -> None:
 
 
 def test_places_name_everybody_with_a_measure() -> None:
-    assert one({"count": 1}, [5, 5, 3, None]).places == {"e0": 1, "e1": 1, "e2": 3}
+    for take in ({"count": 1}, {"everyone": True}, {"at_least": "4"}):
+        assert one(take, [5, 5, 3, None]).places == {"e0": 1, "e1": 1, "e2": 3}
+
+
+def test_a_cut_says_whether_people_decided_its_size() -> None:
+    given = [candidate("a", (), Fraction(2)), candidate("b", (), Fraction(1))]
+    take = Take.model_validate({"decided": "all"})
+    (cut,) = select("x", take, given, sizes({"x": "1"}), lambda _: 9)
+    assert (cut.taken, cut.seats, cut.decided) == (("a",), 1, True)
+    (cut,) = select("x", take, given, NOTHING, lambda _: 9)
+    assert (cut.taken, cut.seats, cut.decided) == (("a", "b"), 2, False)
+
+
+def test_only_a_share_has_a_base() -> None:
+    cut = one({"count": 1}, [5, 3])
+    assert (cut.seats, cut.base, cut.share, cut.decided) == (1, None, None, False)
 
 
 SCORES = st.lists(st.none() | st.integers(0, 4), min_size=1, max_size=9)

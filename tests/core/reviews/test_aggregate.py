@@ -34,6 +34,7 @@ def test_vector(path: Path, backwards: bool) -> None:
     rows = [MarkRow(entry="E1", line=i, **row) for i, row in enumerate(vector["rows"], start=2)]
     score, out = judged(Panel.model_validate(vector["panel"]), rows[::-1] if backwards else rows)
     wanted = vector["expected"]
+    assert score.entry == "E1"
     assert (None if score.score is None else fraction_text(score.score)) == wanted["score"]
     assert {c: fraction_text(v) for c, v in score.criteria.items()} == wanted["criteria"]
     assert (score.sheets, score.used, score.rule) == (wanted["sheets"], wanted["used"], wanted["rule"])
@@ -41,12 +42,34 @@ def test_vector(path: Path, backwards: bool) -> None:
 
 
 def test_there_are_vectors() -> None:
-    assert len(VECTORS) >= 42
+    assert len(VECTORS) >= 57
 
 
 def test_an_entry_without_any_row_has_no_score() -> None:
     panel = Panel.model_validate(json.loads(VECTORS[0].read_text(encoding="utf-8"))["panel"])
     assert aggregate(panel, [], ["E1"])[0]["E1"] == PanelScore("E1", None, {}, 0, 0, rule="ranking.no-score")
+
+
+def by_vector(name: str) -> tuple[PanelScore, list[Exclusion]]:
+    vector = json.loads(next(p for p in VECTORS if p.stem == name).read_text(encoding="utf-8"))
+    rows = [MarkRow(entry="E1", line=i, **row) for i, row in enumerate(vector["rows"], start=2)]
+    return judged(Panel.model_validate(vector["panel"]), rows)
+
+
+def test_a_sheet_left_out_is_told_with_its_first_line() -> None:
+    _, out = by_vector("incomplete-sheet-dropped")
+    assert out == [Exclusion("score", "E1/R2", "scores.incomplete-sheet", line=4)]
+
+
+def test_the_totals_of_each_reviewer() -> None:
+    """60 % of 0 and 40 % of 80 for R1; every total is told, whatever unit it was counted in."""
+    assert by_vector("zero-by-rounded-sheet")[0].totals == (("R1", Fraction(32)), ("R2", Fraction(0)))
+    assert by_vector("decimals-of-several-denominators")[0].totals == (
+        ("R1", Fraction("80.5")),
+        ("R2", Fraction("80.2")),
+        ("R3", Fraction("0.01")),
+    )
+    assert by_vector("trimmed-at-needs-median")[0].totals[0] == ("R1", Fraction(10))
 
 
 METHODS: list[dict[str, Any]] = [

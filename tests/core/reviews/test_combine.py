@@ -32,6 +32,20 @@ def test_figures(method: Method, values: list[int], wanted: Fraction) -> None:
     assert combine(given[::-1], ones, method, TRIM if method == "trimmed_mean" else None) == wanted
 
 
+def test_with_too_few_to_trim_the_blueprint_says_mean_or_median() -> None:
+    few = [Fraction(0), Fraction(10), Fraction(110)]
+    mean_then = Trim(high=1, low=1, needs=4, otherwise="mean")
+    assert combine(few, [Fraction(1)] * 3, "trimmed_mean", mean_then) == 40
+    assert combine(few, [Fraction(1)] * 3, "trimmed_mean", TRIM) == 10
+
+
+def test_as_many_go_at_each_end_as_the_blueprint_says() -> None:
+    ones = [Fraction(1)] * 5
+    assert combine(ONE_TO_FIVE, ones, "trimmed_mean", Trim(high=2, low=1, needs=5, otherwise="mean")) == 2.5
+    assert combine(ONE_TO_FIVE, ones, "trimmed_mean", Trim(high=0, low=2, needs=5, otherwise="mean")) == 4
+    assert combine(ONE_TO_FIVE, ones, "trimmed_mean", Trim(high=1, low=0, needs=5, otherwise="mean")) == 2.5
+
+
 def test_weights_need_not_sum_to_anything() -> None:
     weights = [Fraction(1, 3), Fraction(2, 3), Fraction(5), Fraction(1), Fraction(3)]
     wanted = (Fraction(5, 3) + Fraction(2, 3) + 20 + 2 + 9) / 10

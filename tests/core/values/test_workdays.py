@@ -110,3 +110,12 @@ def test_a_table_that_contradicts_itself_or_its_years_gives_every_finding() -> N
 def test_no_years_at_all_are_said_to_be_none() -> None:
     with pytest.raises(InputError, match="现有：无"):
         Workdays.from_table([], []).is_workday(date(2021, 1, 4))
+
+
+def test_a_calendar_is_completed_by_another_for_other_years_only() -> None:
+    table = Workdays.from_table([(date(2021, 6, 14), True), (date(2030, 1, 1), False)], [2021, 2030])
+    whole = table.completed_by(OFFICIAL)
+    assert whole.years == OFFICIAL.years | {2030}
+    assert whole.is_workday(date(2021, 10, 4))  # the table says nothing of it, so it is a Monday like others
+    assert not whole.is_workday(date(2020, 10, 5))
+    assert not whole.is_workday(date(2030, 1, 1))

@@ -12,12 +12,15 @@ import pytest
 from guiguan.core.blueprint.base import window
 from guiguan.core.blueprint.stages import Ballots
 from guiguan.core.values.moment import day_of
-from guiguan.core.votes.columns import BallotColumns
+from guiguan.core.votes.columns import BallotColumns, judge_columns
 from guiguan.core.votes.judge import Ballot
 from guiguan.core.votes.rule import BallotRule
 
+BARE = {"id": "vote", "kind": "ballots", "voter": ["wechat"], "counts": "shown"}
 VOTABLE = ("a", "b", "c", "d")
 KNOWN = (*VOTABLE, "x")
+Counted = dict[int, tuple[str, ...]]
+Refused = list[tuple[int, str, int | None]]
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +42,20 @@ def make_rule() -> Callable[..., BallotRule]:
         stage = Ballots.model_validate(said | keys)
         assert stage.window is not None
         return BallotRule(stage, zone, window(stage.window, zone), frozenset(VOTABLE), frozenset(KNOWN))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def rule_of() -> Callable[[dict[str, Any]], BallotRule]:
+    """The rule of a vector in tests/vectors/votes."""
+
+    def make(vector: dict[str, Any]) -> BallotRule:
+        stage = Ballots.model_validate(BARE | vector["stage"])
+        assert stage.window is not None
+        zone = ZoneInfo(vector["zone"])
+        known = frozenset(vector["votable"] + vector["not_votable"])
+        return BallotRule(stage, zone, window(stage.window, zone), frozenset(vector["votable"]), known)
 
     return make
 
@@ -72,3 +89,16 @@ def as_columns() -> Callable[..., BallotColumns]:
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def in_columns() -> Callable[[BallotRule, BallotColumns], tuple[Counted, Refused]]:
+    """What counts of each ballot and every refusal, judged in columns."""
+
+    def judge(rule: BallotRule, given: BallotColumns) -> tuple[Counted, Refused]:
+        judged = judge_columns(rule, given)
+        plain = np.flatnonzero(judged.plain).tolist()
+        assert not set(plain) & set(judged.partly)
+        return {i: given.names(i) for i in plain} | judged.partly, judged.refused
+
+    return judge

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guiguan.core.values.moment import day_of, parse_instant
+from guiguan.core.values.moment import day_of
 from guiguan.core.votes import columns
-from guiguan.core.votes.columns import BallotColumns, judge_columns
+from guiguan.core.votes.columns import BallotColumns
 from guiguan.core.votes.judge import Ballot, judge_ballot
 from guiguan.core.votes.rule import BallotRule
 from guiguan.core.votes.tally import tally
 
 HOUR = 3_600_000
+InColumns = Callable[[BallotRule, BallotColumns], tuple[Any, Any]]
 ACTIONS = st.sampled_from(["refuse_ballot", "drop_choice"])
 
 
@@ -67,7 +69,7 @@ def ballot_lists(draw: Any) -> list[Ballot]:
 
 def one_by_one(rule: BallotRule, ballots: list[Ballot], void: set[int], twice: set[int]) -> tuple[Any, Any]:
     """What counts of each ballot and every refusal, judged by the other form in the order given."""
-    used: dict[tuple[Any, ...], int] = {}
+    used: dict[Hashable, int] = {}
     counted: dict[int, tuple[str, ...]] = {}
     refused: list[tuple[int, str, int | None]] = []
     for i, b in enumerate(ballots):
@@ -82,13 +84,6 @@ def one_by_one(rule: BallotRule, ballots: list[Ballot], void: set[int], twice: s
     return counted, sorted(refused, key=lambda r: (r[0], -1 if r[2] is None else r[2], r[1]))
 
 
-def in_columns(rule: BallotRule, given: BallotColumns) -> tuple[Any, Any]:
-    judged = judge_columns(rule, given)
-    counted = {i: given.names(i) for i in np.flatnonzero(judged.plain).tolist()} | judged.partly
-    assert not set(np.flatnonzero(judged.plain).tolist()) & set(judged.partly)
-    return counted, judged.refused
-
-
 @settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     said=rules(), ballots=ballot_lists(), outs=st.sets(st.integers(0, 13), max_size=3), cut=st.integers(0, 3)
@@ -96,6 +91,7 @@ def in_columns(rule: BallotRule, given: BallotColumns) -> tuple[Any, Any]:
 def test_columns_judge_as_one_by_one(
     make_rule: Callable[..., BallotRule],
     as_columns: Callable[..., BallotColumns],
+    in_columns: InColumns,
     said: dict[str, Any],
     ballots: list[Ballot],
     outs: set[int],
@@ -132,11 +128,85 @@ def _tally_agrees(
         assert list(counted.get(i, ())) == ([] if i in whole else left)
 
 
+REFUSE, DROP = "refuse_ballot", "drop_choice"
+CROWD: dict[str, dict[str, Any]] = {
+    "every limit": {
+        "choices": {"at_most": 3},
+        "repeated": DROP,
+        "unknown": DROP,
+        "limits": [
+            {"per": ["voter", "entry", "day"], "max": 1, "over": DROP},
+            {"per": ["ip", "entry"], "max": 12, "over": DROP},
+            {"per": ["channel", "voter"], "max": 10, "over": REFUSE},
+            {"per": ["day", "ip"], "max": 15, "over": REFUSE},
+        ],
+    },
+    "limits by entry": {
+        "choices": {"at_most": 4, "at_least": 0},
+        "repeated": REFUSE,
+        "unknown": REFUSE,
+        "limits": [
+            {"per": ["entry", "voter"], "max": 6, "over": DROP},
+            {"per": ["voter", "entry", "day", "channel"], "max": 1, "over": REFUSE},
+        ],
+    },
+    "one limit": {
+        "choices": {"at_most": 4, "at_least": 2},
+        "repeated": "count_each",
+        "unknown": DROP,
+        "limits": [{"per": ["voter", "day"], "max": 4, "over": REFUSE}],
+    },
+    "none": {"choices": {"exactly": 2}, "repeated": REFUSE, "unknown": REFUSE, "limits": []},
+}
+
+
+def crowd(rule: BallotRule) -> list[Ballot]:
+    """400 ballots, always the same, of every kind: each limit is met by some and by others not."""
+    chance = random.Random(20210610)
+    texts = [*"abcd", *"abcd", *"abcd", *"abcd", "x", "?", "??"]
+    times = sorted(chance.randrange(-6, 78) * HOUR for _ in range(400))
+    return [
+        Ballot(
+            rule.window.start + at,
+            None,
+            chance.choice([None, *range(8), *range(8), *range(8)]),
+            tuple(chance.sample(texts, chance.choice([0, 1, 2, 2, 2, 2, 3, 4]))),
+            chance.choice([None, *range(6), *range(6), *range(6)]),
+            chance.choice([-1, 0, 1]),
+        )
+        for at in times
+    ]
+
+
+@pytest.mark.parametrize("all_votable", [False, True])
+@pytest.mark.parametrize("said", CROWD.values(), ids=CROWD.keys())
+def test_a_crowd_is_judged_as_one_by_one(
+    make_rule: Callable[..., BallotRule],
+    as_columns: Callable[..., BallotColumns],
+    in_columns: InColumns,
+    said: dict[str, Any],
+    all_votable: bool,
+) -> None:
+    rule = make_rule(**said)
+    rule = replace(rule, votable=rule.known) if all_votable else rule
+    ballots = crowd(rule)
+    void, twice = {3, 50, 399}, {4, 50, 120}
+    made = as_columns(ballots, rule.zone, void=frozenset(void), twice=frozenset(twice))
+    counted, refused = one_by_one(rule, ballots, void - twice, twice)
+    assert in_columns(rule, made) == (counted, refused)
+    _tally_agrees(rule, made, ballots, counted, refused)
+    told = {name for _, name, _ in refused}
+    assert len(counted) >= 70
+    assert {"votes.early", "votes.late", "votes.void", "votes.duplicate-id", "votes.unknown-choice"} < told
+    assert ("votes.over-limit" in told) == bool(said["limits"])
+
+
 @settings(max_examples=300, deadline=None)
 @given(said=rules(), ballots=ballot_lists())
 def test_the_size_of_a_chunk_changes_nothing(
     make_rule: Callable[..., BallotRule],
     as_columns: Callable[..., BallotColumns],
+    in_columns: InColumns,
     said: dict[str, Any],
     ballots: list[Ballot],
 ) -> None:
@@ -174,25 +244,3 @@ def test_one_more_valid_ballot_never_lowers_a_count(
     newcomer = Ballot(rule.window.start + hour * HOUR + 1, None, 9, tuple(sorted(more)), 0, 0)
     after = tally(rule, as_columns(sorted([*ballots, newcomer], key=lambda b: b.time), rule.zone)).votes
     assert after == {e: n + (e in more) for e, n in before.items()}
-
-
-def test_no_ballots_at_all(
-    make_rule: Callable[..., BallotRule], as_columns: Callable[..., BallotColumns]
-) -> None:
-    rule = make_rule(limits=[{"per": ["voter", "day"], "max": 1, "over": "refuse_ballot"}])
-    found = tally(rule, as_columns([], rule.zone))
-    assert found.votes == {"a": 0, "b": 0, "c": 0, "d": 0}
-    assert (found.by_day, found.by_channel, found.ballots, found.refused_ballots) == ({}, {}, 0, 0)
-
-
-def test_many_voters_and_addresses_share_no_code(
-    make_rule: Callable[..., BallotRule], as_columns: Callable[..., BallotColumns]
-) -> None:
-    """Codes far apart take the path without counting tables; nobody's limit is another's."""
-    rule = make_rule(limits=[{"per": ["voter", "ip", "day", "channel"], "max": 1, "over": "refuse_ballot"}])
-    at = parse_instant("2021-06-10 12:00", rule.zone)
-    voters = [0, 900_000, 900_000, 0, 2**31 - 2]
-    ballots = [Ballot(at + k, None, v, ("a",), v, 0) for k, v in enumerate(voters)]
-    counted, refused = in_columns(rule, as_columns(ballots, rule.zone))
-    assert sorted(counted) == [0, 1, 4]
-    assert refused == [(2, "votes.over-limit", None), (3, "votes.over-limit", None)]

@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from guiguan.core.blueprint.base import window
-from guiguan.core.blueprint.stages import Ballots
 from guiguan.core.values.moment import day_of, parse_instant
 from guiguan.core.votes.judge import Ballot, judge_ballot
 from guiguan.core.votes.rule import BallotRule
 
 VECTORS = sorted((Path(__file__).parents[2] / "vectors" / "votes").glob("*.json"))
-BARE = {"id": "vote", "kind": "ballots", "voter": ["wechat"], "counts": "shown"}
-
-
-def rule_of(vector: dict[str, Any]) -> BallotRule:
-    stage = Ballots.model_validate(BARE | vector["stage"])
-    assert stage.window is not None
-    zone = ZoneInfo(vector["zone"])
-    known = frozenset(vector["votable"] + vector["not_votable"])
-    return BallotRule(stage, zone, window(stage.window, zone), frozenset(vector["votable"]), known)
 
 
 @pytest.mark.parametrize("path", VECTORS, ids=lambda p: p.stem)
-def test_vector(path: Path) -> None:
+def test_vector(path: Path, rule_of: Callable[[dict[str, Any]], BallotRule]) -> None:
     vector = json.loads(path.read_text(encoding="utf-8"))
     rule = rule_of(vector)
-    used: dict[tuple[Any, ...], int] = {}
+    used: dict[Hashable, int] = {}
     seen: set[str] = set()
     counted: list[list[str]] = []
     refused: list[list[Any]] = []
@@ -59,7 +48,7 @@ def test_vector(path: Path) -> None:
 
 
 def test_there_are_vectors() -> None:
-    assert len(VECTORS) >= 19
+    assert len(VECTORS) >= 21
 
 
 def test_the_window_is_judged_before_anything_else(make_rule: Any) -> None:
@@ -72,10 +61,21 @@ def test_the_window_is_judged_before_anything_else(make_rule: Any) -> None:
 
 def test_no_right_is_used_up_by_a_refused_ballot(make_rule: Any) -> None:
     rule = make_rule(limits=[{"per": ["voter", "day"], "max": 1, "over": "refuse_ballot"}])
-    used: dict[tuple[Any, ...], int] = {}
+    used: dict[Hashable, int] = {}
     judge_ballot(rule, Ballot(rule.window.start, "d", "v", ("nobody",)), used)
     assert used == {}
     judge_ballot(rule, Ballot(rule.window.start, "d", "v", ("a",)), used)
     assert used == {(0, "v", "d"): 1}
     judge_ballot(rule, Ballot(rule.window.start, "d", "v", ("b",)), used)
     assert used == {(0, "v", "d"): 1}
+
+
+def test_a_ballot_says_why_the_whole_of_it_is_refused_and_nothing_else(make_rule: Any) -> None:
+    rule = make_rule(limits=[{"per": ["ip"], "max": 1, "over": "refuse_ballot"}])
+    at = rule.window.start
+    nobody = Ballot(at, "d", "", ("nobody",), "net")
+    assert judge_ballot(rule, nobody, {}).refused == (("votes.no-voter", None),)
+    nowhere = Ballot(at, "d", "v", ("nobody",), "")
+    assert judge_ballot(rule, nowhere, {}).refused == (("votes.no-ip", None),)
+    assert judge_ballot(rule, Ballot(at, "d", "v", ("a",), None), {}).refused == (("votes.no-ip", None),)
+    assert judge_ballot(rule, Ballot(at, "d", "v", ("a",), "net"), {}).counted == ("a",)

@@ -15,7 +15,8 @@ from guiguan.replay.rehearse.organisations import (
 )
 from guiguan.replay.rehearse.places import Place, Places
 from guiguan.replay.rehearse.stream import Stream
-from guiguan.replay.rehearse.topics import TOPICS, topic_for
+from guiguan.replay.rehearse.topic_words import TOPICS
+from guiguan.replay.rehearse.topics import topic_for
 
 NANNING = next(p for p in Places("450000").cities if p.code == "450100")
 

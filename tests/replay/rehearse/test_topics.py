@@ -8,7 +8,8 @@ import pytest
 
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.load import load_blueprint
-from guiguan.replay.rehearse.topics import FREE_AREAS, FREE_TOPICS, TOPICS, topic_for
+from guiguan.replay.rehearse.topic_words import FREE_AREAS, FREE_TOPICS, TOPICS
+from guiguan.replay.rehearse.topics import topic_for
 
 BLUEPRINTS = sorted((Path(__file__).parents[3] / "blueprints").glob("*.yaml"))
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from guiguan.core.values.moment import Window, day_start, parse_instant
+from guiguan.core.values.moment import Instant, Window, day_start, parse_instant
 from guiguan.core.values.money import Fen, parse_money
 
 
@@ -102,12 +102,12 @@ def _moment_text(value: str) -> str:
 MomentText = Annotated[str, AfterValidator(_moment_text)]
 
 
-def starts_at(text: str, zone: ZoneInfo) -> int:
+def starts_at(text: str, zone: ZoneInfo) -> Instant:
     """The instant at which a moment of the blueprint begins (a date: 00:00)."""
     return parse_instant(text, zone)
 
 
-def ends_at(text: str, zone: ZoneInfo) -> int:
+def ends_at(text: str, zone: ZoneInfo) -> Instant:
     """The exclusive end named by a moment: a date ends at its 24:00, a time at itself."""
     if _DATE.match(text):
         return day_start(dt.date.fromisoformat(text) + dt.timedelta(days=1), zone)
@@ -131,7 +131,7 @@ Span = Annotated[tuple[MomentText, MomentText], AfterValidator(_span)]
 
 def window(span: tuple[str, str], zone: ZoneInfo) -> Window:
     """The half-open window of instants that a span means in the campaign's zone."""
-    return Window(start=parse_instant(span[0], zone), end=ends_at(span[1], zone))  # type: ignore[arg-type]
+    return Window(start=parse_instant(span[0], zone), end=ends_at(span[1], zone))
 
 
 class Rounding(Item):

@@ -57,7 +57,8 @@ class _Chinese(GenerateJsonSchema):
 
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
         bounds = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
-        limits: Any = {written: schema[key] for key, written in bounds.items() if key in schema}  # type: ignore[literal-required]
+        found: dict[str, Any] = {**schema}
+        limits = {written: found[key] for key, written in bounds.items() if key in found}
         return {"type": "number", **{name: int(limit) for name, limit in limits.items()}}
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:

@@ -97,5 +97,11 @@ def _lies_in(text: str, wanted: str | None, regions: Regions) -> bool:
         return True
     if region is None:
         return True
-    prefix = wanted[:2] if wanted.endswith("0000") else wanted[:4] if wanted.endswith("00") else wanted
-    return region.code.startswith(prefix)
+    # A row that names only the city of a wanted district does not say that it lies elsewhere.
+    found, asked = _stem(region.code), _stem(wanted)
+    return found.startswith(asked) or asked.startswith(found)
+
+
+def _stem(code: str) -> str:
+    """The digits of a GB/T 2260 code that say something: two of a province, four of a city, six of a county."""
+    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code

@@ -9,7 +9,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from guiguan.core.blueprint.base import ends_at, say, starts_at
-from guiguan.core.blueprint.form import ChoiceField, DateField, FormField, NumberField, TextField
+from guiguan.core.blueprint.form import ChoiceField, DateField, FormField, NumberField, Option, TextField
 from guiguan.core.blueprint.lookup import option_labels
 from guiguan.core.values.chinese import count_characters, same_text
 from guiguan.core.values.moment import NoSuchTime, day_of, parse_instant
@@ -96,7 +96,8 @@ def _choice_faults(field: ChoiceField, label: str, text: str) -> Iterator[tuple[
     if field.other:
         return
     known = {same_text(o) for o in option_labels(field)}
+    with_text = {same_text(o.label) for o in field.options if isinstance(o, Option) and o.text}
     given = re.split(r"[;；]", text) if field.kind == "choices" else [text]
     for answer in given:
-        if same_text(answer) not in known:
+        if same_text(answer) not in known and same_text(re.split("[:：]", answer)[0]) not in with_text:
             yield "form.not-an-option", f"{label}：{answer}"

@@ -11,6 +11,7 @@ from guiguan.core.blueprint.lookup import fields, groupings_used, option_labels
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.selection import GROUPS
 from guiguan.core.entries.applicant import as_one_names, eligibility_fault
+from guiguan.core.entries.columns import ABOUT_THE_ENTRY, NAMING
 from guiguan.core.entries.decide import Decisions
 from guiguan.core.entries.entry import Entry
 from guiguan.core.entries.fill import faults
@@ -119,7 +120,9 @@ class _Reader:
         self.blueprint, self.columns, self.regions, self.zone = blueprint, columns, regions, zone
         self.merged = decisions.of("merge_area")
         self.form = {
-            name: f for name, f in fields(blueprint).items() if name in columns and name not in _OWN_COLUMNS
+            name: f
+            for name, f in fields(blueprint).items()
+            if name in columns and name not in (*NAMING, *ABOUT_THE_ENTRY)
         }
         self.categories = {
             same_text(t): c for c in blueprint.categories for t in (c.id, say(c.title), *c.also)
@@ -234,16 +237,3 @@ class _Reader:
 
 
 _YES = ("1", "true", "yes", "y", "是", "已撤回", "撤回")
-_OWN_COLUMNS = (
-    "entry",
-    "title",
-    "applicant",
-    "credit_code",
-    "category",
-    "area",
-    "region",
-    "endorsed_by",
-    "submitted",
-    "preregistered",
-    "withdrawn",
-)

@@ -204,7 +204,7 @@ def _public_subjects(
         case "size":
             known = head in {x.id for x in (*b.stages, *b.awards, *b.organisation_awards)}
         case "merge_area":
-            known = head in {c.id for c in b.categories}
+            known = bool(tail) and head in {c.id for c in b.categories}
         case "screening":
             known = d.subject in entries or (head in {s.id for s in b.stages} and tail in entries)
         case _:
@@ -250,7 +250,12 @@ def _exclusions(sealed: Sealed, seats: Mapping[str, str]) -> Iterator[bytes]:
     """Every exclusion, sorted, each once; ballots by their number, reviewers by their seat."""
     lines: set[bytes] = set()
     for x in sealed.outcome.exclusions:
-        found = {"kind": x.kind, "id": _public_id(sealed, x, seats), "rule": x.rule, "reason": reason(x.rule)}
+        found: dict[str, Any] = {
+            "kind": x.kind,
+            "id": _public_id(sealed, x, seats),
+            "rule": x.rule,
+            "reason": reason(x.rule),
+        }
         lines.add(encode_line(found))
     first = 1
     for stage, ballots in sealed.inputs.ballots.items():
@@ -258,7 +263,7 @@ def _exclusions(sealed: Sealed, seats: Mapping[str, str]) -> Iterator[bytes]:
         for i, rule, at in tally.judged.refused:
             found = {"kind": "ballot", "id": str(first + i), "rule": rule, "reason": reason(rule)}
             if at is not None:
-                found |= {"choice": _choice(ballots, i, at), "at": at}  # type: ignore[dict-item]
+                found |= {"choice": _choice(ballots, i, at), "at": at}
             lines.add(encode_line(found))
         first += len(ballots)
     return iter(sorted(lines))

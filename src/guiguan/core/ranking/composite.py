@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import lcm
 
 from guiguan.core.blueprint.counting import Bonus, CompositeRounding, Ranking
 from guiguan.core.entries.entry import Entry
@@ -59,19 +58,6 @@ def rank(ranking: Ranking, entries: Sequence[Entry], values: Values, seed: str |
     return tuple(
         sorted(_ranked(ranking, done), key=lambda r: (r.group, r.rank is None, r.rank or 0, r.entry))
     )
-
-
-def _in_whole_numbers(done: Sequence[Ranked]) -> list[Ranked]:
-    """The same with order keys of whole numbers: fractions of one link over their common denominator, which sorts faster."""
-    orders = [r.order for r in done if r.order]
-    units = [
-        lcm(*(x.denominator for x in link if isinstance(x, Fraction))) for link in zip(*orders, strict=True)
-    ]
-    return [replace(r, order=tuple(map(_whole, r.order, units))) if r.order else r for r in done]
-
-
-def _whole(link: object, unit: int) -> object:
-    return link.numerator * (unit // link.denominator) if isinstance(link, Fraction) else link
 
 
 Maps = Mapping[tuple[str, tuple[str, ...]], Map]

@@ -124,7 +124,7 @@ class _Way:
         kept: Sequence[int] = range(len(sheets))
         if trim is not None and len(sheets) >= trim.needs:
             # What equal totals are made of decides between them, so that nobody's name does.
-            order = sorted(kept, key=lambda i: (totals[i], sheets[i].marks, sheets[i].weights or ()))
+            order = sorted(kept, key=lambda i: (totals[i], sheets[i].marks))
             kept = sorted(order[trim.low : len(order) - trim.high])
         if trim is not None:
             method = trim.otherwise if len(sheets) < trim.needs else "mean"

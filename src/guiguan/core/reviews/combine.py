@@ -26,20 +26,6 @@ def median(values: Sequence[Fraction]) -> Fraction:
     return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
 
-def kept_after_trim(
-    values: Sequence[Fraction], trim: Trim, order: Sequence[tuple[Fraction, ...]] | None = None
-) -> list[int]:
-    """Positions that stay when the lowest and the highest go; all of them where there are fewer than the trim needs.
-
-    `order` breaks equal values, so that the outcome does not depend on who they came from.
-    """
-    if len(values) < trim.needs:
-        return list(range(len(values)))
-    ties = order or [()] * len(values)
-    ranked = sorted(range(len(values)), key=lambda i: (values[i], ties[i]))
-    return sorted(ranked[trim.low : len(ranked) - trim.high])
-
-
 def combine(
     values: Sequence[Fraction], weights: Sequence[Fraction], method: Method, trim: Trim | None
 ) -> Fraction:
@@ -56,4 +42,4 @@ def combine(
     assert trim is not None
     if len(values) < trim.needs:
         return mean(values) if trim.otherwise == "mean" else median(values)
-    return mean([values[i] for i in kept_after_trim(values, trim)])
+    return mean(sorted(values)[trim.low : len(values) - trim.high])

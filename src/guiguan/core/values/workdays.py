@@ -43,6 +43,11 @@ class Workdays:
             raise InputError(*findings)
         return Workdays(MappingProxyType(exceptions), covered)
 
+    def completed_by(self, other: Workdays) -> Workdays:
+        """This calendar, and `other` for the years that this one does not cover."""
+        more = {day: works for day, works in other.exceptions.items() if day.year not in self.years}
+        return Workdays(MappingProxyType({**more, **self.exceptions}), self.years | other.years)
+
     def is_workday(self, day: datetime.date) -> bool:
         """Whether people work on that day; InputError where the calendar does not cover its year."""
         if day.year not in self.years:
@@ -67,7 +72,7 @@ class Workdays:
 
 @cache
 def _official() -> Workdays:
-    from chinese_calendar.constants import holidays, workdays  # type: ignore[import-untyped]
+    from chinese_calendar.constants import holidays, workdays  # type: ignore[import-untyped]  # ships no types
 
     # The library lets a make-up day go before a holiday; so does the order here.
     rows = dict.fromkeys(holidays, False) | dict.fromkeys(workdays, True)
@@ -82,10 +87,10 @@ def _no_data(year: int, years: frozenset[int]) -> Finding:
     known = f"{min(years)}—{max(years)}" if years else "无"
     return Finding(
         "workdays.no-data",
-        f"没有 {year} 年的工作日安排（现有：{known}）。请另附工作日表：两列 date、is_workday，"
-        f"列出 {year} 年放假的工作日和调休上班的周末，其余各日按周一至周五计。",
-        f"no working days are known for {year} (known: {known if years else 'none'}); supply a table with "
-        f"the columns date and is_workday that lists where {year} differs from Monday to Friday",
+        f"没有 {year} 年的工作日安排（现有：{known}）。请用 --workdays 另附工作日表（csv、xlsx 或 parquet）："
+        f"两列 date、is_workday，列出 {year} 年放假的工作日和调休上班的周末，其余各日按周一至周五计。",
+        f"no working days are known for {year} (known: {known if years else 'none'}); supply a table (csv, xlsx or "
+        f"parquet) with --workdays: columns date and is_workday, a row where {year} differs from Monday to Friday",
     )
 
 

@@ -147,9 +147,7 @@ def _clean(rule: BallotRule, b: BallotColumns) -> tuple[Bools, Bools]:
 
 
 def _good(b: BallotColumns, rows: Ints, length: int, votable: Bools, *, distinct: bool) -> Bools:
-    """For ballots of one length: every choice can be voted for and, if so ruled, stands once."""
-    if length == 0:
-        return np.ones(len(rows), dtype=np.bool_)
+    """For ballots of one length (1 or more): every choice can be voted for and, if so ruled, stands once."""
     first = b.start[rows]
     if len(rows) and int(first[-1]) - int(first[0]) == (len(rows) - 1) * length:
         matrix = b.choice[int(first[0]) : int(first[0]) + len(rows) * length].reshape(-1, length)

@@ -10,6 +10,7 @@ from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.lookup import groupings_used, panels
 from guiguan.core.blueprint.model import Blueprint, Category
 from guiguan.core.blueprint.stages import Declaration, Registration
+from guiguan.core.entries.columns import OWN
 from guiguan.core.values.regions import Regions
 from guiguan.replay.rehearse.answers import Answers
 from guiguan.replay.rehearse.clock import Times, span_of, wall_text
@@ -24,20 +25,9 @@ from guiguan.replay.rehearse.organisations import (
 )
 from guiguan.replay.rehearse.places import Place, Places
 from guiguan.replay.rehearse.stream import Stream, Weighted
-from guiguan.replay.rehearse.topics import FREE_AREAS, FREE_TOPICS, Topic, topic_for
+from guiguan.replay.rehearse.topic_words import FREE_AREAS, FREE_TOPICS, Topic
+from guiguan.replay.rehearse.topics import topic_for
 
-OWN = (
-    "entry",
-    "title",
-    "applicant",
-    "credit_code",
-    "category",
-    "area",
-    "region",
-    "endorsed_by",
-    "consortium",
-)
-"""Columns that the form may name as well; they are filled here."""
 NOBODY = "Z0000"
 """An id that no entry has."""
 _TECHNIQUES = ["大数据", "物联网", "区块链", "人工智能", "5G", "云计算", "知识图谱", "北斗", "数字孪生"]

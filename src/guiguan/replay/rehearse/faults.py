@@ -12,9 +12,10 @@ from guiguan.core.blueprint.lookup import option_labels
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.people import Quota
 from guiguan.core.blueprint.stages import Declaration, Registration
+from guiguan.core.entries.columns import OWN
 from guiguan.core.values.moment import SECOND, day_of
 from guiguan.replay.rehearse.clock import span_of, wall_text
-from guiguan.replay.rehearse.entries import OWN, Row, Written
+from guiguan.replay.rehearse.entries import Row, Written
 from guiguan.replay.rehearse.places import Places
 from guiguan.replay.rehearse.stream import Stream
 

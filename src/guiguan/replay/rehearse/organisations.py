@@ -9,7 +9,7 @@ from stdnum.cn import uscc
 
 from guiguan.replay.rehearse.places import Place
 from guiguan.replay.rehearse.stream import Stream
-from guiguan.replay.rehearse.topics import Topic
+from guiguan.replay.rehearse.topic_words import Topic
 
 Kind = Literal[
     "public_body",

@@ -1,0 +1,83 @@
+"""Lifecycles as tables: from which state an act leads to which. What is not listed cannot happen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class NoSuchMove(ValueError):
+    """The act is not possible in the state; says which acts are."""
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """Acts by state: `moves[state][act]` is the state after it."""
+
+    name: str
+    first: str
+    moves: Mapping[str, Mapping[str, str]]
+
+    def after(self, state: str, act: str) -> str:
+        """The state that the act leads to. Raises NoSuchMove."""
+        found = self.moves[state].get(act)
+        if found is None:
+            raise NoSuchMove(
+                f"{self.name} {state}: {act} (possible: {', '.join(self.moves[state]) or 'nothing'})"
+            )
+        return found
+
+    def can(self, state: str, act: str) -> bool:
+        return act in self.moves[state]
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        return tuple(self.moves)
+
+
+ORGANISATION = Lifecycle(
+    "organisation",
+    "waiting",
+    {
+        "waiting": {"approve": "approved", "refuse": "refused"},
+        "refused": {"resubmit": "waiting"},
+        "approved": {"suspend": "suspended", "change": "approved"},
+        "suspended": {"restore": "approved"},
+    },
+)
+"""A unit's registration: 待审核, 未通过, 已通过, 已停用."""
+
+CAMPAIGN = Lifecycle(
+    "campaign",
+    "draft",
+    {
+        "draft": {"open": "open", "revise": "draft"},
+        "open": {"revise": "open", "close": "closed"},
+        "closed": {},
+    },
+)
+"""A campaign: 筹备, 已发布, 已结束."""
+
+ENTRY = Lifecycle(
+    "entry",
+    "draft",
+    {
+        "draft": {"preregister": "preregistered", "submit": "submitted", "abandon": "abandoned"},
+        "preregistered": {"preregister": "preregistered", "submit": "submitted", "abandon": "abandoned"},
+        "submitted": {
+            "withdraw": "withdrawn",
+            "accept": "accepted",
+            "return": "returned",
+            "refuse": "refused",
+        },
+        "returned": {"submit": "submitted", "withdraw": "withdrawn", "expire": "refused"},
+        "withdrawn": {"submit": "submitted"},
+        "accepted": {},
+        "refused": {},
+        "abandoned": {},
+    },
+)
+"""An entry: 草稿, 已报名, 已提交, 退回补正, 已撤回, 通过审查, 未通过审查, 已放弃. While declaring is open a withdrawn one may be handed in again."""
+
+EDITABLE = ("draft", "preregistered", "returned", "withdrawn")
+"""States in which the applicant may change an entry's answers."""
