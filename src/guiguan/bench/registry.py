@@ -25,6 +25,10 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
         "1000 件 × 6 项 × 15 位专家，从评分到排名",
         "1,000 entries × 6 criteria × 15 experts, from marks to ranks",
     ),
+    "uploads": (
+        "两万个变异的上传文件：不出错、不卡死、不收任何活动内容",
+        "20,000 mutated uploads: no crash, no hang, nothing active accepted",
+    ),
     "verify": ("百万张选票的证据包独立验证", "a bundle of a million ballots verified independently"),
 }
 

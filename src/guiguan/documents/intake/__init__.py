@@ -1,0 +1,1 @@
+"""Uploaded files, judged by their content in a confined process. The door is `check.check_upload`."""
