@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from guiguan.cli.main import GROUPS
+from guiguan.core.entries.columns import OWN
 from guiguan.core.entries.decide import OUTCOMES, read_outcome
 from guiguan.core.entries.entry import DECISION_KINDS
 from guiguan.replay.ballots import ALIASES, OPTIONAL, REQUIRED
-from guiguan.replay.inputs import ENTRY_ALIASES, ENTRY_COLUMNS, SCORE_ALIASES
+from guiguan.replay.inputs import ENTRY_ALIASES, SCORE_ALIASES
 from guiguan.replay.write import NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +38,7 @@ def test_the_walk_has_eight_stops_that_exist_in_order() -> None:
 
 
 def test_every_entries_column_is_told_with_its_chinese_names() -> None:
-    assert [c for c in ("entry", "title", "applicant", *ENTRY_COLUMNS) if c not in ORGANISE] == []
+    assert [c for c in OWN if c not in ORGANISE] == []
     assert [zh for zh in ENTRY_ALIASES if zh not in ORGANISE] == []
 
 

@@ -1,34 +1,16 @@
-"""The blueprints that come with the program, by name."""
+"""A blueprint as a command names it: by its path, or by the name of one that comes with the program."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
-import guiguan
 from guiguan.cli.files import read_file
 from guiguan.core.values.finding import Finding, InputError, Place
+from guiguan.shipped import shipped_blueprint, shipped_names
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-
-
-def shipped_folder() -> Traversable:
-    """Where they lie: `blueprints/` of a source checkout, else the installed package's own."""
-    checkout = Path(guiguan.__file__).resolve().parents[2]
-    if (checkout / "pyproject.toml").is_file() and (checkout / "blueprints").is_dir():
-        return checkout / "blueprints"
-    return files("guiguan") / "blueprints"
-
-
-def shipped_names() -> tuple[str, ...]:
-    """Their names, sorted; empty where none are installed."""
-    folder = shipped_folder()
-    if not folder.is_dir():
-        return ()
-    return tuple(sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml")))
 
 
 def read_blueprint(file: str) -> bytes:
@@ -37,8 +19,9 @@ def read_blueprint(file: str) -> bytes:
     A file of that name comes first, so that nobody's own file is passed over.
     """
     if _NAME.fullmatch(file) and not Path(file).is_file():
-        if file in shipped_names():
-            return (shipped_folder() / f"{file}.yaml").read_bytes()
+        found = shipped_blueprint(file)
+        if found is not None:
+            return found
         if not Path(file).exists():
             raise InputError(_nothing_called(file))
     return read_file(file)

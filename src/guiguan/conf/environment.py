@@ -1,0 +1,108 @@
+"""The settings of one installation, read once from environment variables. The one page of docs/operate/settings.md lists them."""
+
+from __future__ import annotations
+
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(BaseSettings):
+    """Every setting, its meaning and default. Names are `GUIGUAN_` and the field in capitals, save DATABASE_URL."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GUIGUAN_", frozen=True, populate_by_name=True, extra="ignore"
+    )
+
+    database_url: str = Field(
+        default="",
+        validation_alias="DATABASE_URL",
+        description="数据库，如 postgresql://用户:口令@主机:端口/库名；不写则用数据目录里的 SQLite",
+    )
+    data: Path = Field(default=Path("var/site"), description="数据目录：SQLite 数据库、上传文件、密钥、日志")
+    secret_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="会话与令牌的签名密钥，至少 50 个字符；不写则在数据目录中生成并保存",
+    )
+    data_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="个人信息的加密密钥，64 位十六进制；不写则在数据目录中生成并保存。丢失后无法解密",
+    )
+    hosts: tuple[str, ...] = Field(
+        default=("localhost", "127.0.0.1", "[::1]"), description='允许的域名，JSON 数组，如 ["gg.example.cn"]'
+    )
+    https: bool = Field(
+        default=False, description="是否只经 HTTPS 访问；true 时 Cookie 加 Secure，并启用 HSTS"
+    )
+    trusted_proxies: int = Field(
+        default=0, ge=0, le=5, description="前面有几层可信的反向代理；0 时不看 X-Forwarded-For"
+    )
+    demo: bool = Field(default=False, description="演示站：不要求第二因素，每页注明是演示")
+    site_name: str = Field(default="桂冠", description="站点名称")
+    address: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\s]+)?$",
+        description="网站对外的地址，如 https://gg.example.cn，写在短信和邮件的链接里；不写则链接只有路径",
+    )
+    operations_port: int = Field(
+        default=0,
+        ge=0,
+        le=65534,
+        description="运行监测端口（Prometheus，只在 127.0.0.1），后台进程用下一个端口号；0 为不开",
+    )
+    sms: Literal["console", "memory"] = Field(
+        default="console", description="短信通道：console 写到日志与数据目录的 outbox/，memory 只供测试"
+    )
+    mail_url: str = Field(
+        default="", description="邮件服务器，如 smtp://用户:口令@主机:587?tls=1；不写则写到 outbox/"
+    )
+    mail_from: str = Field(default="noreply@localhost", description="发件地址")
+    storage: str = Field(
+        default="", description="上传文件的存放处：空为数据目录，s3://桶名?endpoint=地址 为 S3 兼容存储"
+    )
+    oidc: str = Field(
+        default="", description="统一身份认证（OIDC），写作 名称|发现地址|客户端代号|客户端密钥；不写则不启用"
+    )
+    workdays: Path | None = Field(
+        default=None, description="工作日表文件（列 date、works）；不写则用内置数据"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="日志级别")
+
+    @field_validator("data_key")
+    @classmethod
+    def _hex(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()
+        if text and (len(text) != 64 or any(c not in "0123456789abcdef" for c in text)):
+            raise ValueError("GUIGUAN_DATA_KEY：应为 64 位小写十六进制 (64 lower-case hex digits)")
+        return value
+
+    def kept_secret(self, name: Literal["secret_key", "data_key"]) -> str:
+        """The secret as set, else the one kept in the data folder, made at the first start and readable by its owner alone."""
+        given: str = getattr(self, name).get_secret_value()
+        if given:
+            return given
+        place = self.data / "keys" / name
+        if not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            fresh = place.with_suffix(f".{secrets.token_hex(4)}")
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_hex(32))
+            try:
+                place.hardlink_to(
+                    fresh
+                )  # of two processes that start at once, one wins and both read its key
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return place.read_text().strip()
+
+
+@cache
+def environment() -> Environment:
+    """The settings of this process. pydantic's ValidationError where one is unusable."""
+    return Environment()

@@ -1,0 +1,93 @@
+"""Starts the site: the database made ready, the web server, and the worker that does what is due."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from types import FrameType
+from typing import Literal
+
+from guiguan.core.values.finding import Finding, InputError
+
+Part = Literal["site", "worker"]
+
+
+def start_django() -> None:
+    """Django is ready to be asked."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guiguan.conf.settings")
+    import django
+
+    django.setup()
+
+
+def prepare() -> None:
+    """The database has every table, and cannot lose what it acknowledged. InputError where it could."""
+    start_django()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    fault = unsafe()
+    if fault:
+        raise InputError(fault)
+
+
+def unsafe() -> Finding | None:
+    """Why a commit might be lost in a crash, or None."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA synchronous")
+            kept = cursor.fetchone()[0] >= 2
+            name = "PRAGMA synchronous=FULL"
+        else:
+            cursor.execute("SHOW synchronous_commit")
+            kept = cursor.fetchone()[0] != "off"
+            name = "synchronous_commit=on"
+    if kept:
+        return None
+    return Finding("site.unsafe", f"数据库可能丢失已确认的数据，请设 {name}", f"commits could be lost; set {name}")
+
+
+def serve(host: str, port: int, only: Part | None) -> int:
+    """Serves until it is stopped; returns the exit code. Without `only`, site and worker run as one group and end together."""
+    if only == "worker":
+        from guiguan.conf.worker import work
+
+        return work()
+    worker = (
+        None
+        if only == "site"
+        else subprocess.Popen([sys.executable, "-m", "guiguan", "serve", "--only", "worker"])
+    )
+    try:
+        return _web(host, port)
+    finally:
+        if worker is not None:
+            worker.send_signal(signal.SIGTERM)
+            worker.wait(timeout=20)
+
+
+def _web(host: str, port: int) -> int:
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    Server(
+        "guiguan.conf.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=8,
+        workers_kill_timeout=5,
+        websockets=False,
+        log_access=False,
+    ).serve()
+    return 0

@@ -1,0 +1,102 @@
+"""The worker: does again and again what is due. State lies in rows alone, so a killed worker loses nothing."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+
+from django.conf import settings
+from django.db import close_old_connections
+
+from guiguan.apps.accounts.people import forget_unverified
+from guiguan.apps.entries.reminders import remind_closing, remind_paper
+from guiguan.apps.files.uploads import remove_stale_uploads
+from guiguan.apps.messages.delivery import deliver_due
+from guiguan.apps.messages.runs import note_run
+from guiguan.apps.screening.duties import expire_corrections, remind_corrections
+from guiguan.apps.screening.tries import forget_tries
+
+Duty = Callable[[int], int]
+"""Does what is due at the time given (ms) and returns how many things it did; each thing in a transaction of its own."""
+
+NOTED_EVERY = (
+    15_000  # ms: an idle worker writes its mark no more often, so that a small machine's disk may rest
+)
+
+_log = logging.getLogger(__name__)
+
+
+def duties() -> dict[str, Duty]:
+    """Every duty by name. A new one is one line here and one function in the app that owns the rows.
+
+    Reminders are such functions too: each finds what is due, and queues a message whose `once` names the thing and its deadline,
+    so that asking every second sends one.
+    """
+    return {
+        # reminders stand before the delivery: what they queue goes out in the same round
+        "entries.closing": remind_closing,
+        "entries.paper": remind_paper,
+        "screening.corrections": remind_corrections,
+        "screening.expire": expire_corrections,
+        "progress.forget": forget_tries,
+        "messages.deliver": deliver_due,
+        "files.uploads": remove_stale_uploads,
+        "accounts.unverified": forget_unverified,
+    }
+
+
+@dataclass
+class Rounds:
+    """Does each duty once a round, and keeps in mind what has not been noted yet."""
+
+    noted: dict[str, int] = field(default_factory=dict)
+    owed: dict[str, int] = field(default_factory=dict)
+
+    def once(self, at: int) -> int:
+        """Every duty has been done; one that fails is logged and noted, and does not keep the others from running."""
+        return sum(self._do(name, duty, at) for name, duty in duties().items())
+
+    def _do(self, name: str, duty: Duty, at: int) -> int:
+        done, fault = 0, ""
+        try:
+            done = duty(at)
+        except Exception as error:
+            _log.exception("duty %s", name)
+            fault = type(error).__name__
+        try:
+            self._note(name, at, done, fault)
+        except Exception:  # the mark is for those who watch; without it the work goes on
+            _log.exception("mark of duty %s", name)
+        close_old_connections()
+        return done
+
+    def _note(self, name: str, at: int, done: int, fault: str) -> None:
+        self.owed[name] = self.owed.get(name, 0) + done
+        if fault or done or at - self.noted.get(name, 0) >= NOTED_EVERY:
+            note_run(name, at, self.owed[name], fault)
+            self.noted[name], self.owed[name] = at, 0
+
+
+def work(pause: float = 1.0) -> int:
+    """Works until SIGTERM or SIGINT; returns the exit code."""
+    stop = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    if settings.GUIGUAN.operations_port:
+        from guiguan.web.ops.metrics import serve_metrics
+
+        serve_metrics(settings.GUIGUAN.operations_port + 1)
+    rounds = Rounds()
+    while not stop.is_set():
+        if not rounds.once(time.time_ns() // 1_000_000):
+            stop.wait(pause)
+    return 0

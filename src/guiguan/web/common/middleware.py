@@ -1,0 +1,86 @@
+"""What every request passes: an id for the log, the safety headers, the chosen language, the second factor of staff."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+
+from guiguan.apps.accounts.models import Person
+from guiguan.core.permissions.roles import SECOND_FACTOR
+from guiguan.web.common.request_id import request_id
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+_FREE_OF_SECOND_FACTOR = re.compile(r"^/(accounts/(2fa|logout|reauthenticate)|display|static|healthz|readyz)")
+
+
+def request_context(answer: Answer) -> Answer:
+    """Each request has an id, in the log and in `X-Request-ID`; each page has the content policy."""
+
+    def wrapped(request: HttpRequest) -> HttpResponse:
+        token = request_id.set(uuid.uuid4().hex[:16])
+        try:
+            response = answer(request)
+            response.headers["X-Request-ID"] = request_id.get()
+            response.headers.setdefault("Content-Security-Policy", POLICY)
+            response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+            if "Cache-Control" not in response.headers:
+                response.headers["Cache-Control"] = "private, no-store"
+            return response
+        finally:
+            request_id.reset(token)
+
+    return wrapped
+
+
+def chosen_language(answer: Answer) -> Answer:
+    """Chinese, unless the person chose English by the switch: a browser's own language does not decide for a public body."""
+
+    def wrapped(request: HttpRequest) -> HttpResponse:
+        wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = answer(request)
+            response.headers.setdefault("Content-Language", language)
+        return response
+
+    return wrapped
+
+
+def second_factor(answer: Answer) -> Answer:
+    """Staff and experts without a second factor are led to setting one up, whatever they asked for. A demo needs none."""
+
+    def wrapped(request: HttpRequest) -> HttpResponse:
+        person = request.user
+        if (
+            isinstance(person, Person)
+            and not settings.GUIGUAN.demo
+            and not _FREE_OF_SECOND_FACTOR.match(request.path)
+            and person.grants.filter(ended_at=None, role__in=SECOND_FACTOR).exists()
+            and not is_mfa_enabled(person)
+        ):
+            return redirect("mfa_activate_totp")
+        return answer(request)
+
+    return wrapped

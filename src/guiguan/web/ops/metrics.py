@@ -1,0 +1,67 @@
+"""What the operations port says, in Prometheus' format. It listens on this machine alone and knows no business data."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from threading import Thread
+from wsgiref.simple_server import WSGIServer
+
+from django.db import DatabaseError, close_old_connections
+from prometheus_client import REGISTRY, start_http_server
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector, CollectorRegistry
+
+from guiguan.web.common import metrics as _requests  # noqa: F401  (registers the counters of requests)
+from guiguan.web.ops.figures import counts_by_state, duty_runs
+
+_log = logging.getLogger(__name__)
+
+
+class Stored(Collector):
+    """Figures read from the database at each question. Where it does not answer, `guiguan_database_up` says so and the rest is left out."""
+
+    def describe(self) -> list[Metric]:
+        """Nothing: asked at registration, when the database may not be there."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        up = GaugeMetricFamily("guiguan_database_up", "Whether the database answers")
+        try:
+            found = list(_families())
+        except DatabaseError:
+            _log.exception("metrics")
+            found = []
+        finally:
+            close_old_connections()
+        up.add_metric([], 1 if found else 0)
+        yield up
+        yield from found
+
+
+def _families() -> Iterator[Metric]:
+    for kind, counts in counts_by_state().items():
+        states = GaugeMetricFamily(f"guiguan_{kind}", f"{kind.capitalize()} by state", labels=["state"])
+        for state, many in counts.items():
+            states.add_metric([state], many)
+        yield states
+    last = GaugeMetricFamily(
+        "guiguan_duty_last_run_timestamp_seconds", "When the worker last noted the duty", labels=["duty"]
+    )
+    done = GaugeMetricFamily("guiguan_duty_done", "Things the duty has done", labels=["duty"])
+    failed = GaugeMetricFamily(
+        "guiguan_duty_last_failure_timestamp_seconds", "When the duty last failed", labels=["duty"]
+    )
+    for run in duty_runs():
+        last.add_metric([run.name], run.at / 1000)
+        done.add_metric([run.name], run.done)
+        if run.failed_at is not None:
+            failed.add_metric([run.name], run.failed_at / 1000)
+    yield from (last, done, failed)
+
+
+def serve_metrics(port: int, registry: CollectorRegistry = REGISTRY) -> tuple[WSGIServer, Thread]:
+    """The port answers on 127.0.0.1. OSError where it is taken."""
+    registry.register(Stored())
+    server, thread = start_http_server(port, addr="127.0.0.1", registry=registry)
+    return server, thread
