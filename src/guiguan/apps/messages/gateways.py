@@ -1,0 +1,25 @@
+"""The ways out that the settings name, one for each channel."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from django.conf import settings
+
+from guiguan.adapters import mail, sms
+
+
+@cache
+def sms_gateway() -> sms.Gateway:
+    """The SMS gateway."""
+    if settings.GUIGUAN.sms == "memory":
+        return sms.Memory()
+    return sms.Console(settings.GUIGUAN_DATA / "outbox")
+
+
+@cache
+def mail_gateway() -> mail.Post:
+    """The mail server, or a folder where none is set."""
+    if not settings.GUIGUAN.mail_url:
+        return mail.Folder(settings.GUIGUAN_DATA / "outbox", settings.GUIGUAN.mail_from)
+    return mail.smtp(settings.GUIGUAN.mail_url, settings.GUIGUAN.mail_from)
