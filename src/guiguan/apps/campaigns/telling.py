@@ -1,0 +1,123 @@
+"""What a campaign tells the public besides its rules: announcements, answered questions, files to download."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+
+from guiguan.apps.accounts.models import Person
+from guiguan.apps.accounts.permission import ask
+from guiguan.apps.audit.services import record
+from guiguan.apps.campaigns.models import Announcement, Campaign, Download, Question
+from guiguan.apps.campaigns.queries import blueprint_of
+from guiguan.apps.campaigns.texts import plain
+from guiguan.core.permissions.table import About
+from guiguan.core.values.finding import Finding, InputError
+
+MAX_TITLE, MAX_TEXT, MAX_QUESTION = 120, 10_000, 1_000
+
+
+@transaction.atomic
+def announce(by: Person, at: int, slug: str, title: str, text: str) -> Announcement:
+    """The announcement is public. Raises Forbidden; InputError for what is blank or too long, or a draft."""
+    campaign = _public(slug)
+    ask(by, "campaign.announce", About(campaign=slug))
+    faults = [
+        *_faults("title", "标题", "the title", title, MAX_TITLE),
+        *_faults("text", "正文", "the text", text, MAX_TEXT),
+    ]
+    if faults:
+        raise InputError(*faults)
+    made = Announcement.objects.create(
+        campaign=campaign, title=plain(title), text=plain(text), by=by.pk, at=at
+    )
+    record(str(by.pk), at, "campaign.announce", f"announcement:{made.pk}", campaign=slug)
+    return made
+
+
+@transaction.atomic
+def withdraw_announcement(by: Person, at: int, slug: str, number: int) -> None:
+    """The announcement is no longer shown; that it was there stays in the trail. Raises Forbidden."""
+    Campaign.objects.select_for_update().get(pk=slug)
+    ask(by, "campaign.announce", About(campaign=slug))
+    if Announcement.objects.filter(pk=number, campaign=slug, withdrawn_at=None).update(withdrawn_at=at):
+        record(str(by.pk), at, "campaign.announce-withdraw", f"announcement:{number}", campaign=slug)
+
+
+@transaction.atomic
+def ask_question(by: Person, at: int, slug: str, text: str) -> Question:
+    """The question waits for its answer; the same text sent twice by one person is one question."""
+    campaign = _public(slug)
+    ask(by, "campaign.ask")
+    faults = _faults("text", "问题", "the question", text, MAX_QUESTION)
+    if faults:
+        raise InputError(*faults)
+    question, fresh = Question.objects.get_or_create(
+        campaign=campaign, by=by.pk, text=plain(text), answered_at=None, defaults={"at": at}
+    )
+    if fresh:
+        record(str(by.pk), at, "campaign.ask", f"question:{question.pk}", campaign=slug)
+    return question
+
+
+@transaction.atomic
+def answer_question(
+    by: Person, at: int, slug: str, question: uuid.UUID, answer: str, public: bool
+) -> Question:
+    """The question has its answer; public with it if so wished, never with who asked. Answering again mends the answer."""
+    found = Question.objects.select_for_update().get(pk=question, campaign=slug)
+    ask(by, "campaign.announce", About(campaign=slug))
+    faults = _faults("answer", "答复", "the answer", answer, MAX_TEXT)
+    if faults:
+        raise InputError(*faults)
+    if (found.answer, found.public) != (plain(answer), public) or found.answered_at is None:
+        found.answer, found.public = plain(answer), public
+        found.answered_by, found.answered_at = by.pk, at
+        found.save(update_fields=["answer", "public", "answered_by", "answered_at"])
+        record(str(by.pk), at, "campaign.answer", f"question:{found.pk}", campaign=slug, public=int(public))
+    return found
+
+
+@transaction.atomic
+def put_download(by: Person, at: int, slug: str, document: str, file: uuid.UUID) -> Download:
+    """The file stands behind the blueprint's document. Raises Forbidden; InputError for a document the blueprint lacks."""
+    campaign = Campaign.objects.select_for_update().get(pk=slug)
+    ask(by, "campaign.draft", About(campaign=slug))
+    if document not in {d.id for d in blueprint_of(campaign).documents}:
+        raise InputError(
+            Finding(
+                "campaign.no-document",
+                f"蓝图的 documents 里没有 {document}",
+                f"the blueprint's documents lack {document}",
+            )
+        )
+    made, _ = Download.objects.update_or_create(campaign=campaign, document=document, defaults={"file": file})
+    record(str(by.pk), at, "campaign.download", f"file:{file}", campaign=slug, document=document)
+    return made
+
+
+def _public(slug: str) -> Campaign:
+    campaign = Campaign.objects.select_for_update().get(pk=slug)
+    if campaign.state == "draft":
+        raise InputError(
+            Finding(
+                "campaign.not-open", "活动尚未发布，请先发布", "the campaign is not open yet; open it first"
+            )
+        )
+    return campaign
+
+
+def _faults(key: str, zh: str, en: str, text: str, most: int) -> list[Finding]:
+    """Why a text cannot be taken; the rule id ends in the field's name, so that a page can show it there."""
+    if not plain(text):
+        return [Finding(f"campaign.{key}-blank", f"请填写{zh}", f"write {en}")]
+    if len(plain(text)) > most:
+        return [
+            Finding(
+                f"campaign.{key}-long",
+                f"{zh}最多 {most} 字，现有 {len(plain(text))} 字",
+                f"{en} holds at most {most} characters, found {len(plain(text))}",
+            )
+        ]
+    return []

@@ -1,0 +1,117 @@
+"""Announcements and answers are public only when they should be, and never tell who asked."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+import pytest
+
+from guiguan.apps.accounts.models import Person
+from guiguan.apps.accounts.permission import Forbidden
+from guiguan.apps.audit.models import Record
+from guiguan.apps.campaigns.models import Campaign
+from guiguan.apps.campaigns.queries import (
+    announcements_of,
+    downloads_of,
+    questions_public,
+    questions_waiting_first,
+)
+from guiguan.apps.campaigns.services import create_campaign
+from guiguan.apps.campaigns.telling import (
+    announce,
+    answer_question,
+    ask_question,
+    put_download,
+    withdraw_announcement,
+)
+from guiguan.core.values.finding import InputError
+
+pytestmark = pytest.mark.django_db
+Staff = Callable[..., Person]
+SLUG = "guangxi-2021"
+
+
+def rules_of(error: pytest.ExceptionInfo[InputError]) -> list[str]:
+    return [f.rule for f in error.value.findings]
+
+
+def test_an_announcement_is_shown_until_it_is_withdrawn(staff: Staff, opened: Campaign) -> None:
+    clerk = staff("clerk", SLUG)
+    made = announce(clerk, 9, SLUG, " 延期 ", "申报延期。")
+    assert [(a.title, a.text) for a in announcements_of(opened)] == [("延期", "申报延期。")]
+    with pytest.raises(Forbidden):
+        withdraw_announcement(staff("clerk", "another"), 10, SLUG, made.pk)
+    withdraw_announcement(clerk, 10, SLUG, made.pk)
+    withdraw_announcement(clerk, 11, SLUG, made.pk)
+    assert list(announcements_of(opened)) == []
+    assert Record.objects.filter(action="campaign.announce-withdraw").count() == 1
+
+
+def test_blank_and_long_texts_are_all_told(staff: Staff, opened: Campaign) -> None:
+    with pytest.raises(InputError) as error:
+        announce(staff("clerk", SLUG), 9, SLUG, "题" * 121, " ")
+    assert rules_of(error) == ["campaign.title-long", "campaign.text-blank"]
+
+
+def test_a_draft_tells_the_public_nothing(staff: Staff, person: Staff, gx: str) -> None:
+    clerk = staff("clerk", SLUG)
+    create_campaign(clerk, 5, gx)
+    with pytest.raises(InputError) as error:
+        announce(clerk, 9, SLUG, "题", "文")
+    assert rules_of(error) == ["campaign.not-open"]
+    with pytest.raises(InputError):
+        ask_question(person("asker"), 9, SLUG, "何时开始？")
+
+
+def test_a_question_is_public_only_with_its_answer_and_without_who_asked(
+    staff: Staff, person: Staff, opened: Campaign
+) -> None:
+    asker, clerk = person("asker"), staff("clerk", SLUG)
+    question = ask_question(asker, 9, SLUG, "能否联合申报？")
+    assert ask_question(asker, 10, SLUG, "能否联合申报？").pk == question.pk
+    assert list(questions_public(opened)) == []
+    with pytest.raises(Forbidden):
+        answer_question(asker, 11, SLUG, question.pk, "可以。", public=True)
+    answer_question(clerk, 11, SLUG, question.pk, "可以。", public=False)
+    assert list(questions_public(opened)) == []
+    answer_question(clerk, 12, SLUG, question.pk, "可以。", public=True)
+    answer_question(clerk, 13, SLUG, question.pk, "可以。", public=True)
+    (shown,) = questions_public(opened)
+    assert (shown.text, shown.answer, shown.answered_at) == ("能否联合申报？", "可以。", 12)
+    assert "by" in shown.get_deferred_fields()
+    assert Record.objects.filter(action="campaign.answer").count() == 2
+    assert str(asker.pk) not in str(list(Record.objects.filter(action="campaign.answer").values()))
+
+
+def test_who_is_not_signed_in_asks_nothing(opened: Campaign) -> None:
+    with pytest.raises(Forbidden):
+        ask_question(None, 9, SLUG, "何时？")  # type: ignore[arg-type]  # what a view must never pass
+
+
+def test_unanswered_questions_come_first(staff: Staff, person: Staff, opened: Campaign) -> None:
+    old = ask_question(person("one"), 1, SLUG, "一")
+    ask_question(person("two"), 2, SLUG, "二")
+    answer_question(staff("clerk", SLUG), 3, SLUG, old.pk, "答", public=True)
+    assert [q.text for q in questions_waiting_first(opened)] == ["二", "一"]
+
+
+def test_a_file_stands_behind_a_document_of_the_blueprint(staff: Staff, opened: Campaign) -> None:
+    clerk, first, second = staff("clerk", SLUG), uuid.uuid4(), uuid.uuid4()
+    put_download(clerk, 9, SLUG, "form", first)
+    put_download(clerk, 10, SLUG, "form", second)
+    assert {d: x.file for d, x in downloads_of(opened).items()} == {"form": second}
+    with pytest.raises(InputError) as error:
+        put_download(clerk, 11, SLUG, "nothing", first)
+    assert rules_of(error) == ["campaign.no-document"]
+    with pytest.raises(Forbidden):
+        put_download(staff("supervisor", SLUG), 11, SLUG, "form", first)
+
+
+def test_what_a_database_cannot_keep_is_shown_as_unreadable(
+    staff: Staff, person: Staff, opened: Campaign
+) -> None:
+    clerk = staff("clerk", SLUG)
+    assert announce(clerk, 9, SLUG, "题\x00", "甲\r\n乙\x00").text == "甲\n乙\ufffd"
+    question = ask_question(person("asker"), 9, SLUG, "问\x00")
+    assert answer_question(clerk, 9, SLUG, question.pk, "答\x00", public=True).answer == "答\ufffd"
