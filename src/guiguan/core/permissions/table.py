@@ -84,6 +84,13 @@ TABLE: dict[str, dict[Role, Reach]] = {
         "screener": "campaign",
         "supervisor": "campaign",
     },
+    "screening.open": {
+        "undertaker": "region",
+        "clerk": "campaign",
+        "lead": "campaign",
+        "screener": "campaign",
+        "supervisor": "campaign",
+    },
     "screening.decide": {"clerk": "campaign", "screener": "campaign", "undertaker": "region"},
     # messages
     "message.templates": {"clerk": "campaign", "lead": "campaign"},

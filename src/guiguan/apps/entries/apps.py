@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Entries(AppConfig):
+    name = "guiguan.apps.entries"
+    label = "entries"
