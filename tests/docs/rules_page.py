@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from guiguan.core.entries.answers import FORM_RULES
 from guiguan.core.values.exclusion import RULES as LEFT_OUT
 from guiguan.tables.rules import RULES as TABLES
 
@@ -18,6 +19,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 Texts = dict[str, list[tuple[str, str]]]
 BUILT = {
+    "campaign.change-refused": ("改动不予生效：…", "the change may not come into force: …"),
     "file.unreadable": ("无法读取：…", "cannot be read: …"),
     "file.unwritable": ("无法写入：…", "cannot be written: …"),
     "verify.decision": ("决定不应成立：…", "a decision must not stand: …"),
@@ -40,6 +42,8 @@ def page() -> str:
         HEAD,
         "\n## 不计入的申报件、选票、评分与决定（`rejected.csv`）\n\n",
         *_table({rule: [texts] for rule, texts in LEFT_OUT.items()}),
+        "\n## 网上填报\n\n",
+        *_table({rule: [texts] for rule, texts in FORM_RULES.items()}),
         "\n## 表格文件\n\n",
         *_table({rule: [texts] for rule, texts in TABLES.items()}),
         "\n## 蓝图\n\n",
@@ -56,7 +60,7 @@ def findings_in_source() -> Texts:
     for file in sorted(SOURCE.rglob("*.py")):
         for rule, zh, en in _triples(ast.parse(file.read_text(encoding="utf-8"))):
             texts = found.setdefault(rule, [])
-            if rule not in LEFT_OUT and rule not in TABLES and (zh, en) not in texts:
+            if rule not in (*LEFT_OUT, *TABLES, *FORM_RULES) and (zh, en) not in texts:
                 texts.append((zh, en))
     for rule, texts_in_parts in BUILT.items():
         found[rule] = [*found.get(rule, []), texts_in_parts]

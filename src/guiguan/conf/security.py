@@ -44,9 +44,9 @@ AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_USERNAME_CALLABLE = "guiguan.apps.accounts.locks.counted_name"
 AXES_SENSITIVE_PARAMETERS = ["login", "password", "username", "ip_address"]
-AXES_DISABLE_ACCESS_LOG = True
+AXES_DISABLE_ACCESS_LOG = False  # the log of sign-ins that the law asks for; forgotten after 190 days
 AXES_LOCKOUT_CALLABLE = "guiguan.web.common.errors.locked_out"
-AXES_CLIENT_IP_CALLABLE = "guiguan.web.common.client.address"
+AXES_CLIENT_IP_CALLABLE = "guiguan.apps.accounts.network.counted_address"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
@@ -56,6 +56,7 @@ ACCOUNT_SIGNUP_FIELDS = ["phone", "password1*", "password2*"]  # the form asks f
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900  # what the message with the code says
 ACCOUNT_PHONE_VERIFICATION_ENABLED = True
 ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 900
 ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
@@ -73,7 +74,6 @@ ACCOUNT_FORMS = {
     "signup": "guiguan.web.applicant.units_account_forms.SignUp",
     "login": "guiguan.web.applicant.units_account_forms.SignIn",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = _env.trusted_proxies
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_ONLY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]

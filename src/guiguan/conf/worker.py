@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from guiguan.apps.accounts.people import forget_unverified
+from guiguan.apps.accounts.reminders import remind_units_due
 from guiguan.apps.entries.reminders import remind_closing, remind_paper
 from guiguan.apps.files.uploads import remove_stale_uploads
 from guiguan.apps.messages.delivery import deliver_due
@@ -39,6 +40,7 @@ def duties() -> dict[str, Duty]:
     """
     return {
         # reminders stand before the delivery: what they queue goes out in the same round
+        "accounts.due": remind_units_due,
         "entries.closing": remind_closing,
         "entries.paper": remind_paper,
         "screening.corrections": remind_corrections,

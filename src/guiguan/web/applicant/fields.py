@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as item
 from typing import Any
 
@@ -46,6 +47,18 @@ class Choice:
 class Group:
     label: str
     choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class CellView:
+    """One cell of a repeated row. `choices` stand where its column has options; several may be chosen where `many`."""
+
+    name: str
+    label: str
+    hint: str
+    value: str
+    choices: tuple[Choice, ...] = ()
+    many: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,8 +117,8 @@ def view_of(
         "public": field.public,
         "value": value,
         "revision": revision,
-        "error": _("；").join(errors),
-        "warning": _("；").join(warnings),
+        "error": _few(errors),
+        "warning": _few(warnings),
         "shown_when": json.dumps(field.shown_when, ensure_ascii=False) if field.shown_when else "",
         "shown_note": _shown_note(blueprint, field, language),
         "fixed": fixed,
@@ -148,6 +161,12 @@ def _particular(
     modes = {"phone": ("tel", "tel"), "email": ("email", "email"), "url": ("url", "url"), "month": ("", "")}
     mode, complete = modes.get(field.kind, ("", ""))
     return {"widget": "text", "inputmode": mode, "autocomplete": complete}
+
+
+def _few(texts: Sequence[str]) -> str:
+    """The first three, and how many more: forty faults of a pasted table help nobody."""
+    told = _("；").join(texts[:3])
+    return told + (_("；另有 %(n)s 处") % {"n": len(texts) - 3} if len(texts) > 3 else "")
 
 
 def _hint(field: FormField, language: str) -> str:
@@ -225,11 +244,16 @@ def _groups(field: ChoiceField, value: Value) -> tuple[Group, ...]:
         groups.setdefault(found.group or "", []).append(
             Choice(found.label, found.label, text is not None, name, text or "")
         )
+    known = {c.label for choices in groups.values() for c in choices}
     if field.other:
         for group, choices in groups.items():
             label = f"其他（{group}）" if group else "其他"
             text = given.get(label)
             choices.append(Choice(label, "其他", text is not None, f"{field.id}~{label}", text or ""))
+            known.add(label)
+    for label in given.keys() - known:  # what is no option stays, so that saving loses nothing
+        whole = f"{label}：{given[label]}" if given[label] else label
+        groups[next(iter(groups))].append(Choice(whole, whole, True))
     return tuple(Group(name, tuple(choices)) for name, choices in groups.items())
 
 
@@ -258,17 +282,31 @@ def _areas(blueprint: Blueprint, value: str, language: str) -> tuple[Group, ...]
 
 def _rows(
     field: RowsField, value: Sequence[Mapping[str, str]], language: str
-) -> tuple[tuple[tuple[str, str, str, tuple[str, ...]], ...], ...]:
+) -> tuple[tuple[CellView, ...], ...]:
     shown = [*value] or [{}]
     return tuple(
-        tuple(
-            (
-                f"{field.id}.{n}.{c.id}",
-                say(c.label, language),
-                row.get(c.id, ""),
-                tuple(o if isinstance(o, str) else o.label for o in c.options) if c.kind == "choice" else (),
-            )
-            for c in field.columns
-        )
+        tuple(_cell(f"{field.id}.{n}.{c.id}", c, row.get(c.id, ""), language) for c in field.columns)
         for n, row in enumerate(shown, 1)
     )
+
+
+def _cell(name: str, column: Column, value: str, language: str) -> CellView:
+    view = CellView(name, say(column.label, language), say(column.help or "", language), value)
+    if column.kind == "text":
+        return view
+    given = _given(re.split("[;；]", value) if column.kind == "choices" else value)
+    return replace(view, choices=_choices(name, column.options, given), many=column.kind == "choices")
+
+
+def _choices(name: str, options: Sequence[Option | str], given: Mapping[str, str]) -> tuple[Choice, ...]:
+    """The options with what was chosen; something chosen that is no option stays in the list, so that saving loses nothing."""
+    known = [o if isinstance(o, Option) else Option(label=o) for o in options]
+    found = [
+        Choice(
+            o.label, o.label, o.label in given, f"{name}~{o.label}" if o.text else "", given.get(o.label, "")
+        )
+        for o in known
+    ]
+    others = [label for label in given if label not in {o.label for o in known}]
+    found += [Choice(v, v, True) for v in (f"{n}：{given[n]}" if given[n] else n for n in others)]
+    return tuple(found)

@@ -22,11 +22,20 @@ def value_from(field: FormField, sent: QueryDict) -> Value:
             given.pop()
         return given
     if isinstance(field, ChoiceField):
-        chosen = [_with_words(field.id, _clean(v), sent) for v in sent.getlist(field.id) if v.strip()]
+        chosen = _chosen(field.id, sent)
         return chosen if field.kind == "choices" else (chosen[0] if chosen else "")
     if field.id == "area":
         return _clean(sent.get("area~free", "")).strip() or _clean(sent.get("area", ""))
     return _clean(sent.get(field.id, ""))
+
+
+def _chosen(name: str, sent: QueryDict) -> list[str]:
+    """What was chosen, each with its words; words beside an option that was not ticked choose it: nothing typed is lost."""
+    labels = [_clean(v) for v in sent.getlist(name) if v.strip()]
+    prefix = f"{name}~"
+    worded = [n.removeprefix(prefix) for n in sent if n.startswith(prefix) and sent.get(n, "").strip()]
+    meant = [w for w in worded if w not in (*labels, "seen", "paste", "free")]
+    return [_with_words(name, label, sent) for label in (*labels, *meant)]
 
 
 def _with_words(name: str, label: str, sent: QueryDict) -> str:
@@ -39,10 +48,10 @@ def _rows(field: RowsField, sent: QueryDict) -> list[dict[str, str]]:
     shape = re.compile(rf"{re.escape(field.id)}\.(\d{{1,5}})\.([a-z][a-z0-9_]*)")
     columns = {c.id for c in field.columns}
     found: dict[int, dict[str, str]] = {}
-    for name in sent:
+    for name in dict.fromkeys(n.partition("~")[0] for n in sent):
         match = shape.fullmatch(name)
         if match and match[2] in columns:
-            found.setdefault(int(match[1]), {})[match[2]] = _clean(sent.get(name, ""))
+            found.setdefault(int(match[1]), {})[match[2]] = ";".join(_chosen(name, sent))
     rows = [found[n] for n in sorted(found)]
     rows = [r for r in rows if any(v.strip() for v in r.values())]
     return [*rows, *pasted_rows(field, sent.get(f"{field.id}~paste", ""))][:MOST_ROWS]

@@ -253,10 +253,17 @@
     const last = all[all.length - 1];
     const fresh = last.cloneNode(true);
     const number = all.length + 1;
-    fresh.querySelector("th").textContent = number;
+    const renumber = (text) => text.replace(/\.\d+\./, `.${number}.`);
+    fresh.querySelector("[data-row-number]").textContent = number;
+    fresh.querySelectorAll("[id], [for], [aria-labelledby]").forEach((part) => {
+      if (part.id) part.id = renumber(part.id);
+      if (part.htmlFor) part.htmlFor = renumber(part.htmlFor);
+      if (part.hasAttribute("aria-labelledby")) part.setAttribute("aria-labelledby", renumber(part.getAttribute("aria-labelledby")));
+    });
     fresh.querySelectorAll("[name]").forEach((control) => {
-      control.name = control.name.replace(/\.\d+\./, `.${number}.`);
-      control.value = "";
+      control.name = renumber(control.name);
+      if (control.type === "checkbox" || control.type === "radio") control.checked = false;
+      else control.value = "";
     });
     last.after(fresh);
     return fresh;

@@ -90,13 +90,16 @@
       timer = setTimeout(tell, 250); // not while it is on the move
     }
 
+    const whole = () => ({ ...frame, x: Math.round(frame.x), y: Math.round(frame.y) });
+
     function tell() {
-      told.textContent = word.replace("{x}", frame.x).replace("{y}", frame.y).replace("{w}", frame.w).replace("{h}", frame.h);
+      const { x, y, w, h } = whole();
+      told.textContent = word.replace("{x}", x).replace("{y}", y).replace("{w}", w).replace("{h}", h);
     }
 
     function move(dx, dy) {
-      frame.x = Math.round(Math.min(Math.max(frame.x + dx, 0), picture.naturalWidth - frame.w));
-      frame.y = Math.round(Math.min(Math.max(frame.y + dy, 0), picture.naturalHeight - frame.h));
+      frame.x = Math.min(Math.max(frame.x + dx, 0), picture.naturalWidth - frame.w); // not rounded: it would creep
+      frame.y = Math.min(Math.max(frame.y + dy, 0), picture.naturalHeight - frame.h);
       draw();
     }
 
@@ -145,7 +148,7 @@
       };
       stage.addEventListener("keydown", (event) => {
         if (event.ctrlKey || event.metaKey || event.altKey) return;
-        if (event.key === "Enter") end(frame);
+        if (event.key === "Enter") end(whole());
         else if (keys[event.key]) deeds[keys[event.key]](event.shiftKey && event.key.startsWith("Arrow"));
         else return;
         event.preventDefault();
@@ -170,7 +173,7 @@
       dialog.querySelectorAll("[data-move]").forEach((button) => {
         button.addEventListener("click", (event) => deeds[button.dataset.move](event.shiftKey));
       });
-      dialog.querySelector("[data-use]").addEventListener("click", () => end(frame));
+      dialog.querySelector("[data-use]").addEventListener("click", () => end(whole()));
       dialog.querySelector("[data-drop-it]").addEventListener("click", () => end(null));
       dialog.addEventListener("cancel", (event) => { event.preventDefault(); end(null); });
       document.body.append(dialog);

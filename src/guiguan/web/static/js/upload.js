@@ -81,6 +81,8 @@
     job.row.querySelector("[data-bar]").hidden = true;
     job.row.querySelector("[data-state]").textContent = "";
     job.row.querySelector("[data-again]").hidden = !again;
+    job.row.querySelector("[data-cancel]").hidden = !again;
+    job.row.querySelector("[data-close]").hidden = again;
     job.row.classList.toggle("is-refused", !again);
     say(job.box, `${put(job.box.dataset.wordRefused, { name: job.name })} ${texts.join(" ")}`);
   }
@@ -88,6 +90,10 @@
   function start(box, name) {
     const job = { box, name, row: rowOf(box, name), abort: new AbortController(), step: SMALLEST, id: "", key: "" };
     job.row.querySelector("[data-cancel]").addEventListener("click", () => cancel(job));
+    job.row.querySelector("[data-close]").addEventListener("click", () => {
+      away(job);
+      box.querySelector("input[type=file]").focus();
+    });
     job.row.querySelector("[data-again]").addEventListener("click", () => {
       job.row.querySelector("[data-error]").hidden = true;
       job.row.querySelector("[data-again]").hidden = true;
