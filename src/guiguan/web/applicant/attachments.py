@@ -21,8 +21,9 @@ from guiguan.core.blueprint.lookup import fields
 from guiguan.core.blueprint.sections import sections_of
 from guiguan.core.values.finding import InputError
 from guiguan.web.applicant.entries import lang
+from guiguan.web.applicant.file_rows import file_row
 from guiguan.web.applicant.finding_entries import entry_by_id
-from guiguan.web.applicant.form import file_row, save_sent
+from guiguan.web.applicant.saving import save_sent
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
 
@@ -93,7 +94,7 @@ def keep_files(request: HttpRequest, person: Person, entry: Entry, field: str = 
                 )
                 attach_file(person, now(), entry.pk, known.id, file)
             except InputError as error:
-                errors.extend(f"{uploaded.name}：{f.text(lang())}" for f in error.findings)
+                errors.extend(f"{uploaded.name}{_('：')}{f.text(lang())}" for f in error.findings)
     return errors
 
 

@@ -26,6 +26,7 @@ from guiguan.apps.entries.queries import (
     sheet_of,
 )
 from guiguan.apps.entries.telling import clock_text
+from guiguan.apps.screening.queries import screening_box
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.sections import sections_of
 from guiguan.core.entries.answers import AnswerFault
@@ -161,6 +162,7 @@ def _overview(entry: Entry, at: int) -> dict[str, Any]:
             for s in entry.submissions.order_by("-number")
         ],
         "standing": standing(blueprint),
+        "box": screening_box(entry, lang()),
     }
 
 

@@ -27,6 +27,7 @@ from guiguan.core.blueprint.form import (
 )
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.entries.answers import AnswerFault, Value
+from guiguan.web.applicant.suggestions import suggestions_for
 
 FEW = 7
 """Up to so many options stand as buttons; more make a list to choose from."""
@@ -80,6 +81,8 @@ class FieldView:
     lines: bool = False
     inputmode: str = ""
     autocomplete: str = ""
+    suggestions: tuple[str, ...] = ()
+    free: bool = False  # an area in words of one's own
     groups: tuple[Group, ...] = ()
     columns: tuple[Column, ...] = ()
     rows: tuple[
@@ -112,7 +115,7 @@ def view_of(
     base: dict[str, Any] = {
         "id": field.id,
         "label": say(field.label, language),
-        "hint": _hint(field, language),
+        "hint": _hint(blueprint, field, language),
         "required": field.required,
         "public": field.public,
         "value": value,
@@ -131,7 +134,9 @@ def _particular(
     blueprint: Blueprint, field: FormField, value: Value, language: str, files: Sequence[Any]
 ) -> dict[str, Any]:
     if field.id == "area":
-        return {"widget": "area", "groups": _areas(blueprint, str(value or ""), language)}
+        groups = _areas(blueprint, str(value or ""), language)
+        listed = any(c.chosen for g in groups for c in g.choices)
+        return {"widget": "area", "groups": groups, "free": bool(value) and not listed}
     match field:
         case TextField():
             return {"widget": "text", "lines": field.lines, "counter": field.max}
@@ -160,7 +165,12 @@ def _particular(
             return {"widget": "upload", "files": files, "upload": field}
     modes = {"phone": ("tel", "tel"), "email": ("email", "email"), "url": ("url", "url"), "month": ("", "")}
     mode, complete = modes.get(field.kind, ("", ""))
-    return {"widget": "text", "inputmode": mode, "autocomplete": complete}
+    return {
+        "widget": "text",
+        "inputmode": mode,
+        "autocomplete": complete,
+        "suggestions": suggestions_for(blueprint, field),
+    }
 
 
 def _few(texts: Sequence[str]) -> str:
@@ -169,7 +179,7 @@ def _few(texts: Sequence[str]) -> str:
     return told + (_("；另有 %(n)s 处") % {"n": len(texts) - 3} if len(texts) > 3 else "")
 
 
-def _hint(field: FormField, language: str) -> str:
+def _hint(blueprint: Blueprint, field: FormField, language: str) -> str:
     parts = [say(field.help, language)] if field.help else []
     if isinstance(field, DateField):
         parts.append(_("日期写作 2020-05-31"))
@@ -181,10 +191,14 @@ def _hint(field: FormField, language: str) -> str:
             parts.append(_("须不晚于 %(last)s") % {"last": field.until})
     if field.kind == "month":
         parts.append(_("月份写作 2020-05"))
+    if field.kind == "region":
+        parts.append(_("可以从提示中选，也可以直接填写"))
     if field.kind == "month_range":
         parts.append(_("起止月份写作 2020-05 至 2021-06"))
     if isinstance(field, TextField) and field.max and field.limit == "advisory":
         parts.append(_("原则上不超过 %(max)s 字") % {"max": field.max})
+    if isinstance(field, TextField) and field.overflow:
+        parts.append(_overflow(blueprint, field, language))
     if isinstance(field, NumberField) and (field.min is not None and field.max is not None):
         parts.append(_("%(min)s 至 %(max)s 之间") % {"min": field.min, "max": field.max})
     if isinstance(field, ListField):
@@ -200,6 +214,16 @@ def _hint(field: FormField, language: str) -> str:
     return _("；").join(p.rstrip("。；") for p in parts if p)
 
 
+def _overflow(blueprint: Blueprint, field: FormField, language: str) -> str:
+    """Where the rest of a text goes that has no room: the next field for files, else the first; else the paper copies."""
+    places = [f for f in blueprint.form if f.kind == "files"]
+    after = blueprint.form.index(field)
+    place = next((f for f in places if blueprint.form.index(f) > after), places[0] if places else None)
+    if place is None:
+        return _("写不下的可以附页，随纸质材料一并报送")
+    return _("写不下的可以附页，上传到“%(field)s”") % {"field": say(place.label, language)}
+
+
 def upload_rule(field: UploadField) -> str:
     """What the field takes, in words."""
     parts = []
@@ -210,7 +234,7 @@ def upload_rule(field: UploadField) -> str:
     if field.at_most:
         parts.append(_("至多 %(n)s 件") % {"n": field.at_most})
     if field.formats:
-        parts.append(_("格式 %(formats)s") % {"formats": "、".join(f.upper() for f in field.formats)})
+        parts.append(_("格式 %(formats)s") % {"formats": _("、").join(f.upper() for f in field.formats)})
     if field.pixels:
         size = field.pixels.replace("x", "×")
         parts.append(

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from guiguan.apps.accounts.models import Person
-from guiguan.apps.accounts.sealing import NAME, masked_name, sealer
-from guiguan.apps.entries.models import Answer, Attachment, Entry
+from guiguan.apps.entries.models import Answer, Entry
 from guiguan.apps.entries.queries import Sheet, blueprint_of, sheet_of
 from guiguan.apps.entries.sealing import unpack
 from guiguan.apps.entries.services import Conflict, save_answer
@@ -25,10 +23,13 @@ from guiguan.core.blueprint.sections import Section, sections_of
 from guiguan.core.entries.answers import cell
 from guiguan.core.lifecycle.moves import EDITABLE
 from guiguan.core.values.finding import InputError
+from guiguan.web.applicant.attachments import keep_files
 from guiguan.web.applicant.entries import lang, section_title, standing
 from guiguan.web.applicant.fields import view_of
+from guiguan.web.applicant.file_rows import file_row
 from guiguan.web.applicant.finding_entries import entry_by_id
 from guiguan.web.applicant.reading import value_from
+from guiguan.web.applicant.saving import both_texts, name_of, number_in, save_sent
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
 
@@ -48,6 +49,9 @@ def step(request: HttpRequest, entry: Entry, number: int) -> HttpResponse:
         person = person_of(request)
         assert person is not None
         errors, conflicts = save_sent(person, entry, sections[number - 1].fields, request.POST)
+        for field in sections[number - 1].fields:
+            if isinstance(field, UploadField):
+                errors += [(text, field.id) for text in keep_files(request, person, entry, field.id)]
         if not errors and not conflicts:
             messages.success(request, _("已保存。"))
             if "next" not in request.POST:
@@ -60,42 +64,6 @@ def step(request: HttpRequest, entry: Entry, number: int) -> HttpResponse:
     return render(
         request, "applicant/entries/form.html", page, status=409 if conflicts else 400 if errors else 200
     )
-
-
-def save_sent(
-    person: Person, entry: Entry, form: Iterable[FormField], sent: QueryDict
-) -> tuple[list[tuple[str, str]], dict[str, Any]]:
-    """Saves each field that came with the revision that was seen; (text, field) of what could not be saved, and conflicts."""
-    errors: list[tuple[str, str]] = []
-    conflicts: dict[str, Any] = {}
-    for field in form:
-        if isinstance(field, UploadField) or f"{field.id}~seen" not in sent:
-            continue
-        value = value_from(field, sent)
-        try:
-            save_answer(person, now(), entry.pk, field.id, value, _number(sent.get(f"{field.id}~seen", "")))
-        except Conflict as conflict:
-            conflicts[field.id] = _both(field, value, conflict)
-        except InputError as error:
-            errors.extend((f.text(lang()), field.id) for f in error.findings)
-    return errors, conflicts
-
-
-def _both(field: FormField, mine: Any, conflict: Conflict) -> dict[str, Any]:
-    """Both texts of a conflict, with who wrote the other."""
-    return {
-        "mine": cell(field, mine),
-        "theirs": cell(field, conflict.theirs),
-        "value": mine,
-        "revision": conflict.revision,
-        "by": name_of(conflict.by),
-    }
-
-
-def name_of(person_id: Any) -> str:
-    """Who it was, masked: teammates know each other, a screen may be seen by others."""
-    person = Person.objects.filter(pk=person_id).first()
-    return masked_name(sealer().unseal(bytes(person.name), NAME)) if person and person.name else _("同事")
 
 
 def _page(
@@ -160,21 +128,6 @@ def _view(
     )
 
 
-def file_row(entry: Entry, attachment: Attachment, file: File) -> dict[str, Any]:
-    """An attachment as the list of files shows it."""
-    picture = file.kind in ("jpg", "png")
-    return {
-        "id": str(attachment.pk),
-        "name": file.name,
-        "url": f"/files/{file.pk}/",
-        "thumb": f"/files/{file.pk}/preview" if picture else "",
-        "kind": file.kind.upper(),
-        "size": f"{max(file.size // 1024, 1)} KB",
-        "note": f"{file.width}×{file.height}" if file.width else "",
-        "remove": f"/entries/{entry.pk}/attachments/{attachment.pk}/remove",
-    }
-
-
 @door("entry.write", entry_by_id, methods=("POST",), keep=("field",))
 def autosave(request: HttpRequest, entry: Entry, field: str) -> JsonResponse:
     """Keeps one field as it is typed: 200 with its revision and remarks; 409 with what somebody else wrote; 400 with why not."""
@@ -187,10 +140,10 @@ def autosave(request: HttpRequest, entry: Entry, field: str) -> JsonResponse:
     value = value_from(known, request.POST)
     try:
         revision = save_answer(
-            person, now(), entry.pk, field, value, _number(request.POST.get(f"{field}~seen", ""))
+            person, now(), entry.pk, field, value, number_in(request.POST.get(f"{field}~seen", ""))
         )
     except Conflict as conflict:
-        both = _both(known, value, conflict)
+        both = both_texts(known, value, conflict)
         return JsonResponse({k: both[k] for k in ("theirs", "revision", "by")}, status=409)
     except InputError as error:
         return JsonResponse({"errors": [f.text(lang()) for f in error.findings]}, status=400)
@@ -208,7 +161,7 @@ def autosave(request: HttpRequest, entry: Entry, field: str) -> JsonResponse:
 @door("entry.write", entry_by_id)  # answers stand here unmasked: staff open them one by one, with a reason
 def changes(request: HttpRequest, entry: Entry) -> JsonResponse:
     """What others changed since a revision: field → its text, revision and who, so that two people see each other's work."""
-    since = _number(request.GET.get("since", ""))
+    since = number_in(request.GET.get("since", ""))
     person = person_of(request)
     known = fields(blueprint_of(entry.campaign))
     assert person is not None
@@ -223,7 +176,3 @@ def changes(request: HttpRequest, entry: Entry) -> JsonResponse:
         if a.field in known
     }
     return JsonResponse({"revision": entry.revision, "editable": entry.state in EDITABLE, "fields": found})
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0

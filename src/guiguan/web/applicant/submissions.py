@@ -54,7 +54,9 @@ def receipt(request: HttpRequest, entry: Entry, number: int) -> HttpResponse:
     return response
 
 
-@door("entry.write", entry_by_id, keep=("number",))  # unmasked: staff open answers with a reason, on their own pages
+@door(
+    "entry.write", entry_by_id, keep=("number",)
+)  # unmasked: staff open answers with a reason, on their own pages
 def differences(request: HttpRequest, entry: Entry, number: int) -> HttpResponse:
     """What one handing in changed against the one before, field by field."""
     after = _submission(entry, number)
@@ -74,7 +76,7 @@ def differences(request: HttpRequest, entry: Entry, number: int) -> HttpResponse
 
 
 def _file_names(rows: list[dict[str, str]]) -> str:
-    return "；".join(f"{r['name']}（{r['sha256'][:8]}）" for r in rows)
+    return _("；").join(f"{r['name']} ({r['sha256'][:8]})" for r in rows)
 
 
 def _submission(entry: Entry, number: int) -> Submission:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from uuid import UUID
 
+from allauth.account import views
+from allauth.account.decorators import reauthentication_required
 from allauth.account.forms import SetPasswordForm
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -55,6 +57,14 @@ def new_password(request: HttpRequest, person: Person) -> HttpResponse:
             "account_change_password" if person.has_usable_password() else "account_reset_password"
         )
     return _set(request, person, signed_in=True)
+
+
+@door("account.own", methods=("GET", "HEAD", "POST"), find=_oneself)
+def change_phone(request: HttpRequest, person: Person) -> HttpResponse:
+    """Another number, by a code to it and for who has just proven to be the person: whoever finds a signed-in browser would else
+    keep the account, since a code signs in."""
+    answer: HttpResponse = reauthentication_required(views.change_phone)(request)
+    return answer
 
 
 @sensitive_post_parameters()

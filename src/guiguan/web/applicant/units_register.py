@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -51,14 +51,14 @@ def register(request: HttpRequest, kind: str) -> HttpResponse:
         initial={"contact": _contact(person)},
         identity_known=bool(person.identity),
     )
-    files = _files(request, form, person, {})
+    files = _files(request, form, person, None)
     if request.method == "POST":
         try:
             unit = register_unit(person, now(), _without_faults(form, files))
         except InputError as error:
             form.show(error.findings, request.LANGUAGE_CODE[:2])
         else:
-            request.session.pop(_KEPT, None)
+            request.session.pop(_place(None), None)
             messages.success(request, _("注册申请已提交，将在 2 个工作日内审核，结果以短信通知。"))
             return redirect("units-unit", unit=unit.pk)
     return _page(request, form, files, person, None)
@@ -79,14 +79,14 @@ def again(request: HttpRequest, unit: Organisation) -> HttpResponse:
         initial=initial,
         identity_known=bool(person.identity),
     )
-    files = _files(request, form, person, {"licence": unit.licence, "letter": unit.letter})
+    files = _files(request, form, person, unit)
     if request.method == "POST":
         try:
             resubmit_unit(person, now(), unit.pk, _without_faults(form, files))
         except InputError as error:
             form.show(error.findings, request.LANGUAGE_CODE[:2])
         else:
-            request.session.pop(_KEPT, None)
+            request.session.pop(_place(unit), None)
             messages.success(request, _("已重新提交，将在 2 个工作日内审核，结果以短信通知。"))
             return redirect("units-unit", unit=unit.pk)
     return _page(request, form, files, person, unit)
@@ -128,10 +128,11 @@ def _without_faults(form: UnitForm, files: dict[str, File | None]) -> UnitFacts:
 
 
 def _files(
-    request: HttpRequest, form: UnitForm, person: Person, before: dict[str, Any]
+    request: HttpRequest, form: UnitForm, person: Person, unit: Organisation | None
 ) -> dict[str, File | None]:
     """The files of the form: taken now, or kept from an earlier try so that nobody has to choose them twice."""
-    kept: dict[str, str] = dict(request.session.get(_KEPT, {}))
+    place = _place(unit)
+    kept: dict[str, str] = dict(request.session.get(place, {}))
     for part in _PARTS:
         uploaded = request.FILES.get(part)
         if isinstance(uploaded, UploadedFile):
@@ -142,9 +143,14 @@ def _files(
             else:
                 kept[part] = str(file.pk)
     if kept:
-        request.session[_KEPT] = kept
-    chosen = {part: kept.get(part) or before.get(part) for part in _PARTS}
+        request.session[place] = kept
+    chosen = {part: kept.get(part) or (getattr(unit, part) if unit else None) for part in _PARTS}
     return {part: File.objects.filter(pk=pk).first() if pk else None for part, pk in chosen.items()}
+
+
+def _place(unit: Organisation | None) -> str:
+    """Where the session keeps the files of one form: never those of one unit for another."""
+    return f"{_KEPT}-{unit.pk if unit else 'new'}"
 
 
 def _page(

@@ -6,6 +6,7 @@ from guiguan.web.applicant import units_account, units_resend
 
 urlpatterns = [
     path("", units_account.overview),
+    path("phone/change/", units_account.change_phone, name="account_change_phone"),
     path("phone/verify/", units_resend.verify_phone, name="account_verify_phone"),
     path("login/code/confirm/", units_resend.confirm_login_code, name="account_confirm_login_code"),
     path("privacy", units_account.privacy, name="units-privacy"),
