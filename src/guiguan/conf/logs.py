@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime
 import json
 import logging
+import re
 from typing import Any
 
 from guiguan.web.common.request_id import request_id
 
+_TOKENS = re.compile(r"(/units/invitation/|/accounts/welcome/[^/\s]+/)[^/\s?\"']+")
+"""Addresses whose last part lets somebody in; Django names the address of every request that it refuses."""
+
 
 class JsonLine(logging.Formatter):
-    """A record as one JSON line; control characters cannot start a new one."""
+    """A record as one JSON line; control characters cannot start a new one, and no token stands in it."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -26,7 +30,7 @@ class JsonLine(logging.Formatter):
             line["request"] = found
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return _TOKENS.sub(r"\1…", json.dumps(line, ensure_ascii=False))
 
 
 def logging_of(level: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def prepare() -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    fault = unsafe()
+    fault = unsafe() or demo_left()
     if fault:
         raise InputError(fault)
 
@@ -49,7 +49,22 @@ def unsafe() -> Finding | None:
             name = "synchronous_commit=on"
     if kept:
         return None
-    return Finding("site.unsafe", f"数据库可能丢失已确认的数据，请设 {name}", f"commits could be lost; set {name}")
+    return Finding(
+        "site.unsafe", f"数据库可能丢失已确认的数据，请设 {name}", f"commits could be lost; set {name}"
+    )
+
+
+def demo_left() -> Finding | None:
+    """Why the data folder is not for a real site: a demo filled it, and everybody knows its passwords. None where it is."""
+    from django.conf import settings
+
+    if settings.GUIGUAN.demo or not (settings.GUIGUAN_DATA / "demo.json").exists():
+        return None
+    return Finding(
+        "site.demo-data",
+        "数据目录里是演示数据，其账号的密码是公开的；正式站请把 GUIGUAN_DATA 设为另一个目录",
+        "the data folder was filled by a demo, whose passwords everybody knows; set GUIGUAN_DATA to another folder",
+    )
 
 
 def serve(host: str, port: int, only: Part | None) -> int:

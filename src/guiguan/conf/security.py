@@ -52,7 +52,11 @@ AXES_VERBOSE = False
 
 ACCOUNT_ADAPTER = "guiguan.apps.accounts.adapter.PhoneAccounts"
 ACCOUNT_LOGIN_METHODS = {"username", "phone"}
-ACCOUNT_SIGNUP_FIELDS = ["phone", "password1*", "password2*"]  # the form asks for the phone; staff may have none
+ACCOUNT_SIGNUP_FIELDS = [
+    "phone",
+    "password1*",
+    "password2*",
+]  # the form asks for the phone; staff may have none
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True

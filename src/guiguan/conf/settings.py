@@ -94,8 +94,9 @@ STATIC_ROOT = _data / "static"
 STATICFILES_DIRS = [_package / "web" / "static"]
 WHITENOISE_USE_FINDERS = True  # the package's own files are served as they are: no collecting step to forget
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# a step of a form holds up to 2,000 rows of 11 cells (web/applicant/reading.py MOST_ROWS), each a field of its own
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_242_880
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
@@ -104,7 +105,14 @@ LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # it counts requests for the limits against flooding: Django's 300 would forget them as soon as some hundred people come
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 LOGGING = logging_of(_env.log_level)
 LOGGING_CONFIG = "logging.config.dictConfig"

@@ -34,5 +34,6 @@ def _files(address: str, data: Path) -> dict[str, Any]:
             "default_acl": None,
             "file_overwrite": False,
             "querystring_auth": True,
+            "max_memory_size": 1 << 20,  # else a whole file lies in memory while it is sent
         },
     }

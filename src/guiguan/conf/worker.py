@@ -13,6 +13,7 @@ from types import FrameType
 from django.conf import settings
 from django.db import close_old_connections
 
+from guiguan.apps.accounts.forgetting import forget_identities, forget_old_traces
 from guiguan.apps.accounts.people import forget_unverified
 from guiguan.apps.accounts.reminders import remind_units_due
 from guiguan.apps.entries.reminders import remind_closing, remind_paper
@@ -49,6 +50,8 @@ def duties() -> dict[str, Duty]:
         "messages.deliver": deliver_due,
         "files.uploads": remove_stale_uploads,
         "accounts.unverified": forget_unverified,
+        "accounts.traces": forget_old_traces,
+        "accounts.identities": forget_identities,
     }
 
 

@@ -130,3 +130,10 @@ def test_a_correction_that_lapsed_ends_the_timeline(screened: Scene) -> None:
     decide_screening(screened.screener, DECIDED, newest(entry), "check", RETURN)
     expire_corrections(DECIDED + 30 * DAY)
     assert steps(entry, DECIDED + 30 * DAY)[-1] == ("expired", "stopped")
+
+
+def test_who_has_pre_registered_is_told_of_declaring(screened: Scene) -> None:
+    entry = screened.draft()
+    Entry.objects.filter(pk=entry.pk).update(state="preregistered")
+    titles = [s.title for s in timeline_of(Entry.objects.get(pk=entry.pk), AT)]
+    assert titles == ["申报", "形式审查", "公示"]

@@ -7,8 +7,9 @@ from apps.screening.scene import PAPER, Scene, make_scene, moment
 
 from guiguan.apps.entries import services
 from guiguan.apps.entries.papers import note_sent
-from guiguan.apps.entries.reminders import DAY, Occasions, remind_closing, remind_paper
+from guiguan.apps.entries.reminders import DAY, remind_closing, remind_paper
 from guiguan.apps.messages.models import Message
+from guiguan.apps.messages.occasions import Occasions
 from guiguan.apps.messages.sealing import TEXT, opened
 
 END = moment("2026-10-21T00:00")

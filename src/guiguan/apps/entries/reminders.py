@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +16,7 @@ from guiguan.apps.entries.models import Entry
 from guiguan.apps.entries.papers import paper_stages, paper_until, state_of
 from guiguan.apps.entries.queries import HANDED_IN
 from guiguan.apps.entries.telling import clock_text, tell_applicant
+from guiguan.apps.messages.occasions import OCCASIONS, Occasions
 from guiguan.apps.messages.services import queue
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.entries.standing import declaration_of, term_of
@@ -25,28 +25,6 @@ DAY = 86_400_000
 BEFORE_CLOSING = (1, 3, 7)
 BEFORE_PAPER = 3
 UNFINISHED = ("draft", "preregistered", "withdrawn")
-
-
-@dataclass
-class Occasions:
-    """The occasions that this process went through: the worker asks every second, the tables are asked once.
-
-    Nothing is lost with it: after a restart an occasion is gone through again, and the outbox lets the first message stand.
-    """
-
-    gone: set[str] = field(default_factory=set)
-
-    def once(self, occasion: str, remind: Callable[[], int]) -> int:
-        """How many were reminded; an occasion that failed stays due."""
-        if occasion in self.gone:
-            return 0
-        done = remind()
-        self.gone.add(occasion)
-        return done
-
-
-OCCASIONS = Occasions()
-"""Those of this process."""
 
 
 def remind_closing(at: int, occasions: Occasions = OCCASIONS) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from guiguan.apps.accounts.models import Person
+from django.db.models import Q
+
+from guiguan.apps.accounts.models import Membership, Person
 from guiguan.apps.accounts.sealing import PHONE, sealer
 from guiguan.apps.entries.models import Entry
 from guiguan.apps.messages.services import queue
@@ -14,15 +16,17 @@ from guiguan.core.values.moment import instant_text
 
 def tell_applicant(at: int, entry: Entry, template: str, occasion: str, **facts: str) -> None:
     """A message to whoever made the entry and to the unit's keeper, once for each occasion."""
-    unit = Person.objects.filter(memberships__organisation=entry.organisation)
-    people = unit.filter(pk=entry.made_by) | unit.filter(memberships__keeper=True)
+    here = Membership.objects.filter(organisation=entry.organisation)
+    people = Person.objects.filter(
+        pk__in=here.filter(Q(person=entry.made_by) | Q(keeper=True)).values("person"), is_active=True
+    )
     told: Mapping[str, str] = {
         "title": entry.title or "（未填名称）",
         "entry": entry.number or "",
         "campaign": entry.campaign.title,
         **facts,
     }
-    for person in people.distinct():
+    for person in people:
         phone = sealer().unseal(bytes(person.phone), PHONE) if person.phone and person.phone_verified else ""
         queue(
             at,

@@ -129,4 +129,6 @@ def _applicant(row: Row, username: str, at: int, password: str) -> tuple[Organis
         return unit, keeper
     person = make_person(username, "联系人", password)
     region = Regions.official().find(row["region"]) if row.get("region") else None
-    return make_unit(at, row["applicant"], row.get("credit_code", ""), region.code if region else "", person), person
+    return make_unit(
+        at, row["applicant"], row.get("credit_code", ""), region.code if region else "", person
+    ), person

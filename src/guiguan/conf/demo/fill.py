@@ -8,7 +8,6 @@ import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.opening import put_in_force
@@ -51,7 +50,7 @@ def _campaign(sample: Sample, now: int) -> None:
     campaign = Campaign.objects.select_related("in_force").get(pk=sample.slug)
     rows = generated_rows(blueprint_of(campaign), sample.slug, sample.entries)
     made = hand_in_all(campaign, rows[:-1], now)
-    screen(campaign, made, now)
+    screen(campaign, made, now, sample.slug in ("gx-demo", "gx-done"))
     if sample.closed:
         close_campaign(lead, now, sample.slug)
     elif sample.slug == "xc-demo":
@@ -78,10 +77,9 @@ def _draft_of_applicant(campaign: Campaign, row: dict[str, str], now: int) -> No
 def _write(data: Path, address: str) -> None:
     roles = (*GRANTED, "applicant", "person")
     sign_ins = [
-        {"role": r, "title": ROLE_TITLES[r][0], "username": username_of(r), "password": PASSWORD} for r in roles
+        {"role": r, "title": ROLE_TITLES[r][0], "username": username_of(r), "password": PASSWORD}
+        for r in roles
     ]
     campaigns = {s.slug: f"{address}/campaigns/{s.slug}/" for s in SAMPLES}
     found = {"address": address, "campaigns": campaigns, "sign_ins": sign_ins}
     (data / "demo.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-

@@ -66,6 +66,7 @@ def make_unit(at: int, name: str, code: str, region: str, *members: Person) -> O
         decided_at=at,
     )
     Membership.objects.bulk_create(
-        Membership(organisation=unit, person=person, keeper=i == 0, since=at) for i, person in enumerate(members)
+        Membership(organisation=unit, person=person, keeper=i == 0, since=at)
+        for i, person in enumerate(members)
     )
     return unit

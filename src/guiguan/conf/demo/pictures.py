@@ -21,14 +21,19 @@ def picture(seed: str, width: int = 800, height: int = 600) -> bytes:
 
     digest = hashlib.sha256(seed.encode()).digest()
     hue = digest[0] / 255
-    paint = [tuple(round(255 * c) for c in colorsys.hls_to_rgb(hue, light, 0.4)) for light in (0.92, 0.72, 0.5, 0.35)]
+    paint = [
+        tuple(round(255 * c) for c in colorsys.hls_to_rgb(hue, light, 0.4))
+        for light in (0.92, 0.72, 0.5, 0.35)
+    ]
     image = Image.new("RGB", (width, height), paint[0])
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, height * 3 // 4, width, height), fill=paint[1])
     step = width // 12
     for i in range(10):
         top = height * 3 // 4 - digest[i + 1] * height // 500
-        draw.rectangle((step * (i + 1), top, step * (i + 1) + step * 2 // 3, height * 3 // 4), fill=paint[2 + i % 2])
+        draw.rectangle(
+            (step * (i + 1), top, step * (i + 1) + step * 2 // 3, height * 3 // 4), fill=paint[2 + i % 2]
+        )
     out = io.BytesIO()
     image.save(out, "JPEG", quality=80)
     return out.getvalue()
@@ -60,12 +65,15 @@ def word_paper(title: str) -> bytes:
         for name, text in _DOCX.items():
             archive.writestr(name, text)
         archive.writestr(
-            "word/document.xml", f'<w:document xmlns:w="{_WORD}/wordprocessingml/2006/main">{body}</w:document>'
+            "word/document.xml",
+            f'<w:document xmlns:w="{_WORD}/wordprocessingml/2006/main">{body}</w:document>',
         )
     return out.getvalue()
 
 
-def keep(content: bytes, name: str, kind: str, by: uuid.UUID, at: int, size: tuple[int, int] | None = None) -> File:
+def keep(
+    content: bytes, name: str, kind: str, by: uuid.UUID, at: int, size: tuple[int, int] | None = None
+) -> File:
     """The content as a kept file; it was made here, so no check is needed."""
     stored = default_storage.save(f"{uuid.uuid4().hex}.{kind}", ContentFile(content))
     digest = hashlib.sha256(content).hexdigest()

@@ -40,7 +40,7 @@ def in_campaign(person: Person | None, campaign: str) -> tuple[Campaign, About]:
     return get_object_or_404(Campaign, slug=campaign), About(campaign=campaign)
 
 
-@door("permission.read")
+@door("account.places")
 def home(request: HttpRequest) -> HttpResponse:
     """The campaigns whose messages the person may see."""
     person = person_of(request)
@@ -80,7 +80,7 @@ def listing(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             "state": state,
             "template": template,
             "templates": [(t, template_title(t)) for t in TEMPLATES],
-            "states": [(s, f"{state_title(s)}（{counts[s]}）") for s in STATES],
+            "states": [(s, f"{state_title(s)} ({counts[s]})") for s in STATES],
             "tabs": tabs(campaign, "delivery"),
         },
     )

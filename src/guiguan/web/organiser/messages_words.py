@@ -67,4 +67,4 @@ def fault_title(fault: str) -> str:
     if not fault:
         return ""
     known = next((words for start, words in begins.items() if fault.startswith(start)), None)
-    return f"{known}（{fault}）" if known else fault
+    return f"{known} ({fault})" if known else fault

@@ -109,7 +109,7 @@ def contact(request: HttpRequest, unit: Organisation) -> HttpResponse:
     rows = [
         {"label": _("联系人"), "value": opened.name},
         {"label": _("手机号"), "value": opened.phone},
-        {"label": _("身份证"), "value": opened.identity},
+        {"label": _("身份证"), "value": opened.identity or _("已按期删除")},
     ]
     return render(request, "organiser/units/contact.html", {"unit": unit, "rows": rows})
 

@@ -51,7 +51,10 @@ def contact_rows(unit: Organisation) -> list[dict[str, str]]:
     opened = [
         (_("联系人"), masked_name(_open(bytes(person.name), NAME))),
         (_("手机号"), masked_phone(_open(bytes(person.phone), PHONE)) if person.phone else ""),
-        (_("身份证"), masked_identity(_open(bytes(person.identity), IDENTITY)) if person.identity else ""),
+        (
+            _("身份证"),
+            masked_identity(_open(bytes(person.identity), IDENTITY)) if person.identity else _("已按期删除"),
+        ),
     ]
     return [{"label": label, "value": value} for label, value in opened]
 

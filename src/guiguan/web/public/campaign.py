@@ -18,6 +18,7 @@ from guiguan.apps.campaigns.queries import (
     current_version,
     downloads_of,
     loaded_with,
+    questions_asked_by,
     questions_public,
     versions_published,
 )
@@ -124,6 +125,7 @@ def _notice(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     b, at = blueprint_of(campaign), now()
     files = downloads_of(campaign)
     found = versions_published(campaign)
+    person = person_of(request)
     return {
         "campaign": campaign,
         "blueprint": b,
@@ -155,5 +157,6 @@ def _notice(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
         "version": current_version(campaign),
         "version_count": found.count(),
         "max_question": MAX_QUESTION,
-        "signed_in": person_of(request) is not None,
+        "asked": list(questions_asked_by(campaign, person)) if person else [],
+        "signed_in": person is not None,
     }

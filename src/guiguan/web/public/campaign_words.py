@@ -117,7 +117,7 @@ def applicant(one: Alternative) -> str:
 
 def quota(one: Quota) -> str:
     """One limit: 每个申报单位每个领域最多 2 项."""
-    per = "".join(_("每个%(what)s") % {"what": PER[p]()} for p in one.per)
+    per = "".join(_("每个%(what)s") % {"what": PER[p]().lower()} for p in one.per)
     return _("%(per)s最多 %(max)s 项") % {"per": per, "max": one.max}
 
 

@@ -16,7 +16,7 @@ from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.entries.models import Answer, Attachment, Entry
 from guiguan.apps.entries.queries import ENDED, counted, entries_counting_with
 from guiguan.apps.entries.sealing import pack
-from guiguan.apps.entries.services.locked import locked
+from guiguan.apps.entries.services.locked import locked, refuse_unless_open
 from guiguan.core.blueprint.form import FormField
 from guiguan.core.blueprint.lookup import fields
 from guiguan.core.entries.standing import Reason, not_start
@@ -28,7 +28,9 @@ from guiguan.core.values.finding import Finding, InputError
 @transaction.atomic
 def start_entry(by: Person, at: int, campaign: Campaign, organisation: Organisation) -> Entry:
     """A new draft of the unit, with what its registration already says. Raises Forbidden; InputError with every reason why not."""
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    Organisation.objects.select_for_update().get(
+        pk=organisation.parent_id or organisation.pk
+    )  # a group's units in turn
     ask(by, "entry.create", About(campaign=campaign.pk, organisation=str(organisation.pk)))
     if campaign.state != "open":
         raise InputError(Finding("entry.campaign-closed", "活动没有开放申报", "the campaign is not open"))
@@ -93,6 +95,7 @@ def opened(sealed: bytes | memoryview, purpose: str) -> str:
 def accept_reminder(by: Person, at: int, entry_id: UUID) -> None:
     """The reminder of confidentiality was read and accepted; only then does the form open."""
     entry, _ = locked(by, entry_id, "entry.write")
+    refuse_unless_open(entry)
     if not entry.reminded:
         entry.reminded = True
         entry.save(update_fields=["reminded"])
@@ -103,6 +106,7 @@ def accept_reminder(by: Person, at: int, entry_id: UUID) -> None:
 def abandon_entry(by: Person, at: int, entry_id: UUID) -> None:
     """A draft is given up. It stays in the records and takes up no quota. Raises NoSuchMove for one that was handed in."""
     entry, _ = locked(by, entry_id, "entry.write")
+    refuse_unless_open(entry)
     entry.state = ENTRY.after(entry.state, "abandon")
     entry.save(update_fields=["state"])
     record(str(by.pk), at, "entry.abandon", f"entry:{entry.pk}", campaign=entry.campaign_id)

@@ -13,11 +13,12 @@ from django.db.models import Max
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.audit.services import record
 from guiguan.apps.campaigns.models import Campaign
+from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.entries.models import Entry, Submission
 from guiguan.apps.entries.queries import HANDED_IN, Sheet, counted, entries_counting_with, sheet_of
 from guiguan.apps.entries.sealing import pack
 from guiguan.apps.entries.services.begin import refuse
-from guiguan.apps.entries.services.locked import locked
+from guiguan.apps.entries.services.locked import locked, refuse_unless_open
 from guiguan.apps.entries.telling import clock_text, tell_applicant
 from guiguan.apps.files.models import File
 from guiguan.core.blueprint.lookup import fields
@@ -39,7 +40,7 @@ class NotReady(Exception):
 @transaction.atomic
 def preregister_entry(by: Person, at: int, entry_id: UUID) -> Submission:
     """The entry is pre-registered with the fields that the blueprint names. Raises Forbidden, InputError, NotReady."""
-    entry, blueprint = locked(by, entry_id, "entry.submit")
+    entry, blueprint = _locked_in_campaign(by, entry_id)
     stage = registration_of(blueprint)
     refuse(not_preregister(blueprint, at))
     assert stage is not None
@@ -64,16 +65,13 @@ def preregister_entry(by: Person, at: int, entry_id: UUID) -> Submission:
 @transaction.atomic
 def submit_entry(by: Person, at: int, entry_id: UUID) -> Submission:
     """The entry is handed in, first or again. Raises Forbidden, InputError with every reason why not, NotReady."""
-    entry, blueprint = locked(by, entry_id, "entry.submit")
+    entry, blueprint = _locked_in_campaign(by, entry_id)
     if not ENTRY.can(entry.state, "submit"):
         raise InputError(
             Finding(
                 "entry.submitted", "这一项已经提交，无须再次提交", "this entry has been handed in already"
             )
         )
-    Campaign.objects.select_for_update().get(
-        pk=entry.campaign_id
-    )  # two entries of one unit: one counts before the other
     others = [
         counted(e, blueprint)
         for e in entries_counting_with(entry.organisation, entry.campaign, blueprint)
@@ -105,6 +103,7 @@ def submit_entry(by: Person, at: int, entry_id: UUID) -> Submission:
 def withdraw_entry(by: Person, at: int, entry_id: UUID) -> None:
     """The entry is taken back; while declaring is open it can be changed and handed in again. Raises Forbidden, InputError."""
     entry, _ = locked(by, entry_id, "entry.withdraw")
+    refuse_unless_open(entry)
     if not ENTRY.can(entry.state, "withdraw"):
         raise InputError(
             Finding(
@@ -117,6 +116,17 @@ def withdraw_entry(by: Person, at: int, entry_id: UUID) -> None:
     entry.withdrawn_at = at
     entry.save(update_fields=["state", "withdrawn_at"])
     record(str(by.pk), at, "entry.withdraw", f"entry:{entry.pk}", campaign=entry.campaign_id)
+
+
+def _locked_in_campaign(by: Person, entry_id: UUID) -> tuple[Entry, Blueprint]:
+    """The entry and then its campaign, each alone in this transaction: of two entries of one unit one counts before the other,
+    and what is handed in goes by the rules in force and an open campaign. Raises Forbidden, InputError."""
+    entry, _ = locked(by, entry_id, "entry.submit")
+    entry.campaign = (
+        Campaign.objects.select_for_update(of=("self",)).select_related("in_force").get(pk=entry.campaign_id)
+    )
+    refuse_unless_open(entry)
+    return entry, blueprint_of(entry.campaign)
 
 
 def _ready(entry: Entry, blueprint: Blueprint, only: tuple[str, ...] | None) -> Sheet:

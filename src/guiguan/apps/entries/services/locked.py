@@ -22,8 +22,21 @@ def locked(by: Person, entry_id: UUID, action: str) -> tuple[Entry, Blueprint]:
     return entry, blueprint_of(entry.campaign)
 
 
+def refuse_unless_open(entry: Entry) -> None:
+    """Raises InputError where the campaign has ended: nothing in it changes any more, whatever its timetable says."""
+    if entry.campaign.state != "open":
+        raise InputError(
+            Finding(
+                "entry.campaign-ended",
+                "活动已结束，申报不能再改动；如有疑问，请联系主办单位",
+                "the campaign has ended and its entries change no more; ask the organiser",
+            )
+        )
+
+
 def refuse_unless_editable(entry: Entry, at: int) -> None:
-    """Raises InputError where the answers may not be changed: handed in, decided, or past the term for correction."""
+    """Raises InputError where the answers may not be changed: the campaign ended, handed in, decided, or past the term for correction."""
+    refuse_unless_open(entry)
     if entry.state not in EDITABLE:
         raise InputError(
             Finding(

@@ -1,0 +1,132 @@
+"""The queue of entries to be screened."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guiguan.apps.accounts.permission import held_by
+from guiguan.apps.campaigns.models import Campaign
+from guiguan.apps.campaigns.queries import blueprint_of
+from guiguan.apps.entries.models import Entry
+from guiguan.apps.screening.order import screening_stages
+from guiguan.apps.screening.queries import (
+    STATES,
+    Wanted,
+    category_title,
+    counts_by_state,
+    entries_to_see,
+    queue_of,
+    regions_of,
+)
+from guiguan.apps.screening.reading import readers
+from guiguan.core.blueprint.base import say
+from guiguan.core.blueprint.model import Blueprint
+from guiguan.core.permissions.table import TABLE
+from guiguan.web.common.clock import now
+from guiguan.web.common.door import door, person_of
+from guiguan.web.common.moments import moment
+from guiguan.web.common.scope import campaigns_for
+from guiguan.web.common.units_shown import region_name
+from guiguan.web.organiser.screening_words import COLOURS, in_campaign, lang, tabs
+from guiguan.web.organiser.screening_words import STATES as WORDS
+
+PER_PAGE = 50
+
+
+@door("account.places")
+def home(request: HttpRequest) -> HttpResponse:
+    """The campaigns in which the person reads what is screened."""
+    person = person_of(request)
+    assert person is not None
+    cards = [
+        {"title": c.title, "url": reverse("screening-queue", args=[c.pk])}
+        for c in campaigns_for(person, "screening.read")
+        if c.state != "draft"
+    ]
+    return render(request, "organiser/screening/home.html", {"cards": cards})
+
+
+@door("screening.read", in_campaign)
+def queue(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Entries handed in, the longest waiting first."""
+    person = person_of(request)
+    assert person is not None
+    blueprint, wanted = blueprint_of(campaign), wanted_of(request)
+    everything = entries_to_see(person, campaign)
+    counts = counts_by_state(everything)
+    page = Paginator(queue_of(everything, blueprint, wanted), PER_PAGE).get_page(request.GET.get("page"))
+    reading = readers([e.pk for e in page], now(), person)
+    decides = any(h.role in TABLE["screening.decide"] and h.campaign == campaign.pk for h in held_by(person))
+    context = {
+        "campaign": campaign,
+        "tabs": tabs(campaign, blueprint, "queue"),
+        "states": _states(request, counts, wanted),
+        "wanted": wanted,
+        "categories": [(c.id, say(c.title, lang())) for c in blueprint.categories],
+        "regions": [(code, region_name(code)) for code in regions_of(everything)],
+        "page": page,
+        "rows": [_row(e, campaign, blueprint, reading.get(e.pk, [])) for e in page],
+        "batch": decides and wanted.state == "submitted" and bool(screening_stages(blueprint)),
+        "waiting": counts.get("submitted", 0),
+        "filter": urlencode({k: v for k, v in request.GET.items() if k in ("category", "region", "q") and v}),
+    }
+    return render(request, "organiser/screening/queue.html", context)
+
+
+@door("screening.read", in_campaign)
+def following(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Leads to the longest waiting entry that nobody else reads, other than the one just left (`after`)."""
+    person = person_of(request)
+    assert person is not None
+    waiting = queue_of(entries_to_see(person, campaign), blueprint_of(campaign), wanted_of(request))
+    first = [e.pk for e in waiting[:201] if str(e.pk) != request.GET.get("after")]
+    taken = readers(first, now(), person)
+    free = [pk for pk in first if pk not in taken] or first
+    if not free:
+        messages.success(request, _("没有待审查的申报件了。"))
+        return redirect("screening-queue", campaign=campaign.pk)
+    return redirect("screening-entry", campaign=campaign.pk, entry=free[0])
+
+
+def wanted_of(request: HttpRequest) -> Wanted:
+    """The filters of the address."""
+    state = request.GET.get("state", "submitted")
+    return Wanted(
+        state=state if state in STATES else "submitted",
+        category=request.GET.get("category", "")[:200],
+        region=request.GET.get("region", "")[:6],
+        text=request.GET.get("q", "")[:100].replace("\0", ""),
+    )
+
+
+def _states(request: HttpRequest, counts: dict[str, int], wanted: Wanted) -> list[tuple[str, str, bool, int]]:
+    kept = {k: v for k, v in request.GET.items() if k in ("category", "region", "q") and v}
+    return [
+        (WORDS[s](), f"?{urlencode({'state': s, **kept})}", s == wanted.state, counts.get(s, 0))
+        for s in STATES
+    ]
+
+
+def _row(entry: Entry, campaign: Campaign, blueprint: Blueprint, reading: list[str]) -> dict[str, Any]:
+    handed: int = entry.handed  # type: ignore[attr-defined]  # annotated by queue_of
+    return {
+        "submission": entry.newest,  # type: ignore[attr-defined]  # annotated by queue_of
+        "url": reverse("screening-entry", args=[campaign.pk, entry.pk]),
+        "number": entry.number,
+        "title": entry.title or _("（未填名称）"),
+        "unit": entry.organisation.name,
+        "category": category_title(blueprint, entry.category, lang()),
+        "region": region_name(entry.region),
+        "handed": moment(handed),
+        "state": WORDS[entry.state](),
+        "colour": COLOURS.get(entry.state, "neutral"),
+        "reading": _("、").join(reading),
+    }
