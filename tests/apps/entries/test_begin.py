@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from apps.conftest import make_staff, make_unit
-from apps.entries.conftest import NOON, Scene, moment
+from apps.entries.conftest import NOON, TEXT, Scene, make_campaign, moment
 
 from guiguan.apps.accounts.permission import Forbidden
 from guiguan.apps.audit.models import Record
@@ -94,3 +94,18 @@ def test_only_a_draft_can_be_given_up(scene: Scene) -> None:
         services.abandon_entry(scene.author, NOON, entry.pk)
     entry.refresh_from_db()
     assert entry.state == "submitted"
+
+
+def test_a_unit_of_another_province_is_told_who_may_apply(scene: Scene) -> None:
+    text = TEXT.replace("campaign: case", "campaign: gx").replace(
+        "  as_one: [branch]",
+        "  clause: 四（二）\n  who: [{kind: legal_person, registered_in: '450000'}]\n  as_one: [branch]",
+    )
+    campaign = make_campaign(text, "gx")
+    scene.unit.region = "440100"
+    scene.unit.save()
+    with pytest.raises(InputError, match=r"须为在广西壮族自治区注册登记的独立法人（通知四（二））"):
+        services.start_entry(scene.author, NOON, campaign, scene.unit)
+    scene.unit.region = "450100"
+    scene.unit.save()
+    services.start_entry(scene.author, NOON, campaign, scene.unit)

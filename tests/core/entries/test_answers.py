@@ -25,6 +25,8 @@ form:
   - {id: progress, label: 进展, kind: choice, options: [已建, 在建]}
   - {id: since, label: 运营时间, kind: date, shown_when: {progress: [已建]}}
   - {id: site, label: 网址, kind: url, required: false}
+  - {id: month, label: 月份, kind: month, required: false}
+  - {id: period, label: 起止, kind: month_range, required: false}
   - {id: partners, label: 合作单位, kind: list, of: organisation, max: 2, required: false}
   - {id: words, label: 详情, kind: text, max: 3, limit: advisory, required: false}
   - {id: pictures, label: 图片, kind: pictures, count: 2}
@@ -175,3 +177,29 @@ def test_blank_is_blank_in_every_shape(value: Any) -> None:
 @pytest.mark.parametrize("value", ["无", ["", "x"], [{"a": "", "b": "x"}]])
 def test_something_is_not_blank(value: Any) -> None:
     assert not is_blank(value)
+
+
+@pytest.mark.parametrize("text", ["2020-05", "2020-5", "2020年5月", "2020.12", "2020/05", "无"])
+def test_a_month_is_read_as_people_write_it(blueprint: Blueprint, text: str) -> None:
+    assert rules(blueprint, GOOD | {"month": text}) == []
+
+
+@pytest.mark.parametrize("text", ["2020", "2020-13", "2020-00", "五月", "2020-05-01", "2020-05 至 2021-06"])
+def test_what_is_no_month_is_asked_about_and_keeps_nobody_out(blueprint: Blueprint, text: str) -> None:
+    assert rules(blueprint, GOOD | {"month": text}) == [("month", "form.unusual", "warning")]
+
+
+@pytest.mark.parametrize(
+    "text", ["2020-05 至 2021-06", "2020年5月—2021年6月", "2020.5-2021.6", "2020-05至今", "2020-05~2021-06"]
+)
+def test_a_term_of_months_is_read_as_people_write_it(blueprint: Blueprint, text: str) -> None:
+    assert rules(blueprint, GOOD | {"period": text}) == []
+
+
+@pytest.mark.parametrize("text", ["2020-05", "2020-05 至", "一年", "2020-05 2021-06", "2020-05 至 2021-13"])
+def test_what_is_no_term_of_months_is_asked_about_with_how_to_write_it(
+    blueprint: Blueprint, text: str
+) -> None:
+    assert rules(blueprint, GOOD | {"period": text}) == [("period", "form.unusual", "warning")]
+    (fault,) = answer_faults(blueprint, GOOD | {"period": text}, {"pictures": 2})
+    assert fault.detail == f"起止：{text}，可写作 2020-05 至 2021-06"

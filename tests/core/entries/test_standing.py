@@ -120,3 +120,10 @@ def test_a_campaign_without_registration_says_so(blueprint: Blueprint) -> None:
     plain = load_blueprint((XC.replace("  - {id: register", "  #")).encode(), "plain.yaml").blueprint
     assert rules(not_preregister(plain, at("2026-01-10", plain))) == ["entries.no-registration"]
     assert not_start(plain, at("2026-02-10", plain), []) == ()
+
+
+def test_a_correction_moves_no_entry_to_where_the_quota_is_used_up(blueprint: Blueprint) -> None:
+    until, noon = at("2026-03-10", blueprint), at("2026-03-05T12:00", blueprint)
+    there = [entry("b", area="乙")]
+    assert rules(not_submit(blueprint, noon, entry("a", area="乙"), there, until)) == ["entries.over-quota"]
+    assert not_submit(blueprint, noon, entry("a", area="甲"), there, until) == ()

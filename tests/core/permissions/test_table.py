@@ -82,7 +82,9 @@ def test_a_person_reaches_oneself() -> None:
     assert not may([held("person", person="")], "message.read", About(person=""))
 
 
-@pytest.mark.parametrize(("one", "other"), list(itertools.combinations([r for r in ROLES if r not in IMPLIED], 2)))
+@pytest.mark.parametrize(
+    ("one", "other"), list(itertools.combinations([r for r in ROLES if r not in IMPLIED], 2))
+)
 def test_administrators_stand_alone(one: str, other: str) -> None:
     apart = one in ADMINISTRATORS or other in ADMINISTRATORS
     assert may_hold(one, [other]) is not apart  # type: ignore[arg-type, list-item]  # as above

@@ -69,6 +69,13 @@ def counts_as(organisation: Organisation, blueprint: Blueprint) -> str:
     return str(organisation.pk)
 
 
+def applicant_facts(unit: Organisation) -> dict[str, str]:
+    """What registration says of a unit, named as the columns of an entries table; kinds that it does not tell are left out."""
+    kinds = {"enterprise": "独立法人", "individual": "个人"}
+    kind = "" if unit.unit_kind == "branch" else kinds.get(unit.kind, "")
+    return {"applicant_kind": kind, "unit_kind": unit.unit_kind, "region": unit.region}
+
+
 def entries_counting_with(
     entry_unit: Organisation, campaign: Campaign, blueprint: Blueprint
 ) -> QuerySet[Entry]:
@@ -129,6 +136,7 @@ __all__ = [
     "HANDED_IN",
     "Sheet",
     "about",
+    "applicant_facts",
     "blueprint_of",
     "counted",
     "counts_as",

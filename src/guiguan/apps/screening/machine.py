@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from guiguan.apps.entries.models import Entry, Submission
-from guiguan.apps.entries.queries import HANDED_IN, counted, entries_counting_with
+from guiguan.apps.entries.queries import HANDED_IN, applicant_facts, counted, entries_counting_with
 from guiguan.core.blueprint.lookup import fields
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.entries.answers import Value, answer_faults, cell
-from guiguan.core.entries.applicant import eligibility_fault
+from guiguan.core.entries.eligible import not_eligible
 from guiguan.core.entries.standing import not_submit
 from guiguan.core.values.credit_code import check_credit_code
-from guiguan.core.values.exclusion import RULES
 from guiguan.core.values.finding import Severity
 from guiguan.core.values.regions import Regions
 
@@ -60,11 +59,8 @@ def _applicant(blueprint: Blueprint, entry: Entry, values: Mapping[str, Value]) 
     """Whether the applicant is one of those who may apply, and what is odd about its credit code."""
     unit, known = entry.organisation, fields(blueprint)
     row = {name: cell(known[name], value) for name, value in values.items()}
-    row = {"unit_kind": unit.unit_kind, "region": unit.region, **row}
-    fault = eligibility_fault(blueprint, row, Regions.official())
-    if fault is not None:
-        zh, en = RULES[fault[0]]
-        yield Found("", "error", f"{zh}：{fault[1]}", f"{en}: {fault[1]}")
+    for reason in not_eligible(blueprint, applicant_facts(unit) | row, Regions.official()):
+        yield Found("", "error", reason.text("zh"), reason.text("en"))
     if unit.credit_code and row.get("credit_code", unit.credit_code) != unit.credit_code:
         yield Found(
             "credit_code",

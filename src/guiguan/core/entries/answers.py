@@ -187,11 +187,16 @@ def _upload_faults(field: UploadField, count: int) -> Iterator[AnswerFault]:
         yield AnswerFault(field.id, "form.file-count", f"{label}：{count} 件，至多 {field.at_most} 件")
 
 
+_MONTH = r"\d{4}\s*[-./年]\s*(0?[1-9]|1[0-2])\s*月?"
 _SHAPES = {
     "url": re.compile(r"https?://[^\s/]+\.[^\s]+", re.IGNORECASE),
     "email": re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"),
     "phone": re.compile(r"\+?[\d\-() （）]{7,20}(转\d+)?"),
+    "month": re.compile(_MONTH),
+    "month_range": re.compile(rf"{_MONTH}\s*[至到—–~～-]+\s*({_MONTH}|今)"),
 }
+_LIKE = {"month": "2020-05", "month_range": "2020-05 至 2021-06"}
+"""How a text of a kind is best written."""
 
 
 def _advice(field: FormField, label: str, value: Value) -> Iterator[AnswerFault]:
@@ -207,7 +212,8 @@ def _advice(field: FormField, label: str, value: Value) -> Iterator[AnswerFault]
             )
     shape = _SHAPES.get(field.kind)
     if shape is not None and not shape.fullmatch(text.strip()):
-        yield AnswerFault(field.id, "form.unusual", f"{label}：{text}", "warning")
+        like = f"，可写作 {_LIKE[field.kind]}" if field.kind in _LIKE else ""
+        yield AnswerFault(field.id, "form.unusual", f"{label}：{text}{like}", "warning")
     if field.kind == "credit_code" and check_credit_code(text)[1]:
         yield AnswerFault(field.id, "form.unusual", f"{label}：校验位不符，请核对执照", "warning")
 

@@ -91,14 +91,15 @@ def not_submit(
     correct_until: int | None = None,
 ) -> tuple[Reason, ...]:
     """Why an entry may not be handed in now. `others` are the unit's entries already handed in; `correct_until` is the
-    end of the term of one returned for correction, which goes by that term alone."""
+    end of the term of one returned for correction, which goes by that term instead of the windows; a quota holds for it too,
+    since a correction may move it to another category."""
     if correct_until is not None:
         late = Reason(
             "entries.correction-late",
-            f"补正期限已过（{_until(blueprint, correct_until)}）",
-            f"the term for correction ended ({_until(blueprint, correct_until)})",
+            f"补正期限已过（{_until(blueprint, Instant(correct_until))}）",
+            f"the term for correction ended ({_until(blueprint, Instant(correct_until))})",
         )
-        return () if at < correct_until else (late,)
+        return _over_quotas(blueprint, entry, others) if at < correct_until else (late,)
     reasons: list[Reason] = []
     declaration, registration = declaration_of(blueprint), registration_of(blueprint)
     if declaration is not None:
@@ -112,11 +113,17 @@ def not_submit(
                 registration.clause or "",
             )
         )
-    for quota in blueprint.applicants.quotas:
-        key = quota_key(quota, entry)
-        if key is not None and sum(quota_key(quota, o) == key for o in others) >= quota.max:
-            reasons.append(_over(quota, " / ".join(k for k in key if k)))
-    return tuple(reasons)
+    return (*reasons, *_over_quotas(blueprint, entry, others))
+
+
+def _over_quotas(blueprint: Blueprint, entry: Entry, others: Sequence[Entry]) -> tuple[Reason, ...]:
+    """Every quota that the others have used up where this entry counts."""
+    keys = [(quota, quota_key(quota, entry)) for quota in blueprint.applicants.quotas]
+    return tuple(
+        _over(quota, " / ".join(k for k in key if k))
+        for quota, key in keys
+        if key is not None and sum(quota_key(quota, o) == key for o in others) >= quota.max
+    )
 
 
 def _registered(blueprint: Blueprint, stage: Registration, entry: Entry) -> bool:
@@ -167,7 +174,7 @@ def _closed(blueprint: Blueprint, stage: Registration | Declaration, at: int) ->
     return (Reason("entries.late", f"{zh}已于 {when} 截止", f"{en} closed at {when}", stage.clause or ""),)
 
 
-def _until(blueprint: Blueprint, end: Instant) -> str:
+def _until(blueprint: Blueprint, end: int) -> str:
     """The last minute that still counted, as people write a deadline: an end at 00:00 is the day before, 24:00."""
     zone = ZoneInfo(blueprint.zone)
     text = instant_text(end, zone)[:16]

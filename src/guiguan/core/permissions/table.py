@@ -29,10 +29,12 @@ NOTHING = About()
 TABLE: dict[str, dict[Role, Reach]] = {
     # the public
     "portal.read": {"public": "any"},
+    "permission.read": {"public": "any"},
     "entry.progress": {"public": "any"},
     "account.register": {"public": "any"},
     # oneself
     "account.own": {"person": "own"},
+    "account.places": {"person": "any"},
     "message.read": {"person": "own"},
     "invitation.accept": {"person": "any"},
     "campaign.ask": {"person": "any"},
@@ -99,7 +101,6 @@ TABLE: dict[str, dict[Role, Reach]] = {
     # supervision and administration
     "audit.read": {"supervisor": "campaign", "lead": "campaign", "auditor": "any", "security_admin": "any"},
     "audit.export": {"auditor": "any"},
-    "permission.read": {"person": "any"},
     "role.grant": {"security_admin": "any"},
     "account.manage": {"security_admin": "any"},
     "operation.read": {"system_admin": "any"},

@@ -19,6 +19,7 @@ from guiguan.apps.entries.models import Entry
 from guiguan.apps.entries.queries import (
     ENDED,
     Sheet,
+    applicant_facts,
     blueprint_of,
     counted,
     entries_counting_with,
@@ -30,10 +31,12 @@ from guiguan.apps.screening.queries import screening_box
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.sections import sections_of
 from guiguan.core.entries.answers import AnswerFault
+from guiguan.core.entries.eligible import not_eligible
 from guiguan.core.entries.standing import declaration_of, not_start, registration_of, term_of
 from guiguan.core.lifecycle.moves import EDITABLE, ENTRY, NoSuchMove
 from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import InputError
+from guiguan.core.values.regions import Regions
 from guiguan.web.applicant.finding_entries import entry_by_id
 from guiguan.web.applicant.words import STATES, state_tag
 from guiguan.web.common.clock import now
@@ -85,7 +88,8 @@ def possibilities(person: Person | None, campaign: Campaign, at: int) -> list[di
     found = []
     for unit in my_units(person):
         begun = list(entries_counting_with(unit, campaign, blueprint).exclude(state__in=ENDED))
-        reasons = not_start(blueprint, at, [counted(e, blueprint) for e in begun])
+        may_not = not_eligible(blueprint, applicant_facts(unit), Regions.official())
+        reasons = (*not_start(blueprint, at, [counted(e, blueprint) for e in begun]), *may_not)
         found.append(
             {
                 "unit": unit,

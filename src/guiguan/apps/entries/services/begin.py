@@ -14,15 +14,17 @@ from guiguan.apps.audit.services import record
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.entries.models import Answer, Attachment, Entry
-from guiguan.apps.entries.queries import ENDED, counted, entries_counting_with
+from guiguan.apps.entries.queries import ENDED, applicant_facts, counted, entries_counting_with
 from guiguan.apps.entries.sealing import pack
 from guiguan.apps.entries.services.locked import locked, refuse_unless_open
 from guiguan.core.blueprint.form import FormField
 from guiguan.core.blueprint.lookup import fields
+from guiguan.core.entries.eligible import not_eligible
 from guiguan.core.entries.standing import Reason, not_start
 from guiguan.core.lifecycle.moves import ENTRY
 from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import Finding, InputError
+from guiguan.core.values.regions import Regions
 
 
 @transaction.atomic
@@ -39,7 +41,8 @@ def start_entry(by: Person, at: int, campaign: Campaign, organisation: Organisat
         counted(e, blueprint)
         for e in entries_counting_with(organisation, campaign, blueprint).exclude(state__in=ENDED)
     ]
-    refuse(not_start(blueprint, at, begun))
+    may_not = not_eligible(blueprint, applicant_facts(organisation), Regions.official())
+    refuse((*not_start(blueprint, at, begun), *may_not))
     entry = Entry.objects.create(
         campaign=campaign,
         organisation=organisation,

@@ -1,0 +1,120 @@
+"""What the table of permissions says, in words: its groups, its actions and its reaches, Chinese and English."""
+
+from __future__ import annotations
+
+from guiguan.core.permissions.roles import ROLES, Role
+from guiguan.core.permissions.table import TABLE, Reach
+
+Texts = tuple[str, str]
+"""Chinese, English."""
+
+REACH_TITLES: dict[Reach, Texts] = {
+    "any": ("全部", "all"),
+    "campaign": ("本活动", "own campaign"),
+    "region": ("本区域", "own regions"),
+    "own": ("本单位", "own unit"),
+    "assigned": ("指定给本人", "assigned to oneself"),
+}
+
+GROUPS: tuple[tuple[Texts, dict[str, Texts]], ...] = (
+    (
+        ("公众", "The public"),
+        {
+            "portal.read": ("查看公开页面", "Read the public pages"),
+            "permission.read": ("查看本权限表", "Read this table"),
+            "entry.progress": ("凭编号和手机号查进度", "Look up progress by number and phone"),
+            "account.register": ("注册账号", "Register an account"),
+        },
+    ),
+    (
+        ("本人", "Oneself"),
+        {
+            "account.own": ("修改自己的账号", "Change one's own account"),
+            "account.places": ("查看自己参与办理的活动", "See the campaigns one works in"),
+            "message.read": ("查看自己的消息", "Read one's own messages"),
+            "invitation.accept": ("接受单位的邀请", "Accept a unit's invitation"),
+            "campaign.ask": ("就活动提问", "Ask about a campaign"),
+            "organisation.register": ("注册单位", "Register a unit"),
+            "organisation.apply": ("修改并重新提交单位注册", "Correct and resend a registration"),
+        },
+    ),
+    (
+        ("单位", "Units"),
+        {
+            "organisation.read": ("查看单位资料", "Read a unit's facts"),
+            "organisation.write": ("修改单位资料", "Change a unit's facts"),
+            "organisation.members": ("邀请和管理单位成员", "Invite and manage a unit's members"),
+            "organisation.approve": ("审核单位注册", "Decide on a unit's registration"),
+            "organisation.suspend": ("停用和恢复单位", "Suspend and restore a unit"),
+            "organisation.reveal": ("写明理由后查看联系人信息", "Reveal the contact, with a reason"),
+        },
+    ),
+    (
+        ("活动", "Campaigns"),
+        {
+            "campaign.create": ("新建活动", "Create a campaign"),
+            "campaign.inspect": ("查看活动的草稿和各版规则", "Inspect drafts and versions of the rules"),
+            "campaign.draft": ("起草活动规则", "Draft the rules"),
+            "campaign.open": ("发布、变更和结束活动", "Open, change and close a campaign"),
+            "campaign.second": ("复核发布后的规则变更", "Agree, as second person, to a change of the rules"),
+            "campaign.announce": ("发布公告、答复提问", "Announce, and answer questions"),
+        },
+    ),
+    (
+        ("申报", "Entries"),
+        {
+            "entry.create": ("新建申报", "Begin an entry"),
+            "entry.read": ("查看申报内容", "Read an entry"),
+            "entry.list": ("查看申报列表", "List entries"),
+            "entry.write": ("填写申报", "Fill in an entry"),
+            "entry.submit": ("提交申报", "Hand in an entry"),
+            "entry.withdraw": ("撤回申报", "Withdraw an entry"),
+            "entry.reveal": ("写明理由后查看隐去的个人信息", "Reveal masked personal data, with a reason"),
+            "paper.track": ("登记纸质材料", "Register paper copies"),
+        },
+    ),
+    (
+        ("形式审查", "Formal review"),
+        {
+            "screening.read": ("查看审查队列", "Read the queue"),
+            "screening.open": ("查看一件申报的审查记录", "Open the review of one entry"),
+            "screening.decide": ("作出审查结论", "Decide"),
+        },
+    ),
+    (
+        ("消息", "Messages"),
+        {
+            "message.templates": ("改写消息文字", "Reword messages"),
+            "message.delivery": ("查看发送情况", "See what was delivered"),
+            "message.resend": ("重发消息", "Send again"),
+        },
+    ),
+    (
+        ("监督与管理", "Supervision and administration"),
+        {
+            "audit.read": ("查看审计记录", "Read the audit trail"),
+            "audit.export": ("导出审计记录", "Export the audit trail"),
+            "role.grant": ("授予和收回角色", "Grant and end roles"),
+            "account.manage": ("建立、停用和解锁账号", "Create, close and unlock accounts"),
+            "operation.read": ("查看运行情况", "See how the site runs"),
+        },
+    ),
+)
+"""The table's rows in its own order, under the headings that its comments give."""
+
+ACTION_TITLES: dict[str, Texts] = {action: texts for _, rows in GROUPS for action, texts in rows.items()}
+
+
+def reach_title(role: Role, reach: Reach) -> Texts:
+    """How far, in words; what a signed-in person has of their own is theirs, not a unit's."""
+    return ("本人", "oneself") if (role, reach) == ("person", "own") else REACH_TITLES[reach]
+
+
+def rights_of(role: Role) -> tuple[tuple[str, Reach], ...]:
+    """(action, reach) of everything that the role itself allows, in the order of the table."""
+    return tuple((action, TABLE[action][role]) for action in ACTION_TITLES if role in TABLE[action])
+
+
+def roles_in(actions: dict[str, Texts]) -> tuple[Role, ...]:
+    """The roles that may do any of the actions, in the order of roles: the columns of a readable table."""
+    return tuple(role for role in ROLES if any(role in TABLE[action] for action in actions))
