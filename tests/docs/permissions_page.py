@@ -26,8 +26,14 @@ Who may do what; an empty cell allows nothing. Everybody is the public, whoever 
 REACH_NOTES: dict[str, Texts] = {
     "any": ("不限对象", "whatever it is about"),
     "campaign": ("只在授予角色时指定的活动里", "in the campaign for which the role was given"),
-    "region": ("只在该活动里，且在授予时指定的行政区划内", "there, and in the regions for which it was given"),
-    "own": ("只对自己所在的单位；登录用户写“本人”，只对自己", "one's own unit; of a signed-in person: about oneself"),
+    "region": (
+        "只在该活动里，且在授予时指定的行政区划内",
+        "there, and in the regions for which it was given",
+    ),
+    "own": (
+        "只对自己所在的单位；登录用户写“本人”，只对自己",
+        "one's own unit; of a signed-in person: about oneself",
+    ),
     "assigned": ("只对逐件指定给本人办理的", "what was given to this person to work on"),
 }
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from guiguan.cli.main import GROUPS
+from guiguan.cli.main import _parser
+from guiguan.conf.environment import Environment
 from guiguan.core.entries.columns import OWN
 from guiguan.core.entries.decide import OUTCOMES, read_outcome
 from guiguan.core.entries.entry import DECISION_KINDS
@@ -18,10 +19,24 @@ from guiguan.replay.write import NAMES
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 ORGANISE = (ROOT / "docs/organise/README.md").read_text(encoding="utf-8")
-OPERATE = (ROOT / "docs/operate/README.md").read_text(encoding="utf-8")
+SETTINGS = (ROOT / "docs/operate/settings.md").read_text(encoding="utf-8")
 WALK = ("cli/replay", "replay/run", "core/blueprint/load", "core/votes/tally", "core/reviews/aggregate")
 WALK += ("core/ranking/composite", "core/ranking/select", "core/evidence/bundle")
 DEMANDS = {"B": 7, "A": 4, "D": 9, "S": 4, "V": 8, "R": 9, "K": 7, "H": 7, "P": 9, "N": 2, "O": 7}
+
+
+def _commands() -> list[str]:
+    """The first words of all commands."""
+    command = next(action for action in _parser()._actions if action.dest == "command")
+    return sorted(command.choices or ())
+
+
+def _settings() -> dict[str, str]:
+    """The site's settings by the name of their variable, with what they mean."""
+    return {
+        str(field.validation_alias or f"GUIGUAN_{name.upper()}"): str(field.description)
+        for name, field in Environment.model_fields.items()
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
@@ -64,13 +79,25 @@ def test_every_output_file_is_told() -> None:
 
 
 def test_every_command_is_told() -> None:
-    assert [name for name in GROUPS if f"guiguan {name}" not in OPERATE] == []
+    told = "".join(page.read_text(encoding="utf-8") for page in sorted(ROOT.glob("docs/operate/*.md")))
+    assert [name for name in _commands() if f"`guiguan {name}" not in told] == []
 
 
-def test_every_variable_that_is_read_is_told() -> None:
-    sources = [*ROOT.glob("src/**/*.py"), *ROOT.glob("tests/**/*.py"), *ROOT.glob("scripts/*")]
+def test_every_variable_that_is_read_is_told_on_one_page() -> None:
+    sources = [
+        *ROOT.glob("src/**/*.py"),
+        *ROOT.glob("tests/**/*.py"),
+        *ROOT.glob("scripts/*"),
+        ROOT / ".ci/run",
+    ]
     read = {v for f in sources for v in re.findall(r"GUIGUAN_[A-Z_]+[A-Z]", f.read_text(encoding="utf-8"))}
-    assert read == set(re.findall(r"^\| `(GUIGUAN_[A-Z_]+)`", OPERATE, re.MULTILINE))
+    told = re.findall(r"^\| `([A-Z_]+)`", SETTINGS, re.MULTILINE)
+    assert sorted(told) == sorted(read | set(_settings()))
+
+
+@pytest.mark.parametrize("variable", _settings())
+def test_a_setting_is_told_as_the_program_describes_it(variable: str) -> None:
+    assert f"| `{variable}` | {_settings()[variable]} | " in SETTINGS
 
 
 def test_every_demand_has_one_line_and_an_honest_word() -> None:

@@ -142,7 +142,7 @@ def test_areas_follow_the_category(blueprint: Blueprint) -> None:
 def test_a_sentence_says_the_rule_and_what_was_found(blueprint: Blueprint) -> None:
     (fault,) = answer_faults(blueprint, GOOD | {"title": "六个字的名称"}, {"pictures": 2})
     assert fault.text() == "超过字数限制：名称：6 字，限 5 字"
-    assert fault.text("en") == "longer than allowed: 名称：6 字，限 5 字"
+    assert fault.text("en") == "longer than allowed: 名称"
 
 
 def test_cells_of_the_entries_table(blueprint: Blueprint) -> None:
@@ -154,11 +154,9 @@ def test_cells_of_the_entries_table(blueprint: Blueprint) -> None:
 
 def test_values_of_another_shape_or_with_odd_characters_do_not_fit(blueprint: Blueprint) -> None:
     known = fields(blueprint)
-    assert (
-        fits(known["title"], "一")
-        and fits(known["partners"], ["甲"])
-        and fits(known["list"], [{"name": "一"}])
-    )
+    assert fits(known["title"], "一")
+    assert fits(known["partners"], ["甲"])
+    assert fits(known["list"], [{"name": "一"}])
     assert not fits(known["title"], ["一"])
     assert not fits(known["title"], "一\0二")
     assert not fits(known["title"], "\ud800")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,17 +42,19 @@ FORM_RULES: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class AnswerFault:
-    """One fault of one answer. `warning` faults are shown and never keep an entry out."""
+    """One fault of one answer. `warning` faults are shown and never keep an entry out. `detail` is Chinese, as in
+    `rejected.csv`; `label` is the field's name in English where the blueprint gives one."""
 
     field: str
     rule: str
     detail: str
     severity: Severity = "error"
+    label: str = ""
 
     def text(self, lang: str = "zh") -> str:
-        """What is wrong, then what was found."""
+        """What is wrong, then where and what was found; in English where alone."""
         words = (FORM_RULES | RULES)[self.rule]
-        return f"{words[1]}: {self.detail}" if lang == "en" else f"{words[0]}：{self.detail}"
+        return f"{words[1]}: {self.label}" if lang == "en" else f"{words[0]}：{self.detail}"
 
 
 def is_blank(value: Value) -> bool:
@@ -120,9 +122,10 @@ def answer_faults(
         if (only is not None and name not in only) or not is_shown(field, answers):
             continue
         if isinstance(field, UploadField):
-            found.extend(_upload_faults(field, files.get(name, 0)))
+            faulty = _upload_faults(field, files.get(name, 0))
         else:
-            found.extend(_faults(blueprint, field, answers.get(name, ""), answers, zone))
+            faulty = _faults(blueprint, field, answers.get(name, ""), answers, zone)
+        found.extend(replace(f, label=say(field.label, "en")) for f in faulty)
     return tuple(found)
 
 
