@@ -23,13 +23,16 @@ def start_django() -> None:
 
 
 def prepare() -> None:
-    """The database has every table, and cannot lose what it acknowledged. InputError where it could."""
+    """The database has every table, and cannot lose what it acknowledged. InputError where it could, or is a demo's."""
     start_django()
+    left = demo_left()
+    if left:
+        raise InputError(left)
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    fault = unsafe() or demo_left()
+    fault = unsafe()
     if fault:
         raise InputError(fault)
 

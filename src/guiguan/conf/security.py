@@ -30,6 +30,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # the page's own script sends it with what was kept while the network was away
 CSRF_FAILURE_VIEW = "guiguan.web.common.errors.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _env.https
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # a probe takes a redirect for health
 SECURE_HSTS_SECONDS = 31_536_000 if _env.https else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _env.trusted_proxies else None
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -16,6 +16,7 @@ from guiguan.apps.accounts.reveal import reveal_contact
 from guiguan.apps.accounts.units import register_unit
 from guiguan.apps.audit.models import Record
 from guiguan.apps.messages.models import Message
+from guiguan.apps.messages.sealing import TEXT, opened
 from guiguan.core.values.finding import InputError
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,25 @@ def test_a_suspended_unit_can_do_nothing_until_restored(person: Make, staff: Mak
     assert "applicant" not in {h.role for h in held_by(by)}
     restore_unit(lead, FRIDAY + 3, unit.pk, "已核实")
     assert "applicant" in {h.role for h in held_by(by)}
+
+
+def test_the_keeper_is_told_of_suspending_and_restoring_with_the_reason(person: Make, staff: Make) -> None:
+    by, lead = with_phone(person()), staff("lead", "xc")
+    unit = register_unit(by, FRIDAY, facts())
+    approve_unit(lead, FRIDAY + 1, unit.pk)
+    suspend_unit(lead, FRIDAY + 2, unit.pk, "资料不实")
+    with pytest.raises(InputError):
+        suspend_unit(lead, FRIDAY + 2, unit.pk, "再点一次")
+    restore_unit(lead, FRIDAY + 3, unit.pk, "已核实")
+    sent = Message.objects.filter(person=by.pk).exclude(template="unit-approved")
+    assert sorted(sent.values_list("template", "channel")) == [
+        ("unit-restored", "site"),
+        ("unit-restored", "sms"),
+        ("unit-suspended", "site"),
+        ("unit-suspended", "sms"),
+    ]
+    told = opened(bytes(sent.get(template="unit-suspended", channel="site").text), TEXT)
+    assert "原因：资料不实" in told
 
 
 def test_the_queue_has_the_longest_waiting_first_and_knows_what_is_late(person: Make) -> None:

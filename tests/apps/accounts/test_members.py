@@ -9,6 +9,7 @@ import pytest
 from apps.accounts.conftest import with_phone
 
 from guiguan.apps.accounts.members import (
+    A_DAY_AT_MOST,
     NoSuchInvitation,
     accept_invitation,
     hand_over,
@@ -90,6 +91,19 @@ def test_a_number_is_not_flooded_with_invitations(person: Make, unit: Make) -> N
     with pytest.raises(InputError) as error:
         invite_member(keeper, AT + 4, own.pk, PHONE)
     assert rule(error) == "member.often"
+
+
+def test_withdrawing_makes_no_room_for_writing_to_any_number(person: Make, unit: Make) -> None:
+    keeper = person()
+    mine = unit(keeper)
+    for n in range(A_DAY_AT_MOST):
+        invite_member(keeper, AT, mine.pk, f"139{n:08d}")
+        withdraw_invitation(keeper, AT, mine.pk, mine.invitations.get(ended="").pk)
+    with pytest.raises(InputError) as error:
+        invite_member(keeper, AT + DAY - 1, mine.pk, PHONE)
+    assert rule(error) == "member.many-today"
+    invite_member(keeper, AT + DAY, mine.pk, PHONE)
+    assert Message.objects.count() == A_DAY_AT_MOST + 1
 
 
 @pytest.mark.parametrize("phone", ["", "1390000567", "abc", "23900005678"])

@@ -21,6 +21,8 @@ from guiguan.apps.accounts.people import (
 )
 from guiguan.apps.accounts.permission import Forbidden, held_by
 from guiguan.apps.audit.models import Record
+from guiguan.apps.messages.models import Message
+from guiguan.apps.messages.sealing import TEXT, opened
 from guiguan.core.permissions.roles import Role
 from guiguan.core.values.finding import InputError
 
@@ -79,6 +81,28 @@ def test_the_three_administrators_stand_alone(staff: Make, person: Make) -> None
     assert [(h.role, h.campaign, h.regions) for h in held_by(other) if h.campaign] == [
         ("undertaker", "xc", ("450100",))
     ]
+
+
+def test_whoever_is_given_a_role_is_told_once(staff: Make, person: Make) -> None:
+    by, other = staff("security_admin"), with_phone(person())
+    for _ in range(2):
+        grant_role(by, AT, other, "clerk", "xc", title="信创案例征集")
+    sent = Message.objects.filter(person=other.pk, template="role-granted")
+    assert sorted(sent.values_list("channel", "campaign")) == [("site", "xc"), ("sms", "xc")]
+    told = opened(bytes(sent.get(channel="site").text), TEXT)
+    assert "“主办经办”" in told
+    assert "信创案例征集" in told
+    with pytest.raises(InputError):
+        grant_role(by, AT, other, "auditor")
+    assert Message.objects.filter(template="role-granted").count() == 2
+
+
+def test_an_administrator_is_told_that_the_role_is_for_the_whole_site(staff: Make, person: Make) -> None:
+    other = person()  # without a proven number: told in the site alone
+    grant_role(staff("security_admin"), AT, other, "auditor")
+    (message,) = Message.objects.filter(person=other.pk)
+    assert message.channel == "site"
+    assert "适用范围：全站" in opened(bytes(message.text), TEXT)
 
 
 def test_a_closed_account_holds_nothing_from_the_next_request_on(staff: Make) -> None:

@@ -32,6 +32,8 @@ def test_whoever_creates_a_campaign_works_on_it(staff: Staff, gx: str) -> None:
     assert (version.number, version.text, version.in_force_at) == (1, gx, None)
     record = Record.objects.get(action="campaign.create")
     assert (record.by, record.detail) == (str(clerk.pk), {"sha256": version.sha256, "version": 1})
+    granted = Record.objects.get(action="role.grant", campaign=SLUG)
+    assert (granted.by, granted.subject) == (str(clerk.pk), f"person:{clerk.pk}")
 
 
 @pytest.mark.parametrize("role", ["screener", "supervisor", "undertaker"])

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 
 import pytest
+from apps.accounts.conftest import with_phone
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import Forbidden
@@ -14,17 +15,20 @@ from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import (
     announcements_of,
     downloads_of,
+    questions_asked_by,
     questions_public,
     questions_waiting_first,
 )
 from guiguan.apps.campaigns.services import create_campaign
 from guiguan.apps.campaigns.telling import (
+    MAX_WAITING,
     announce,
     answer_question,
     ask_question,
     put_download,
     withdraw_announcement,
 )
+from guiguan.apps.messages.models import Message
 from guiguan.core.values.finding import InputError
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +56,18 @@ def test_blank_and_long_texts_are_all_told(staff: Staff, opened: Campaign) -> No
     with pytest.raises(InputError) as error:
         announce(staff("clerk", SLUG), 9, SLUG, "题" * 121, " ")
     assert rules_of(error) == ["campaign.title-long", "campaign.text-blank"]
+
+
+def test_one_person_s_questions_do_not_bury_the_others(staff: Staff, person: Staff, opened: Campaign) -> None:
+    asker = person("asker")
+    asked = [ask_question(asker, 9, SLUG, f"问题 {n}？") for n in range(MAX_WAITING)]
+    with pytest.raises(InputError) as error:
+        ask_question(asker, 9, SLUG, "还有一个？")
+    assert rules_of(error) == ["campaign.text-many"]
+    assert ask_question(asker, 10, SLUG, "问题 0？") == asked[0]  # a second click is still no fault
+    ask_question(person("another"), 9, SLUG, "还有一个？")
+    answer_question(staff("clerk", SLUG), 11, SLUG, asked[0].pk, "答", False)
+    ask_question(asker, 12, SLUG, "还有一个？")
 
 
 def test_a_draft_tells_the_public_nothing(staff: Staff, person: Staff, gx: str) -> None:
@@ -82,6 +98,34 @@ def test_a_question_is_public_only_with_its_answer_and_without_who_asked(
     assert "by" in shown.get_deferred_fields()
     assert Record.objects.filter(action="campaign.answer").count() == 2
     assert str(asker.pk) not in str(list(Record.objects.filter(action="campaign.answer").values()))
+
+
+def test_whoever_asked_is_told_once_and_reads_the_answer_though_it_is_not_public(
+    staff: Staff, person: Staff, opened: Campaign
+) -> None:
+    asker, other, clerk = with_phone(person("asker")), person("other"), staff("clerk", SLUG)
+    question = ask_question(asker, 9, SLUG, "能否联合申报？")
+    assert not Message.objects.exists()
+    answer_question(clerk, 11, SLUG, question.pk, "可以。", public=False)
+    answer_question(clerk, 12, SLUG, question.pk, "可以，见第六条。", public=False)
+    sent = Message.objects.order_by("channel")
+    assert [(m.person, m.template, m.channel) for m in sent] == [
+        (asker.pk, "question-answered", "site"),
+        (asker.pk, "question-answered", "sms"),
+    ]
+    assert sent[0].link == f"/campaigns/{SLUG}/#questions"
+    assert [q.answer for q in questions_asked_by(opened, asker)] == ["可以，见第六条。"]
+    assert list(questions_asked_by(opened, other)) == []
+    answer_question(clerk, 13, SLUG, question.pk, "可以，见第六条。", public=True)
+    assert list(questions_asked_by(opened, asker)) == []  # it stands among the public ones now
+
+
+def test_without_a_proven_number_the_answer_is_told_in_the_site_alone(
+    staff: Staff, person: Staff, opened: Campaign
+) -> None:
+    question = ask_question(person("asker"), 9, SLUG, "何时开始？")
+    answer_question(staff("clerk", SLUG), 11, SLUG, question.pk, "明天。", public=True)
+    assert list(Message.objects.values_list("channel", flat=True)) == ["site"]
 
 
 def test_who_is_not_signed_in_asks_nothing(opened: Campaign) -> None:

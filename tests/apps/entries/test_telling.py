@@ -7,6 +7,7 @@ from apps.entries.conftest import NOON, Scene
 
 from guiguan.apps.accounts.models import Membership
 from guiguan.apps.entries import services
+from guiguan.apps.entries.models import Entry
 from guiguan.apps.messages.models import Message
 
 
@@ -23,7 +24,6 @@ def test_a_teammate_who_keeps_another_unit_is_not_told(scene: Scene) -> None:
 
 def test_maker_and_keeper_are_told_and_whoever_left_or_is_closed_is_not(scene: Scene) -> None:
     entry = scene.filled()
-    Entry = type(entry)
     Entry.objects.filter(pk=entry.pk).update(made_by=scene.teammate.pk)
     services.submit_entry(scene.author, NOON, entry.pk)
     assert told() == {scene.author.pk, scene.teammate.pk}

@@ -86,7 +86,7 @@ def test_what_was_not_taken_is_tried_again_ever_later_and_then_given_up(put: Put
         row = only()
         assert (row.state, row.tries, row.fault) == ("waiting", tries, "busy")
         assert row.due_at - at >= wait
-        assert deliver_due(row.due_at - 1) == 0
+        assert claim(row.due_at - 1) is None  # a whole round lasts longer than this millisecond
         at = row.due_at
     deliver_due(at)
     assert (only().state, only().tries) == ("failed", 6)

@@ -46,7 +46,11 @@ def test_a_whole_address_is_written_where_the_site_has_one(put: Put, settings: S
     settings.GUIGUAN = settings.GUIGUAN.model_copy(update={"address": "https://gg.example.cn"})
     put(channels=("mail",), link="/units/1")
     assert opened(only("mail").text, TEXT).endswith("\n\nhttps://gg.example.cn/units/1")
-    assert only("mail").link == "/units/1"
+
+
+def test_a_link_that_lets_somebody_in_stands_only_sealed(put: Put) -> None:
+    put(channels=("sms", "mail"), link="/units/invitation/secret")
+    assert [row.link for row in Message.objects.all()] == ["", ""]
 
 
 def test_an_in_site_message_is_there_at_once_in_both_languages(put: Put) -> None:

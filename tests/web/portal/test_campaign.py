@@ -118,6 +118,22 @@ def test_announcements_and_answers_are_shown_without_who_asked(
     assert str(asker.pk) not in page
 
 
+def test_an_answer_to_the_asker_alone_is_read_by_nobody_else(
+    client: Client, staff: Staff, person: Staff, open_campaign: Open
+) -> None:
+    open_campaign(SLUG)
+    asker, path = person("asker"), f"/campaigns/{SLUG}/"
+    question = ask_question(asker, 9, SLUG, "能否联合申报？")
+    client.force_login(asker)
+    assert "尚未答复" in text_of(client, path)
+    answer_question(staff("clerk", SLUG), 10, SLUG, question.pk, "见第六条。", public=False)
+    assert "见第六条" in text_of(client, path)
+    client.force_login(person("other"))
+    assert "能否联合申报" not in text_of(client, path)
+    client.logout()
+    assert "见第六条" not in text_of(client, path)
+
+
 def test_a_question_is_sent_by_who_is_signed_in_alone(
     client: Client, person: Staff, open_campaign: Open
 ) -> None:

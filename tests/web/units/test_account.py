@@ -198,6 +198,7 @@ def test_the_phone_is_changed_by_a_code_to_the_new_one(codes: Codes, a_minute_la
     client = Client()
     person = sign_up(client, codes)
     a_minute_later()
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     client.post("/accounts/phone/change/", {"phone": "13800005555"})
     assert codes()[-1][0] == "13800005555"
     client.post("/accounts/phone/verify/", {"code": codes()[-1][1]})

@@ -20,6 +20,7 @@ from web.units.conftest import browser_of
 from guiguan.apps.accounts.members import invite_member
 from guiguan.apps.accounts.models import Membership, Organisation, Person
 from guiguan.apps.accounts.sealing import IDENTITY, sealer
+from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.files.models import File
 
 pytestmark = pytest.mark.django_db
@@ -271,6 +272,7 @@ def test_staff_get_an_account_a_role_and_a_link(staff: Make) -> None:
     admin = browser_of(staff("security_admin"))
     admin.post("/administration/people/new", {"username": "wang.wu", "name": "王五", "phone": ""})
     made = Person.objects.get(username="wang.wu")
+    Campaign.objects.create(slug="xc", title="征集", made_at=1)
     admin.post(
         f"/administration/people/{made.pk}/grant",
         {"role": "undertaker", "campaign": "xc", "regions": "南宁市、桂林市"},

@@ -14,8 +14,16 @@ from guiguan.apps.audit.services import record
 from guiguan.apps.messages.services import queue
 from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import Finding, InputError
+from guiguan.core.values.plain import plain
 
 REASON_AT_MOST = 500
+TOLD_BY = {
+    "approve": "unit-approved",
+    "refuse": "unit-refused",
+    "suspend": "unit-suspended",
+    "restore": "unit-restored",
+}
+"""The message that tells the unit's keeper of an act."""
 
 
 @transaction.atomic
@@ -57,15 +65,12 @@ def _decide(by: Person, at: int, unit_id: UUID, action: str, act: str, reason: s
 
 
 def _tell(unit: Organisation, at: int, act: str, reason: str, done: UnitAct) -> None:
-    template = {"approve": "unit-approved", "refuse": "unit-refused"}.get(act)
-    if template is None:  # suspending and restoring are talked over with the unit; its page shows the reason
-        return
     keeper = unit.memberships.select_related("person").get(keeper=True).person
     to = {"sms": sealer().unseal(bytes(keeper.phone), PHONE)} if keeper.phone_index else {}
-    facts = {"unit": unit.name} | ({"reason": reason} if act == "refuse" else {})
+    facts = {"unit": unit.name} | ({} if act == "approve" else {"reason": reason})
     queue(
         at,
-        template,
+        TOLD_BY[act],
         once=f"unit:{unit.pk}:{done.pk}",
         person=keeper.pk,
         channels=("sms", "site"),
@@ -76,7 +81,7 @@ def _tell(unit: Organisation, at: int, act: str, reason: str, done: UnitAct) -> 
 
 
 def _reason(text: str) -> str:
-    reason = text.strip()
+    reason = plain(text)
     if not reason:
         raise InputError(
             Finding(

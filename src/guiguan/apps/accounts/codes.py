@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from ipaddress import IPv6Network, ip_address
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from guiguan.adapters.sms import Console, Gateway, Memory
 from guiguan.apps.accounts.models import CodeSent
+from guiguan.apps.accounts.network import network_of
 from guiguan.apps.accounts.sealing import phone_index, sealer
 
 MINUTE, DAY = 60_000, 86_400_000
@@ -33,13 +33,9 @@ def gateway() -> Gateway:
 
 
 def network_index(address: str) -> str:
-    """The blind index of an address; IPv6 by its /64, since one subscriber has all of it."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return ""
-    text = str(found) if found.version == 4 else str(IPv6Network((found, 64), strict=False))
-    return sealer().blind(text, "code.network")
+    """The blind index of an address's network, "" for what is no address."""
+    network = network_of(address)
+    return sealer().blind(network, "code.network") if network else ""
 
 
 def send_code(phone: str, code: str, *, address: str, at: int) -> None:

@@ -10,6 +10,7 @@ from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
 from guiguan.apps.accounts.kinds import ATTRIBUTES, IN_GROUP, TYPES, UnitKind
+from guiguan.core.values.credit_code import check_credit_code
 from guiguan.core.values.finding import Finding
 from guiguan.core.values.regions import Regions
 
@@ -50,6 +51,7 @@ FIELD_OF = {
 }
 """Beside which field a finding is shown."""
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NAME, _ADDRESS, _CONTACT, _CODE = 120, 200, 40, 18
 
 
@@ -72,13 +74,7 @@ def faults_of(facts: UnitFacts) -> list[Finding]:
         None
         if facts.type in TYPES[kind]
         else _fault("unit.type", "请从列表中选择单位类型。", "choose the type from the list"),
-        None
-        if len(facts.credit_code) <= _CODE
-        else _fault(
-            "unit.credit-code-long",
-            f"统一社会信用代码有 {len(facts.credit_code)} 位，最多 {_CODE} 位；请对照证照核对。",
-            f"the credit code has {len(facts.credit_code)} characters, at most {_CODE} are possible",
-        ),
+        _credit_code(facts.credit_code),
         *_group(facts),
         None
         if facts.letter
@@ -113,6 +109,20 @@ def _identity(text: str) -> Finding | None:
     return None
 
 
+def _credit_code(text: str) -> Finding | None:
+    """Only what cannot be kept: in normal form one character may have become several. A doubtful code is none of it."""
+    code = check_credit_code(text)[0] if text else ""
+    if len(code) > _CODE:
+        return _fault(
+            "unit.credit-code-long",
+            f"统一社会信用代码有 {len(code)} 位，最多 {_CODE} 位；请对照证照核对。",
+            f"the credit code has {len(code)} characters, at most {_CODE} are possible",
+        )
+    return (
+        _text("unit.credit-code-long", code, _CODE, "统一社会信用代码", "the credit code") if code else None
+    )
+
+
 def _group(facts: UnitFacts) -> list[Finding]:
     if facts.unit_kind not in IN_GROUP:
         return [_fault("unit.group-kind", "请选择与集团的关系。", "choose how the unit stands to its group")]
@@ -124,20 +134,21 @@ def _group(facts: UnitFacts) -> list[Finding]:
                 "give the name or credit code of the group",
             )
         ]
-    if len(facts.group) > _NAME:
-        return [
-            _fault(
-                "unit.group",
-                f"集团名称有 {len(facts.group)} 字，最多 {_NAME} 字。",
-                f"at most {_NAME} characters",
-            )
-        ]
+    if facts.unit_kind:
+        found = _text("unit.group", facts.group, _NAME, "集团名称", "the group's name")
+        return [found] if found else []
     return []
 
 
 def _text(rule: str, text: str, most: int, zh: str, en: str) -> Finding | None:
     if not text.strip():
         return _fault(rule, f"请填写{zh}。", f"give {en}")
+    if _CONTROL.search(text):
+        return _fault(
+            rule,
+            f"{zh}中有无法保存的字符（如换行、制表符）；请删去后重新填写。",
+            f"{en} holds characters that cannot be kept, such as line ends or tabs; type it again without them",
+        )
     if len(text) > most:
         return _fault(
             rule, f"{zh}有 {len(text)} 字，最多 {most} 字。", f"{en} has {len(text)} characters, not {most}"

@@ -8,18 +8,30 @@ from django.db import transaction
 
 from guiguan.apps.accounts.models import Grant, Person
 from guiguan.apps.accounts.permission import ask
+from guiguan.apps.accounts.telling import reached_at
 from guiguan.apps.audit.services import record
-from guiguan.core.permissions.roles import IMPLIED, ROLES, Role, everywhere, may_hold
+from guiguan.apps.messages.services import queue
+from guiguan.core.permissions.roles import IMPLIED, ROLE_TITLES, ROLES, Role, everywhere, may_hold
 from guiguan.core.values.finding import Finding, InputError
 
 
 @transaction.atomic
 def grant_role(
-    by: Person, at: int, person: Person, role: Role, campaign: str = "", regions: tuple[str, ...] = ()
+    by: Person,
+    at: int,
+    person: Person,
+    role: Role,
+    campaign: str = "",
+    regions: tuple[str, ...] = (),
+    title: str = "",
 ) -> Grant:
-    """The person holds the role. Raises Forbidden; InputError where the roles do not go together or the scope is wrong."""
+    """The person holds the role and is told, with the campaign's `title`. Raises Forbidden; InputError where the roles do not
+    go together or the scope is wrong."""
     ask(by, "role.grant")
-    return _give(str(by.pk), at, person, role, campaign, regions)
+    grant, fresh = _give(str(by.pk), at, person, role, campaign, regions)
+    if fresh:
+        _tell(at, person, grant, title or campaign or "全站")
+    return grant
 
 
 @transaction.atomic
@@ -27,7 +39,13 @@ def grant_first(
     at: int, person: Person, role: Role, campaign: str = "", regions: tuple[str, ...] = ()
 ) -> Grant:
     """A role given by the installation itself, from the command line or the demo: there is nobody yet to ask."""
-    return _give("installation", at, person, role, campaign, regions)
+    return _give("installation", at, person, role, campaign, regions)[0]
+
+
+@transaction.atomic
+def grant_maker(by: Person, at: int, role: Role, campaign: str) -> Grant:
+    """Who made a campaign works on it in a part that they hold elsewhere; whoever lets them make it has asked for permission."""
+    return _give(str(by.pk), at, by, role, campaign, ())[0]
 
 
 @transaction.atomic
@@ -41,7 +59,9 @@ def end_grant(by: Person, at: int, grant: Grant) -> None:
         )
 
 
-def _give(by: str, at: int, person: Person, role: Role, campaign: str, regions: tuple[str, ...]) -> Grant:
+def _give(
+    by: str, at: int, person: Person, role: Role, campaign: str, regions: tuple[str, ...]
+) -> tuple[Grant, bool]:
     Person.objects.select_for_update().get(pk=person.pk)
     held = Grant.objects.filter(person=person, ended_at=None).values_list("role", flat=True)
     if role not in ROLES or role in IMPLIED:
@@ -75,4 +95,18 @@ def _give(by: str, at: int, person: Person, role: Role, campaign: str, regions: 
         record(
             by, at, "role.grant", f"person:{person.pk}", campaign=campaign, role=role, regions=list(regions)
         )
-    return grant
+    return grant, fresh
+
+
+def _tell(at: int, person: Person, grant: Grant, scope: str) -> None:
+    queue(
+        at,
+        "role-granted",
+        once=f"role-granted:{grant.pk}",
+        person=person.pk,
+        channels=("sms", "site"),
+        to=reached_at(person),
+        campaign=grant.campaign,
+        facts={"role": ROLE_TITLES[cast(Role, grant.role)][0], "campaign": scope},
+        link="/",
+    )

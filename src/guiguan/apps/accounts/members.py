@@ -20,6 +20,8 @@ from guiguan.core.values.finding import Finding, InputError
 
 DAYS, DAY = 7, 86_400_000
 OPEN_AT_MOST = 20
+A_DAY_AT_MOST = 50
+"""Invitations of one unit; withdrawing one does not free its place, or a unit could write to any number without end."""
 
 
 class NoSuchInvitation(LookupError):
@@ -173,6 +175,14 @@ def _check_invited(unit: Organisation, number: str, index: str, at: int) -> None
                 "member.many",
                 f"已有 {OPEN_AT_MOST} 个邀请尚未接受；请先撤回不再需要的邀请。",
                 f"{OPEN_AT_MOST} invitations are open; withdraw those no longer needed",
+            )
+        )
+    if unit.invitations.filter(at__gt=at - DAY).count() >= A_DAY_AT_MOST:
+        raise InputError(
+            Finding(
+                "member.many-today",
+                f"一天最多发 {A_DAY_AT_MOST} 个邀请，今天已经发完；请明天再发。",
+                f"a unit sends {A_DAY_AT_MOST} invitations a day, and these have been sent; try again tomorrow",
             )
         )
     if unit.invitations.filter(phone_index=index, at__gt=at - DAY).count() >= 3:

@@ -14,6 +14,7 @@ from guiguan.apps.accounts.sealing import NAME, PHONE, masked_name, masked_phone
 from guiguan.core.values.chinese import same_text
 from guiguan.core.values.credit_code import check_credit_code
 from guiguan.core.values.finding import Finding
+from guiguan.core.values.plain import plain
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def units_waiting() -> QuerySet[Organisation]:
 def units_in(state: str, text: str = "") -> QuerySet[Organisation]:
     """Units in a state, the newest first, whose name or credit code holds the text."""
     found = Organisation.objects.filter(state=state).order_by("-submitted_at", "pk")
-    wanted = text.strip()
+    wanted = plain(text)
     if not wanted:
         return found
     return found.filter(Q(name__icontains=wanted) | Q(credit_code__icontains=wanted))
@@ -138,7 +139,7 @@ def bare_name(name: str) -> str:
 def people(text: str = "") -> QuerySet[Person]:
     """Accounts made by an administrator or holding a role, by user name; with text, those whose user name holds it."""
     staff = Person.objects.filter(Q(grants__isnull=False) | ~Q(username__startswith="p-")).distinct()
-    wanted = text.strip()
+    wanted = plain(text)
     return (staff.filter(username__icontains=wanted) if wanted else staff).order_by("username")
 
 

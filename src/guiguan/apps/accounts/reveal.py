@@ -14,6 +14,9 @@ from guiguan.apps.accounts.sealing import IDENTITY, NAME, PHONE, sealer
 from guiguan.apps.audit.services import record
 from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import Finding, InputError
+from guiguan.core.values.plain import plain
+
+SHORTEST, LONGEST = 4, 500
 
 
 @dataclass(frozen=True)
@@ -31,16 +34,17 @@ def reveal_contact(by: Person, at: int, unit_id: UUID, reason: str) -> Contact:
     Raises Forbidden; InputError without a reason."""
     unit = Organisation.objects.get(pk=unit_id)
     ask(by, "organisation.reveal", About(organisation=str(unit.pk)))
-    if len(reason.strip()) < 4:
+    why = plain(reason)
+    if not SHORTEST <= len(why) <= LONGEST:
         raise InputError(
             Finding(
                 "reveal.reason",
-                "请写明查看个人信息的理由（至少 4 个字），会记入审计。",
-                "say why you open personal data (at least 4 characters); it goes on record",
+                f"请写明查看个人信息的理由（{SHORTEST} 至 {LONGEST} 个字，现有 {len(why)} 个），会记入审计。",
+                f"say why you open personal data ({SHORTEST} to {LONGEST} characters, found {len(why)}); it goes on record",
             )
         )
     person = unit.memberships.select_related("person").get(keeper=True).person
-    opened = Reveal.objects.create(by=by, person=person, at=at, reason=reason.strip())
+    opened = Reveal.objects.create(by=by, person=person, at=at, reason=why)
     record(
         str(by.pk),
         at,

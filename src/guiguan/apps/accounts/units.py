@@ -17,6 +17,7 @@ from guiguan.core.lifecycle.moves import ORGANISATION, NoSuchMove
 from guiguan.core.permissions.table import About
 from guiguan.core.values.credit_code import check_credit_code
 from guiguan.core.values.finding import Finding, InputError
+from guiguan.core.values.plain import plain
 
 
 @transaction.atomic
@@ -83,7 +84,7 @@ def change_unit(
 
 def registered_already(credit_code: str, except_for: UUID | None = None) -> Finding | None:
     """That another unit has this credit code and how to join it, naming nobody; None where none has."""
-    others = Organisation.objects.filter(credit_code=credit_code).exclude(state="refused")
+    others = Organisation.objects.filter(credit_code=plain(credit_code)).exclude(state="refused")
     if except_for:
         others = others.exclude(pk=except_for)
     if not credit_code or not others.exists():

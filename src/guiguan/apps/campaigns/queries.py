@@ -87,6 +87,15 @@ def questions_public(campaign: Campaign) -> QuerySet[Question]:
     )
 
 
+def questions_asked_by(campaign: Campaign, person: Person) -> QuerySet[Question]:
+    """What the person asked and the public does not read: without an answer yet, or answered to them alone."""
+    return (
+        campaign.questions.filter(by=person.pk)
+        .exclude(public=True, answered_at__isnull=False)
+        .order_by("-at")
+    )
+
+
 def questions_waiting_first(campaign: Campaign) -> QuerySet[Question]:
     """Every question for the organiser: unanswered ones first, the oldest at the top."""
     first = Case(When(answered_at=None, then=Value(0)), default=Value(1), output_field=IntegerField())

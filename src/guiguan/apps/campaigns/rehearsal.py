@@ -25,6 +25,7 @@ from guiguan.core.values.finding import Finding, InputError
 ENTRIES, VOTERS = 60, 300
 SECONDS = 60
 FILE_BYTES = 200 * 2**20
+MEMORY_BYTES = 2 * 2**30
 _KEPT = {
     "report.txt": "out/report.txt",
     "report.html": "out/result/report.html",
@@ -125,6 +126,7 @@ def _process(work: Path) -> str:
         encoding="utf-8",
     ) as process:
         resource.prlimit(process.pid, resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
         try:
             _, said = process.communicate(timeout=SECONDS)

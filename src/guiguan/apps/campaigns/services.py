@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from guiguan.apps.accounts.grants import grant_first
+from guiguan.apps.accounts.grants import grant_maker
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import ask, held_by
 from guiguan.apps.audit.services import record
@@ -37,7 +37,7 @@ def create_campaign(by: Person, at: int, text: str) -> Campaign:
         )
     version, _ = keep_version(by, at, campaign, text, "")
     for role in sorted({h.role for h in held_by(by) if h.role in ("clerk", "lead")}):
-        grant_first(at, by, role, slug)
+        grant_maker(by, at, role, slug)
     record(
         str(by.pk), at, "campaign.create", f"campaign:{slug}", campaign=slug, sha256=version.sha256, version=1
     )

@@ -8,14 +8,18 @@ from django.db import transaction
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import ask
+from guiguan.apps.accounts.telling import reached_at
 from guiguan.apps.audit.services import record
 from guiguan.apps.campaigns.models import Announcement, Campaign, Download, Question
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.campaigns.texts import plain
+from guiguan.apps.messages.services import queue
 from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import Finding, InputError
 
 MAX_TITLE, MAX_TEXT, MAX_QUESTION = 120, 10_000, 1_000
+MAX_WAITING = 20
+"""Questions of one person in one campaign that wait for an answer."""
 
 
 @transaction.atomic
@@ -53,6 +57,14 @@ def ask_question(by: Person, at: int, slug: str, text: str) -> Question:
     faults = _faults("text", "问题", "the question", text, MAX_QUESTION)
     if faults:
         raise InputError(*faults)
+    if campaign.questions.filter(by=by.pk, answered_at=None).exclude(text=plain(text)).count() >= MAX_WAITING:
+        raise InputError(
+            Finding(
+                "campaign.text-many",
+                f"您已有 {MAX_WAITING} 个问题在等待答复，请等答复后再提问",
+                f"{MAX_WAITING} questions of yours wait for an answer; ask again when they are answered",
+            )
+        )
     question, fresh = Question.objects.get_or_create(
         campaign=campaign, by=by.pk, text=plain(text), answered_at=None, defaults={"at": at}
     )
@@ -65,7 +77,8 @@ def ask_question(by: Person, at: int, slug: str, text: str) -> Question:
 def answer_question(
     by: Person, at: int, slug: str, question: uuid.UUID, answer: str, public: bool
 ) -> Question:
-    """The question has its answer; public with it if so wished, never with who asked. Answering again mends the answer."""
+    """The question has its answer and whoever asked is told; public with it if so wished, never with who asked. Answering again
+    mends the answer."""
     found = Question.objects.select_for_update().get(pk=question, campaign=slug)
     ask(by, "campaign.announce", About(campaign=slug))
     faults = _faults("answer", "答复", "the answer", answer, MAX_TEXT)
@@ -76,7 +89,26 @@ def answer_question(
         found.answered_by, found.answered_at = by.pk, at
         found.save(update_fields=["answer", "public", "answered_by", "answered_at"])
         record(str(by.pk), at, "campaign.answer", f"question:{found.pk}", campaign=slug, public=int(public))
+        _tell_asker(at, found)
     return found
+
+
+def _tell_asker(at: int, question: Question) -> None:
+    """Whoever asked is told, once: an answer that is mended later makes no second message."""
+    asker = Person.objects.filter(pk=question.by).first()
+    if asker is None:
+        return
+    queue(
+        at,
+        "question-answered",
+        once=f"question-answered:{question.pk}",
+        person=asker.pk,
+        channels=("sms", "site"),
+        to=reached_at(asker),
+        campaign=question.campaign_id,
+        facts={"campaign": question.campaign.title},
+        link=f"/campaigns/{question.campaign_id}/#questions",
+    )
 
 
 @transaction.atomic

@@ -34,7 +34,10 @@ def _made(file: File, width: int, height: int, name: str) -> bool:
     """Whether the preview is now kept; an empty one of a file that cannot be drawn, so that it is tried only once."""
     with work_folder() as work:
         source = work / "source"
-        copied(file.stored, source)
+        try:
+            copied(file.stored, source)
+        except FileNotFoundError:
+            return False  # it is gone from the storage: there is nothing to draw
         drawn = preview(source, cast(Kind, file.kind), width, height, work=work)
         if isinstance(drawn, Refused):
             if drawn.reason in ("timeout", "unchecked"):

@@ -54,7 +54,9 @@ def queue(
                 campaign=campaign,
                 template=template,
                 to=closed(to.get(channel, ""), TO),
-                link=link,
+                link=link
+                if channel == "site"
+                else "",  # elsewhere it stands in the sealed text alone: it may hold a token
                 urgent=urgent,
                 made_at=at,
                 **_written(channel, words, given),

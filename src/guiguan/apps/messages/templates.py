@@ -67,6 +67,28 @@ _SHIPPED = (
         ),
     ),
     Template(
+        "unit-suspended",
+        ("单位已停用", "Unit suspended"),
+        ("unit", "reason"),
+        "{unit}已被停用，暂不能办理申报，请登录查看原因。",
+        ("单位已停用：{unit}", "Unit suspended: {unit}"),
+        (
+            "{unit}已被停用，恢复之前不能办理申报。\n\n原因：{reason}\n\n如有疑问，请联系主办单位。\n\n{link}",
+            "{unit} has been suspended and can do nothing until it is restored.\n\nReason: {reason}\n\nAsk the organiser if in doubt.\n\n{link}",
+        ),
+    ),
+    Template(
+        "unit-restored",
+        ("单位已恢复", "Unit restored"),
+        ("unit", "reason"),
+        "{unit}已恢复，可以继续办理申报。",
+        ("单位已恢复：{unit}", "Unit restored: {unit}"),
+        (
+            "{unit}已恢复，可以继续办理申报。\n\n说明：{reason}\n\n{link}",
+            "{unit} has been restored and may act again.\n\nNote: {reason}\n\n{link}",
+        ),
+    ),
+    Template(
         "unit-due",
         ("待审核单位即将到期（工作人员）", "Units to be decided on (staff)"),
         ("count", "until"),

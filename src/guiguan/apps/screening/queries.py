@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import held_by
@@ -85,9 +85,11 @@ def queue_of(entries: QuerySet[Entry], blueprint: Blueprint, wanted: Wanted) -> 
         entries = entries.filter(
             Q(number__icontains=text) | Q(title__icontains=text) | Q(organisation__name__icontains=text)
         )
+    # looked up by entry: joined and grouped, every entry with all its columns would be sorted for one page
+    last = Submission.objects.filter(entry=OuterRef("pk")).order_by("-number")
     return (
         entries.select_related("organisation")
-        .annotate(handed=Max("submissions__at"), newest=Max("submissions__pk"))
+        .annotate(handed=Subquery(last.values("at")[:1]), newest=Subquery(last.values("pk")[:1]))
         .order_by("handed", "number")
     )
 

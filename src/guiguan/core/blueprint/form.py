@@ -29,7 +29,9 @@ class FieldBase(Item):
         default=None, description="填写说明", examples=["重点说明案例是什么、能干什么、什么效果"]
     )
     section: Text | None = Field(
-        default=None, description="从本栏起的一节，网上填报时每节一步；不写则属于上一节", examples=["案例基本情况"]
+        default=None,
+        description="从本栏起的一节，网上填报时每节一步；不写则属于上一节",
+        examples=["案例基本情况"],
     )
     required: bool = Field(default=True, description="是否必填")
     none_accepted: bool = Field(default=True, description="必填项是否接受填“无”（数字、日期、网址栏也一样）")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from guiguan.core.values.finding import Finding, InputError
 
+_ONE_AT_A_TIME = threading.Lock()
 _TEMPLATE = Path(__file__).with_name("receipt.typ")
 
 
@@ -27,8 +31,6 @@ class Receipt:
 
 def receipt_pdf(receipt: Receipt) -> bytes:
     """The PDF. Raises InputError where the machine has no Chinese font: a receipt with empty boxes is none."""
-    import typst
-
     facts = {
         "heading": receipt.heading,
         "campaign": receipt.campaign,
@@ -37,9 +39,12 @@ def receipt_pdf(receipt: Receipt) -> bytes:
         "qr": _qr(receipt.address),
         "footer": receipt.footer,
     }
-    pdf, warnings = typst.compile_with_warnings(
-        _TEMPLATE.read_bytes(), sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)}, format="pdf"
-    )
+    with _ONE_AT_A_TIME:
+        pdf, warnings = _compiler().compile_with_warnings(
+            input=_TEMPLATE.read_bytes(),
+            sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
+            format="pdf",
+        )
     if any("font" in w.message for w in warnings):
         raise InputError(
             Finding(
@@ -49,6 +54,14 @@ def receipt_pdf(receipt: Receipt) -> bytes:
             )
         )
     return bytes(pdf)
+
+
+@cache
+def _compiler() -> Any:
+    """One compiler for the process: finding the machine's fonts takes longer than setting a page."""
+    import typst
+
+    return typst.Compiler()
 
 
 def _qr(address: str) -> str:

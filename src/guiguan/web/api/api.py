@@ -15,6 +15,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.throttling import AnonRateThrottle
 
 from guiguan import __version__
+from guiguan.apps.accounts.network import client_address, network_of
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of, campaigns_public, current_version
 from guiguan.apps.campaigns.windows import stage_windows
@@ -31,17 +32,16 @@ from guiguan.web.api.shapes import (
     StageDates,
     Wanted,
 )
-from guiguan.web.common.client import address
 from guiguan.web.common.clock import now
 
 PROBLEM = "application/problem+json"
 
 
 class ByAddress(AnonRateThrottle):
-    """A hundred and twenty requests a minute for one address."""
+    """A hundred and twenty requests a minute for one network."""
 
     def get_ident(self, request: HttpRequest) -> str:
-        return address(request)
+        return network_of(client_address(request))
 
 
 class Api(NinjaAPI):

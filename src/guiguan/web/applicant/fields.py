@@ -273,7 +273,7 @@ def _groups(field: ChoiceField, value: Value) -> tuple[Group, ...]:
         for group, choices in groups.items():
             label = f"其他（{group}）" if group else "其他"
             text = given.get(label)
-            choices.append(Choice(label, "其他", text is not None, f"{field.id}~{label}", text or ""))
+            choices.append(Choice(label, _("其他"), text is not None, f"{field.id}~{label}", text or ""))
             known.add(label)
     for label in given.keys() - known:  # what is no option stays, so that saving loses nothing
         whole = f"{label}：{given[label]}" if given[label] else label

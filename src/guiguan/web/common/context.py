@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from guiguan.web.common.door import person_of
-from guiguan.web.common.places import me, navigation
+from guiguan.web.common.places import footer_links, me, navigation
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -25,4 +25,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "languages": [(code, label, code == language) for code, label in settings.LANGUAGES],
         "me": SimpleLazyObject(lambda: me(person_of(request))) if person_of(request) else None,
         "nav": navigation(request.path),
+        "footer_links": footer_links(),
     }

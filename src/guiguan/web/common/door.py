@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import Forbidden, ask
-from guiguan.core.permissions.table import NOTHING, About
+from guiguan.core.permissions.table import NOTHING, TABLE, About
 
 View = Callable[..., HttpResponseBase]
 
@@ -33,12 +33,14 @@ def door(
         @wraps(view)
         def wrapped(request: HttpRequest, **parts: Any) -> HttpResponseBase:
             person = person_of(request)
+            if (
+                person is None and "public" not in TABLE[action]
+            ):  # before looking: what is there is nobody's business yet
+                return redirect_to_login(request.get_full_path())
             thing, about = find(person, **parts) if find else (None, NOTHING)
             try:
                 ask(person, action, about)
             except Forbidden:
-                if person is None:
-                    return redirect_to_login(request.get_full_path())
                 if find is not None:
                     raise Http404 from None
                 raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -21,6 +22,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    """The database may be what is broken: the page asks it nothing, not even who is signed in."""
+    request.user = AnonymousUser()
+    request.session = {}  # type: ignore[assignment]  # as empty as can be; the middleware leaves one that is no session alone
     return render(request, "errors/500.html", status=500)
 
 

@@ -1,16 +1,21 @@
-"""What every request passes: an id for the log, the safety headers, the chosen language, the second factor of staff."""
+"""What every request passes: an id for the log, the safety headers, the chosen language, the list of sign-ins, the second factor of staff."""
 
 from __future__ import annotations
 
 import re
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+from urllib.parse import urlsplit
 
+from allauth.account.adapter import get_adapter
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import translation
+from django.utils import timezone, translation
 
 from guiguan.apps.accounts.models import Person
 from guiguan.core.permissions.roles import SECOND_FACTOR
@@ -18,20 +23,21 @@ from guiguan.web.common.request_id import request_id
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "connect-src 'self'",
-        "font-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-    )
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "font-src 'self'; form-action 'self'{identity}; frame-ancestors 'none'; base-uri 'none'"
 )
 _FREE_OF_SECOND_FACTOR = re.compile(r"^/(accounts/(2fa|logout|reauthenticate)|display|static|healthz|readyz)")
+
+
+@cache
+def policy(oidc: str) -> str:
+    """What our pages may load and where their forms may lead: to ourselves, and to the identity provider of the settings,
+    since browsers hold the answer to a sent form, a redirect, to the same rule."""
+    if not oidc:
+        return _POLICY.format(identity="")
+    provider = urlsplit(oidc.split("|")[1])
+    return _POLICY.format(identity=f" {provider.scheme}://{provider.netloc}")
 
 
 def request_context(answer: Answer) -> Answer:
@@ -42,7 +48,7 @@ def request_context(answer: Answer) -> Answer:
         try:
             response = answer(request)
             response.headers["X-Request-ID"] = request_id.get()
-            response.headers.setdefault("Content-Security-Policy", POLICY)
+            response.headers.setdefault("Content-Security-Policy", policy(settings.GUIGUAN.oidc))
             response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
             if "Cache-Control" not in response.headers:
                 response.headers["Cache-Control"] = "private, no-store"
@@ -66,6 +72,29 @@ def chosen_language(answer: Answer) -> Answer:
         return response
 
     return wrapped
+
+
+def session_noted(answer: Answer) -> Answer:
+    """The list of one's sign-ins knows from where each was last used, and when to five minutes. The kept library's own middleware
+    writes at every request, and SQLite's readers would queue up as writers."""
+
+    def wrapped(request: HttpRequest) -> HttpResponse:
+        key = request.session.session_key
+        if key and request.user.is_authenticated and not _noted_lately(request, key):
+            UserSession.objects.create_from_request(request)
+        return answer(request)
+
+    return wrapped
+
+
+def _noted_lately(request: HttpRequest, key: str) -> bool:
+    lately: bool = UserSession.objects.filter(
+        session_key=key,
+        user=request.user.pk,
+        ip=get_adapter(request).get_client_ip(request),
+        last_seen_at__gt=timezone.now() - timedelta(minutes=5),
+    ).exists()
+    return lately
 
 
 def second_factor(answer: Answer) -> Answer:

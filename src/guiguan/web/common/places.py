@@ -49,5 +49,19 @@ def _places() -> list[tuple[str, str, tuple[str, ...]]]:
 
 def navigation(path: str) -> list[tuple[str, str, bool]]:
     """The portal's own links: label, address, whether the page lies under it."""
-    links = [(_("首页"), reverse("home")), (_("全部活动"), reverse("campaign-portal"))]
+    links = [
+        (_("首页"), reverse("home")),
+        (_("全部活动"), reverse("campaign-portal")),
+        (_("进度查询"), reverse("progress")),
+    ]
     return [(label, url, path == url) for label, url in links]
+
+
+def footer_links() -> list[tuple[str, str]]:
+    """What everybody may look up from every page: label, address."""
+    return [
+        (_("使用说明"), reverse("help")),
+        (_("权限表"), reverse("permissions")),
+        (_("隐私说明"), reverse("units-privacy")),
+        (_("开放接口"), reverse("api:openapi-json")),
+    ]

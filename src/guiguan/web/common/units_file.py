@@ -35,7 +35,7 @@ def file_row(unit: Organisation, part: str, title: str, url: str) -> dict[str, o
     if file is None:
         return {"name": title, "kind": "-", "size": _("未上传")}
     size = f"{file.size / 2**20:.1f} MB" if file.size >= 2**20 else f"{max(file.size // 1024, 1)} KB"
-    return {"name": f"{title}：{file.name}", "kind": file.kind.upper(), "size": size, "url": url}
+    return {"name": f"{title}{_('：')}{file.name}", "kind": file.kind.upper(), "size": size, "url": url}
 
 
 def _file(unit: Organisation, part: str) -> File | None:

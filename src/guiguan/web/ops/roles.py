@@ -58,7 +58,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @door("account.manage", methods=("GET", "HEAD", "POST"))
 def new(request: HttpRequest) -> HttpResponse:
     """An account without a password; its page then offers the link."""
-    form = StaffForm(request.POST or None)
+    form = StaffForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         by = person_of(request)
         assert by is not None  # the door leads everybody else to signing in
@@ -87,7 +87,7 @@ def _row(person: Person) -> dict[str, object]:
         "cells": [
             {"text": person.username, "url": reverse("roles-person", args=[person.pk])},
             named(person) or "—",
-            "、".join(titles) or "—",
+            _("、").join(titles) or "—",
             state,
         ]
     }

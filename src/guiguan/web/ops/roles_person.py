@@ -55,8 +55,14 @@ def grant(request: HttpRequest, person: Person) -> HttpResponse:
         )
     if role == "undertaker" and not regions:
         return _page(request, person, _("区域承办须写明负责的地区。"))
+    titles = dict(Campaign.objects.values_list("slug", "title"))
+    if (
+        campaign and campaign not in titles
+    ):  # else the role would wait for whoever makes a campaign of that name
+        return _page(request, person, _("请从列表中选择活动。"))
     try:
-        grant_role(_by(request), now(), person, cast(Role, role), campaign, regions)
+        title = titles.get(campaign, "")
+        grant_role(_by(request), now(), person, cast(Role, role), campaign, regions, title)
     except InputError as error:
         return _page(request, person, _said(error))
     messages.success(request, _("角色已授予，对方下一次打开页面时生效。"))
@@ -107,7 +113,7 @@ def _page(request: HttpRequest, person: Person, fault: str = "") -> HttpResponse
             "id": g.pk,
             "role": _title(g.role),
             "scope": titles.get(g.campaign, g.campaign) or _("全站"),
-            "regions": "、".join(region_name(code) for code in g.regions),
+            "regions": _("、").join(region_name(code) for code in g.regions),
             "since": moment(g.at),
             "ended": moment(g.ended_at) if g.ended_at else "",
         }
@@ -152,7 +158,7 @@ def _regions(text: str) -> tuple[tuple[str, ...], str]:
             codes.append(found.code)
         else:
             unknown.append(word.strip()[:20])
-    return tuple(dict.fromkeys(codes)), "、".join(unknown)
+    return tuple(dict.fromkeys(codes)), _("、").join(unknown)
 
 
 def _title(role: str) -> str:

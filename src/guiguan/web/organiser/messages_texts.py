@@ -167,4 +167,4 @@ def _preview(text: Text, subject: str, body: str) -> dict[str, Any]:
 def _label(channel: str, language: str) -> str:
     """The channel, and the language where it has several."""
     many = len(languages_of(channel)) > 1
-    return channel_title(channel) + (f"（{language_title(language)}）" if many else "")
+    return channel_title(channel) + (f" ({language_title(language)})" if many else "")

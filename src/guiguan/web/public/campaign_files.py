@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.queries import downloads_of
 from guiguan.apps.files.models import File
 from guiguan.core.permissions.table import About
+from guiguan.web.applicant.files_sent import send
 from guiguan.web.common.door import door
 from guiguan.web.public.campaign_find import public_campaign
-
-TYPES = {
-    "jpg": "image/jpeg",
-    "png": "image/png",
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def _document(person: Person | None, slug: str, document: str) -> tuple[Any, About]:
@@ -35,11 +27,4 @@ def _document(person: Person | None, slug: str, document: str) -> tuple[Any, Abo
 @door("portal.read", _document)
 def download(request: HttpRequest, file: File) -> HttpResponseBase:
     """The file is sent to be kept, never to be shown inside the site."""
-    response = FileResponse(
-        default_storage.open(file.stored),
-        as_attachment=True,
-        filename=file.name,
-        content_type=TYPES.get(file.kind, "application/octet-stream"),
-    )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return send(file.stored, file.kind, name=file.name)

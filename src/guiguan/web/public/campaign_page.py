@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from guiguan.apps.campaigns.windows import Deadline, StageWindow, stage_windows
 from guiguan.core.blueprint.base import Item, say
@@ -89,7 +90,11 @@ def deadline_words(b: Blueprint, found: Deadline | None) -> str:
     if found.days == 0:
         words = _("%(stage)s今天开始") if found.begins else _("%(stage)s今天截止")
     else:
-        words = _("距%(stage)s开始还有 %(days)s 天") if found.begins else _("距%(stage)s截止还有 %(days)s 天")
+        words = (
+            ngettext("距%(stage)s开始还有 %(days)s 天", "距%(stage)s开始还有 %(days)s 天", found.days)
+            if found.begins
+            else ngettext("距%(stage)s截止还有 %(days)s 天", "距%(stage)s截止还有 %(days)s 天", found.days)
+        )
     return words % {"stage": title, "days": found.days}
 
 

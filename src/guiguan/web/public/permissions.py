@@ -38,7 +38,10 @@ def _roles() -> list[tuple[str, list[tuple[str, str]]]]:
     return [
         (
             _said(ROLE_TITLES[role]),
-            [(_said(ACTION_TITLES[action]), _said(reach_title(role, reach))) for action, reach in rights_of(role)],
+            [
+                (_said(ACTION_TITLES[action]), _said(reach_title(role, reach)))
+                for action, reach in rights_of(role)
+            ],
         )
         for role in ROLES
     ]

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from guiguan.web.api.api import api
-from guiguan.web.public import campaign, campaign_files, demo, help, home, permissions, portal, problems
+from guiguan.web.public import campaign, campaign_files, demo, guide, home, permissions, portal, problems
 
 urlpatterns = [
     path("", portal.home, name="home"),
@@ -18,7 +18,7 @@ urlpatterns = [
     path(
         "campaigns/<slug:slug>/downloads/<slug:document>", campaign_files.download, name="campaign-download"
     ),
-    path("help", help.help_page, name="help"),
+    path("help", guide.guide, name="help"),
     path("permissions", permissions.table, name="permissions"),
     path("problems/", problems.index, name="problem-list"),
     path("problems/<str:rule>", problems.problem, name="problem"),

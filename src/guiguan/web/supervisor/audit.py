@@ -49,7 +49,7 @@ def _whole(person: Person | None) -> tuple[None, About]:
     return None, NOTHING
 
 
-@door("permission.read")
+@door("account.places")
 def home(request: HttpRequest) -> HttpResponse:
     """The campaigns whose trail the person may read."""
     person = person_of(request)

@@ -16,6 +16,7 @@ def action_title(action: str) -> str:
         "account.unlock": _("解除登录锁定"),
         "account.password": _("设置密码"),
         "account.password-void": _("作废密码"),
+        "account.identity-forgotten": _("按期删除身份证号码"),
         "account.consent": _("同意用户协议"),
         "organisation.register": _("提交单位注册"),
         "organisation.resubmit": _("重新提交单位注册"),

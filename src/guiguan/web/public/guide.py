@@ -9,5 +9,5 @@ from guiguan.web.common.door import door
 
 
 @door("portal.read")
-def help_page(request: HttpRequest) -> HttpResponse:
+def guide(request: HttpRequest) -> HttpResponse:
     return render(request, "public/help.html")

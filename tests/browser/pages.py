@@ -1,0 +1,95 @@
+"""What every page must be: whole, quiet, within the screen, and open to all who use it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
+from browser.conftest import SIZES, Demo, photograph
+from playwright.sync_api import Browser, BrowserContext, Page
+
+VISITOR = "public"
+
+
+def password_of(demo: Demo) -> str:
+    """The password that all sign-ins of the demo share."""
+    found = json.loads((demo.data / "demo.json").read_text(encoding="utf-8"))
+    return str(found["sign_ins"][0]["password"])
+
+
+def context_of(browser: Browser, site: Demo, size: str, **cookies: str) -> BrowserContext:
+    """A browser of its own, on a "phone" or at a "desk"."""
+    context = browser.new_context(
+        base_url=site.address,
+        viewport=SIZES[size],  # type: ignore[arg-type]  # a typed dict in the stubs
+        locale="zh-CN",
+        has_touch=size == "phone",
+    )
+    context.set_default_timeout(15_000)
+    context.add_cookies([{"name": n, "value": v, "url": site.address} for n, v in cookies.items()])
+    return context
+
+
+def sign_in(page: Page, username: str, password: str) -> None:
+    """The person is signed in, as anybody would do it."""
+    page.goto("/accounts/login/")
+    page.locator("input[name=login]").fill(username)
+    page.locator("input[name=password]").fill(password)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(lambda address: "/accounts/login" not in address)
+
+
+@dataclass
+class Watched:
+    """A page whose faults are noted while it is used."""
+
+    page: Page
+    said: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("pageerror", lambda error: self.said.append(f"script: {error}"))
+        self.page.on("console", self._hear)
+
+    def _hear(self, message: Any) -> None:
+        if message.type == "error" or "Content Security Policy" in message.text:
+            self.said.append(f"console: {message.text}")
+
+    def open(self, path: str) -> list[str]:
+        """The faults of the page at the address."""
+        self.said.clear()
+        answer = self.page.goto(path)
+        status = answer.status if answer else 0
+        return ([] if status == 200 else [f"{status}"]) + self.faults()
+
+    def faults(self) -> list[str]:
+        """The faults of the page as it stands."""
+        found = [*self.said]
+        width = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if width > 0:
+            found.append(f"{width} px wider than the screen: {self.page.evaluate(WIDEST)}")
+        return found + serious(self.page)
+
+
+WIDEST = """() => [...document.querySelectorAll("main *")]
+  .filter(e => e.getBoundingClientRect().right > window.innerWidth + 1)
+  .slice(0, 2).map(e => e.outerHTML.slice(0, 120)).join(" | ")"""
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds on the page that keeps people out."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")
+    ]
+
+
+def named(route: str) -> str:
+    """A route as the name of a screenshot."""
+    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"<\w+:", "<", route)).strip("-") or "home"
+
+
+def shoot(page: Page, size: str, route: str, role: str) -> None:
+    photograph(page, f"{size}-{named(route)}-{role}")
