@@ -25,6 +25,10 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
         "1000 件 × 6 项 × 15 位专家，从评分到排名",
         "1,000 entries × 6 criteria × 15 experts, from marks to ranks",
     ),
+    "site": (
+        "3000 项申报、300 人同时在线时各页面的耗时",
+        "3,000 entries and 300 people online: how long pages take",
+    ),
     "uploads": (
         "两万个变异的上传文件：不出错、不卡死、不收任何活动内容",
         "20,000 mutated uploads: no crash, no hang, nothing active accepted",

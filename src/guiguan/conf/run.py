@@ -89,6 +89,15 @@ def serve(host: str, port: int, only: Part | None) -> int:
             worker.wait(timeout=20)
 
 
+def _let_go() -> None:
+    """This process holds no connection: the server forks, and a pool whose threads stayed behind could never grow again."""
+    from django.db import connection
+
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
+
+
 def _web(host: str, port: int) -> int:
     from granian.constants import Interfaces
     from granian.server import Server
@@ -97,6 +106,7 @@ def _web(host: str, port: int) -> int:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
+    _let_go()
     Server(
         "guiguan.conf.wsgi:application",
         address=host,

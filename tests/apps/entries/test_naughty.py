@@ -66,7 +66,9 @@ def test_sealed_ones_too_and_none_of_them_lies_open(entry: Entry) -> None:
 
 def test_in_lists_and_rows_and_in_what_was_handed_in(entry: Entry) -> None:
     texts = naughty_strings()
-    rows = [{"name": text, "use": text[::-1]} for text in texts if text.strip()]  # an empty row is a fault of its own
+    rows = [
+        {"name": text, "use": text[::-1]} for text in texts if text.strip()
+    ]  # an empty row is a fault of its own
     save(entry, "title", texts[-1] or "名称")
     save(entry, "partners", texts)
     save(entry, "scenes", rows)

@@ -9,7 +9,7 @@ MOST_BYTES = 255
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])")
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
 # Invisible signs and those that turn the reading direction: they can make exe.jpg look like gpj.exe.
-_UNSEEN = {"Cc", "Cf", "Zl", "Zp"}
+_UNSEEN = {"Cc", "Cf", "Cn", "Zl", "Zp"}
 
 
 def cleaned_name(name: str) -> str | None:

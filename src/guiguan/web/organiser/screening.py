@@ -101,10 +101,15 @@ def wanted_of(request: HttpRequest) -> Wanted:
     state = request.GET.get("state", "submitted")
     return Wanted(
         state=state if state in STATES else "submitted",
-        category=request.GET.get("category", "")[:200],
-        region=request.GET.get("region", "")[:6],
-        text=request.GET.get("q", "")[:100].replace("\0", ""),
+        category=_asked(request, "category", 200),
+        region=_asked(request, "region", 6),
+        text=_asked(request, "q", 100),
     )
+
+
+def _asked(request: HttpRequest, name: str, most: int) -> str:
+    """One filter of the address; PostgreSQL knows no NUL, and nothing is called by one."""
+    return request.GET.get(name, "").replace("\0", "")[:most]
 
 
 def _states(request: HttpRequest, counts: dict[str, int], wanted: Wanted) -> list[tuple[str, str, bool, int]]:
