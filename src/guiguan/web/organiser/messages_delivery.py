@@ -81,7 +81,7 @@ def listing(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             "template": template,
             "templates": [(t, template_title(t)) for t in TEMPLATES],
             "states": [(s, f"{state_title(s)} ({counts[s]})") for s in STATES],
-            "tabs": tabs(campaign, "delivery"),
+            "tabs": tabs(request, campaign, "delivery"),
         },
     )
 
@@ -105,12 +105,14 @@ def resend(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return redirect("messages-delivery", campaign=campaign.slug)
 
 
-def tabs(campaign: Campaign, current: str) -> list[tuple[str, str, bool, None]]:
-    """Delivery and texts, the two pages of a campaign's messages."""
-    return [
-        (_("发送情况"), reverse("messages-delivery", args=[campaign.slug]), current == "delivery", None),
-        (_("消息文字"), reverse("messages-texts", args=[campaign.slug]), current == "texts", None),
-    ]
+def tabs(request: HttpRequest, campaign: Campaign, current: str) -> list[tuple[str, str, bool, None]]:
+    """Delivery and texts, the two pages of a campaign's messages; texts for those alone who may change them."""
+    found = [(_("发送情况"), reverse("messages-delivery", args=[campaign.slug]), current == "delivery", None)]
+    if may(held_by(person_of(request)), "message.templates", About(campaign=campaign.slug)):
+        found.append(
+            (_("消息文字"), reverse("messages-texts", args=[campaign.slug]), current == "texts", None)
+        )
+    return found
 
 
 def _row(message: Message, may_resend: bool) -> dict[str, Any]:

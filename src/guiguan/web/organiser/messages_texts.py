@@ -92,7 +92,7 @@ def listing(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return render(
         request,
         "organiser/messages/texts.html",
-        {"campaign": campaign, "events": events, "tabs": tabs(campaign, "texts")},
+        {"campaign": campaign, "events": events, "tabs": tabs(request, campaign, "texts")},
     )
 
 
@@ -132,7 +132,7 @@ def _page(request: HttpRequest, text: Text, subject: str, body: str, status: int
         "organiser/messages/text.html",
         {
             "campaign": text.campaign,
-            "tabs": tabs(text.campaign, "texts"),
+            "tabs": tabs(request, text.campaign, "texts"),
             "title": template_title(text.template),
             "label": _label(text.channel, text.language),
             "channel": text.channel,
