@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from types import FrameType
 from typing import Literal
 
@@ -28,8 +29,10 @@ def prepare() -> None:
     left = demo_left()
     if left:
         raise InputError(left)
+    from django.conf import settings
     from django.core.management import call_command
 
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is missing
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     fault = unsafe()

@@ -44,7 +44,12 @@ def content_of(
 
 
 def _alone() -> None:
-    """One writer at a time: PostgreSQL by a lock that ends with the transaction; SQLite has one writer anyway (IMMEDIATE)."""
+    """One writer at a time: PostgreSQL by a lock that ends with the transaction; SQLite has one writer anyway (IMMEDIATE).
+
+    What PostgreSQL would check at the commit it checks before the lock: a foreign key waits for whoever holds the row it
+    names, and who waits with the chain's lock in hand for somebody who waits for that lock waits for ever.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
