@@ -36,16 +36,7 @@ class Site:
 
     def fill(self, name: str, *arguments: str) -> dict[str, Any]:
         """What the function returned, as JSON."""
-        script = Path(__file__).with_name("filling.py")
-        done = subprocess.run(
-            [sys.executable, str(script), name, *arguments],
-            env=environment_of(self.data),
-            stdout=subprocess.PIPE,
-            check=True,
-            timeout=120,
-        )
-        found: dict[str, Any] = json.loads(done.stdout)
-        return found
+        return filled(self.data, name, *arguments)
 
     def stop(self) -> None:
         """The site ended, in order where it can."""
@@ -59,6 +50,20 @@ class Site:
         """The site and all that it started are gone at once, as in a power cut."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+
+def filled(data: Path, name: str, *arguments: str) -> dict[str, Any]:
+    """A function of `browser/filling.py` ran in the database of the data folder; what it returned, as JSON."""
+    script = Path(__file__).with_name("filling.py")
+    done = subprocess.run(
+        [sys.executable, str(script), name, *arguments],
+        env=environment_of(data),
+        stdout=subprocess.PIPE,
+        check=True,
+        timeout=120,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,64 @@ def files_of(entry_id: str, field: str) -> dict[str, Any]:
     }
 
 
+def open_campaign(slug: str, shipped: str, anchor: str) -> dict[str, Any]:
+    """A shipped campaign of its own, open, with its dates moved so that `anchor` is today; the demo's people work in it."""
+    import time
+
+    from guiguan.apps.accounts.grants import grant_first
+    from guiguan.apps.accounts.models import CodeSent, Person
+    from guiguan.apps.campaigns.opening import put_in_force
+    from guiguan.apps.campaigns.services import create_campaign
+    from guiguan.conf.demo.people import username_of
+
+    CodeSent.objects.all().delete()  # as if the codes of earlier walks had been sent long ago
+    now = time.time_ns() // 1_000_000
+    before = now - 190 * 86_400_000
+    lead = Person.objects.get(username=username_of("lead"))
+    create_campaign(lead, before, _moved(slug, shipped, anchor))
+    put_in_force(lead, before, slug, 1, accept_warnings=True)
+    for role in ("screener", "clerk", "supervisor"):
+        person = Person.objects.get(username=username_of(role))
+        grant_first(before, person, role, slug)
+    return opened(slug)
+
+
+def time_passes(slug: str, shipped: str, anchor: str) -> dict[str, Any]:
+    """The campaign stands where it stands when `anchor` is today: its dates are moved instead of the clock."""
+    from guiguan.apps.campaigns.models import Campaign, Version
+
+    text = _moved(slug, shipped, anchor)
+    campaign = Campaign.objects.select_related("in_force").get(pk=slug)
+    assert campaign.in_force is not None
+    Version.objects.filter(pk=campaign.in_force.pk).update(
+        text=text, sha256=hashlib.sha256(text.encode()).hexdigest()
+    )
+    return opened(slug)
+
+
+def opened(slug: str) -> dict[str, Any]:
+    """The campaign's title, and its blueprint as it is in force."""
+    from guiguan.apps.campaigns.models import Campaign
+
+    campaign = Campaign.objects.select_related("in_force").get(pk=slug)
+    assert campaign.in_force is not None
+    return {"title": campaign.title, "text": campaign.in_force.text}
+
+
+def _moved(slug: str, shipped: str, anchor: str) -> str:
+    import datetime as dt
+    from zoneinfo import ZoneInfo
+
+    from guiguan.conf.demo.dates import Sample, moved
+    from guiguan.shipped import shipped_blueprint
+
+    content = shipped_blueprint(shipped)
+    assert content is not None
+    today = dt.datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    text = moved(content.decode(), Sample(slug, shipped, anchor, 0), today)
+    return text.replace("（演示）", f"（{slug}）", 1)
+
+
 def session_of(person: Any) -> str:
     """The key of a session in which the person is signed in."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -96,9 +98,10 @@ def _demo(arguments: argparse.Namespace) -> int:
     from guiguan.conf import run
 
     run.prepare()
-    from guiguan.conf.demo.fill import fill
-
-    fill(arguments.data, address)
+    filling = [sys.executable, "-m", "guiguan.conf.demo", str(arguments.data), address]
+    filled = subprocess.run(filling, check=False)  # noqa: S603  (our own program)
+    if filled.returncode:
+        return filled.returncode
     return run.serve(arguments.host, arguments.port, None)
 
 

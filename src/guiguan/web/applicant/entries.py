@@ -37,6 +37,7 @@ from guiguan.core.lifecycle.moves import EDITABLE, ENTRY, NoSuchMove
 from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import InputError
 from guiguan.core.values.regions import Regions
+from guiguan.web.applicant.due import due
 from guiguan.web.applicant.finding_entries import entry_by_id
 from guiguan.web.applicant.words import STATES, state_tag
 from guiguan.web.common.clock import now
@@ -159,6 +160,7 @@ def _overview(entry: Entry, at: int) -> dict[str, Any]:
         "registration_open": registration is not None and term_of(blueprint, registration).holds(at),
         "can_submit": ENTRY.can(entry.state, "submit"),
         "declaration_open": declaration is not None and term_of(blueprint, declaration).holds(at),
+        "due": due(blueprint, lang()) if entry.state in EDITABLE and entry.state != "returned" else [],
         "can_withdraw": ENTRY.can(entry.state, "withdraw"),
         "can_abandon": ENTRY.can(entry.state, "abandon"),
         "submissions": [

@@ -49,7 +49,11 @@
   }
 
   function relist(box, html) {
-    if (html !== undefined) box.querySelector("[data-files]").innerHTML = html;
+    if (html === undefined) return;
+    box.querySelector("[data-files]").innerHTML = html;
+    // the new rows push down what has the focus: who works by keyboard must go on seeing it
+    const focused = document.activeElement;
+    if (box.contains(focused)) focused.scrollIntoView({ block: "nearest" });
   }
 
   // ---- one file on its way
