@@ -142,7 +142,40 @@ def test_areas_follow_the_category(blueprint: Blueprint) -> None:
 def test_a_sentence_says_the_rule_and_what_was_found(blueprint: Blueprint) -> None:
     (fault,) = answer_faults(blueprint, GOOD | {"title": "六个字的名称"}, {"pictures": 2})
     assert fault.text() == "超过字数限制：名称：6 字，限 5 字"
-    assert fault.text("en") == "longer than allowed: 名称"
+    assert fault.text("en") == "longer than allowed: 名称: 6 characters, at most 5"
+
+
+@pytest.mark.parametrize(
+    ("change", "files", "said"),
+    [
+        ({"title": " "}, 2, "a required field is blank: 名称"),
+        ({"money": "-1"}, 2, "the number is out of range: 投资: -1, at least 0"),
+        ({"money": "1.234"}, 2, "the content does not fit the field: 投资: 1.234, at most 2 decimal places"),
+        ({"money": "很多"}, 2, "the content does not fit the field: 投资: 很多, wanted is a number"),
+        ({"progress": "未建"}, 2, "not one of the options: 进展: 未建"),
+        ({"partners": ["甲", "乙", "丙"]}, 2, "more items than allowed: 合作单位: 3 items, at most 2"),
+        (
+            {"words": "四个字呀"},
+            2,
+            "longer than advised; it may be handed in: 详情: 4 characters, 3 are advised",
+        ),
+        ({}, 3, "not the number of files asked for: 图片: found 3, wanted 2"),
+        (
+            {"period": "去年"},
+            2,
+            "please check; it may be handed in if it is right: 起止: 去年, to be written as 2020-05 – 2021-06",
+        ),
+    ],
+)
+def test_english_sentences_say_the_numbers_too(
+    blueprint: Blueprint, change: dict[str, Any], files: int, said: str
+) -> None:
+    (fault,) = answer_faults(blueprint, GOOD | change, {"pictures": files})
+    assert fault.text("en") == said
+
+
+def test_the_way_of_writing_that_english_names_is_read(blueprint: Blueprint) -> None:
+    assert rules(blueprint, GOOD | {"period": "2020-05 – 2021-06"}) == []
 
 
 def test_cells_of_the_entries_table(blueprint: Blueprint) -> None:

@@ -22,7 +22,7 @@ from guiguan.core.blueprint.form import (
 )
 from guiguan.core.blueprint.lookup import fields
 from guiguan.core.blueprint.model import Blueprint
-from guiguan.core.entries.fill import NONE, faults
+from guiguan.core.entries.fill import NONE, told_faults
 from guiguan.core.values.chinese import count_characters, same_text
 from guiguan.core.values.credit_code import check_credit_code
 from guiguan.core.values.exclusion import RULES
@@ -43,18 +43,21 @@ FORM_RULES: dict[str, tuple[str, str]] = {
 @dataclass(frozen=True)
 class AnswerFault:
     """One fault of one answer. `warning` faults are shown and never keep an entry out. `detail` is Chinese, as in
-    `rejected.csv`; `label` is the field's name in English where the blueprint gives one."""
+    `rejected.csv`, and `english` the same without the field's name; `label` is that name in English where the blueprint gives one."""
 
     field: str
     rule: str
     detail: str
     severity: Severity = "error"
     label: str = ""
+    english: str = ""
 
     def text(self, lang: str = "zh") -> str:
-        """What is wrong, then where and what was found; in English where alone."""
+        """What is wrong, then where and what was found."""
         words = (FORM_RULES | RULES)[self.rule]
-        return f"{words[1]}: {self.label}" if lang == "en" else f"{words[0]}：{self.detail}"
+        if lang == "en":
+            return f"{words[1]}: {': '.join(filter(None, (self.label, self.english)))}"
+        return f"{words[0]}：{self.detail}"
 
 
 def is_blank(value: Value) -> bool:
@@ -140,7 +143,12 @@ def _faults(
     if isinstance(field, ListField):
         given = [v for v in _texts(value) if v.strip()]
         if len(given) > field.max:
-            yield AnswerFault(field.id, "form.too-many", f"{label}：{len(given)} 项，至多 {field.max} 项")
+            yield AnswerFault(
+                field.id,
+                "form.too-many",
+                f"{label}：{len(given)} 项，至多 {field.max} 项",
+                english=f"{len(given)} items, at most {field.max}",
+            )
         return
     if isinstance(field, RowsField):
         yield from _row_faults(field, label, value)
@@ -149,29 +157,42 @@ def _faults(
         if len(field.answers) == 1 and value != field.answers[0]:
             yield AnswerFault(field.id, "form.required", label)
         elif value not in field.answers:
-            yield AnswerFault(field.id, "form.not-an-option", f"{label}：{value}")
+            yield AnswerFault(field.id, "form.not-an-option", f"{label}：{value}", english=str(value))
         return
-    for rule, detail in faults(field, cell(field, value), zone):
-        yield AnswerFault(field.id, rule, detail)
+    for fault in told_faults(field, cell(field, value), zone):
+        yield AnswerFault(field.id, fault.rule, fault.detail, english=fault.english)
     options = area_options(blueprint, str(answers.get("category", ""))) if field.id == "area" else None
     if options and same_text(str(value)) not in {same_text(o) for o in options}:
-        yield AnswerFault(field.id, "entries.unknown-area", f"{label}：{value}")
+        yield AnswerFault(field.id, "entries.unknown-area", f"{label}：{value}", english=str(value))
     yield from _advice(field, label, value)
 
 
 def _row_faults(field: RowsField, label: str, rows: Sequence[Mapping[str, str]]) -> Iterator[AnswerFault]:
     if field.max is not None and len(rows) > field.max:
-        yield AnswerFault(field.id, "form.too-many", f"{label}：{len(rows)} 行，至多 {field.max} 行")
+        yield AnswerFault(
+            field.id,
+            "form.too-many",
+            f"{label}：{len(rows)} 行，至多 {field.max} 行",
+            english=f"{len(rows)} rows, at most {field.max}",
+        )
     for number, row in enumerate(rows, 1):
         if not any(v.strip() for v in row.values()):
-            yield AnswerFault(field.id, "form.required", f"{label}：第 {number} 行是空行，请填写或删除")
+            yield AnswerFault(
+                field.id,
+                "form.required",
+                f"{label}：第 {number} 行是空行，请填写或删除",
+                english=f"row {number} is empty; fill it in or remove it",
+            )
             continue
         for column in field.columns:
             known = {same_text(o if isinstance(o, str) else o.label) for o in column.options}
             for text in re.split(r"[;；]", row.get(column.id, "")) if known else ():
                 if text.strip() and same_text(text) not in known and not _other(text):
                     yield AnswerFault(
-                        field.id, "form.not-an-option", f"{label}：第 {number} 行“{say(column.label)}”{text}"
+                        field.id,
+                        "form.not-an-option",
+                        f"{label}：第 {number} 行“{say(column.label)}”{text}",
+                        english=f"row {number}, {say(column.label, 'en')}: {text}",
                     )
 
 
@@ -185,9 +206,19 @@ def _upload_faults(field: UploadField, count: int) -> Iterator[AnswerFault]:
         if field.required:
             yield AnswerFault(field.id, "form.required", label)
     elif field.count is not None and count != field.count:
-        yield AnswerFault(field.id, "form.file-count", f"{label}：{count} 件，应为 {field.count} 件")
+        yield AnswerFault(
+            field.id,
+            "form.file-count",
+            f"{label}：{count} 件，应为 {field.count} 件",
+            english=f"found {count}, wanted {field.count}",
+        )
     elif field.at_most is not None and count > field.at_most:
-        yield AnswerFault(field.id, "form.file-count", f"{label}：{count} 件，至多 {field.at_most} 件")
+        yield AnswerFault(
+            field.id,
+            "form.file-count",
+            f"{label}：{count} 件，至多 {field.at_most} 件",
+            english=f"found {count}, at most {field.at_most}",
+        )
 
 
 _MONTH = r"\d{4}\s*[-./年]\s*(0?[1-9]|1[0-2])\s*月?"
@@ -211,14 +242,27 @@ def _advice(field: FormField, label: str, value: Value) -> Iterator[AnswerFault]
         length = count_characters(text)
         if length > field.max:
             yield AnswerFault(
-                field.id, "form.long", f"{label}：{length} 字，原则上不超过 {field.max} 字", "warning"
+                field.id,
+                "form.long",
+                f"{label}：{length} 字，原则上不超过 {field.max} 字",
+                "warning",
+                english=f"{length} characters, {field.max} are advised",
             )
     shape = _SHAPES.get(field.kind)
     if shape is not None and not shape.fullmatch(text.strip()):
         like = f"，可写作 {_LIKE[field.kind]}" if field.kind in _LIKE else ""
-        yield AnswerFault(field.id, "form.unusual", f"{label}：{text}{like}", "warning")
+        like_en = f", to be written as {_LIKE[field.kind].replace('至', '–')}" if field.kind in _LIKE else ""
+        yield AnswerFault(
+            field.id, "form.unusual", f"{label}：{text}{like}", "warning", english=f"{text}{like_en}"
+        )
     if field.kind == "credit_code" and check_credit_code(text)[1]:
-        yield AnswerFault(field.id, "form.unusual", f"{label}：校验位不符，请核对执照", "warning")
+        yield AnswerFault(
+            field.id,
+            "form.unusual",
+            f"{label}：校验位不符，请核对执照",
+            "warning",
+            english="the check character does not agree; compare it with the licence",
+        )
 
 
 def _texts(value: Value) -> list[str]:
