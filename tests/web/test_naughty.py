@@ -7,6 +7,7 @@ import subprocess
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -14,12 +15,13 @@ from apps.accounts.conftest import FRIDAY, facts
 from apps.conftest import make_person, make_staff, make_unit
 from apps.entries.conftest import NOON, make_campaign
 from apps.entries.test_naughty import TEXT
+from apps.screening.scene import AT, make_scene, newest
 from django.db import transaction
 from django.test import Client
 from naughty import naughty_strings
 from web.naughty_page import Texts, visited
 
-from guiguan.apps.accounts.models import Organisation, Person
+from guiguan.apps.accounts.models import Invitation, Organisation, Person
 from guiguan.apps.accounts.units import register_unit
 from guiguan.apps.audit.models import Record
 from guiguan.apps.campaigns.models import Announcement, Question
@@ -29,6 +31,7 @@ from guiguan.apps.messages.models import Message
 from guiguan.apps.messages.render import sms_text, subject_text
 from guiguan.apps.messages.sealing import SUBJECT, opened
 from guiguan.apps.messages.services import queue
+from guiguan.apps.screening.models import Screening
 from guiguan.core.values.finding import InputError
 from guiguan.core.values.plain import plain
 from guiguan.documents.intake.names import cleaned_name
@@ -176,8 +179,6 @@ SEARCHES = {
 
 @pytest.mark.parametrize("address", SEARCHES)
 def test_searches_find_or_do_not_find_and_never_break(address: str, db: None, as_person: As) -> None:
-    from urllib.parse import quote
-
     make_campaign(TEXT, "naughty")
     role = SEARCHES[address]
     place = "" if role == "security_admin" else "naughty"
@@ -263,3 +264,72 @@ def test_a_browser_carries_nothing_out(entry: Entry, as_person: As) -> None:
     assert [r.status_code for r in answers.values()] == [200, 200, 200]
     found = visited(chromium, {p: (r.content, dict(r.headers)) for p, r in answers.items()})
     assert found == {"dialogs": [], "violations": [], "marks": [], "elsewhere": []}
+
+
+ODD = ("a\0b", "\0", "结论\0")
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_announcements_and_questions_refuse_what_cannot_be_kept(
+    odd: str, db: None, as_person: As, declaring: None
+) -> None:
+    made = make_campaign(TEXT, "naughty")
+    clerk = as_person(make_staff("clerk", made.pk))
+    place = odd.index("\0") + 1
+    answer = clerk.post("/organiser/campaigns/naughty/announcements/add", {"title": "题", "text": odd})
+    assert answer.status_code == 422
+    assert f"正文的第 {place} 个字符无法识别" in answer.content.decode()
+    answer = as_person(make_person()).post("/campaigns/naughty/questions", {"text": odd})
+    assert answer.status_code == 422
+    assert f"问题的第 {place} 个字符无法识别" in answer.content.decode()
+    assert not Announcement.objects.exists()
+    assert not Question.objects.exists()
+
+
+def test_screening_notes_and_faults_keep_the_text_or_say_why_not(db: None, as_person: As) -> None:
+    scene = make_scene(term=False)
+    with time_machine.travel(AT / 1000, tick=False):
+        entry = scene.handed_in()
+        screener = as_person(scene.screener)
+        place = f"/organiser/screening/{scene.campaign.pk}/entries/{entry.pk}/decide"
+        sent = {"submission": str(newest(entry)), "stage": "check", "outcome": "return", "days": "5"}
+        for text in ODD:
+            answer = screener.post(place, sent | {"fault~": text, "fault~title": text, "note": text})
+            assert answer.status_code == 400
+            assert answer.content.decode().count("个字符无法识别") >= 3
+        texts = [t.strip() for t in naughty_strings() if t.strip() and len(t) <= 500]
+        faults = {
+            "fault~": "\n".join(texts)[:500],
+            "fault~title": next(t for t in texts if "<script>alert" in t),
+        }
+        note = "\n".join(t for t in texts if "alert(" in t)[:1000].strip()
+        answer = screener.post(
+            place, sent | {n: t.replace("\n", "\r\n") for n, t in faults.items()} | {"note": note}
+        )
+        assert answer.status_code == 302
+        made = Screening.objects.get(outcome="return")
+        assert made.note == note
+        assert [f["text"] for f in made.faults] == [t.strip() for t in faults.values()]
+        shown = " ".join(page_of(as_person(scene.author), f"/entries/{entry.pk}/").shown)
+        flat = "".join(shown.split())
+        for text in (*faults.values(), note):
+            assert "".join(text.split()) in flat
+        page_of(screener, f"/organiser/screening/{scene.campaign.pk}/entries/{entry.pk}/")
+
+
+def test_invitations_take_numbers_alone(db: None, as_person: As) -> None:
+    keeper = make_person()
+    unit = make_unit(keeper)
+    browser = as_person(keeper)
+    for text in (*ODD, *naughty_strings()[::6]):
+        answer = browser.post(f"/units/{unit.pk}/members", {"phone": text})
+        assert answer.status_code == 200, text
+        shown = Texts(answer.content.decode())
+        assert shown.active == [], text
+        assert any("手机号" in one for one in shown.shown)
+    assert not Invitation.objects.exists()
+    for text in naughty_strings()[::6]:
+        if "/" not in text and text.strip():
+            answer = browser.get(f"/units/invitations/{quote(text)}")
+            assert answer.status_code in (200, 404), text
+            assert Texts(answer.content.decode()).active == [], text

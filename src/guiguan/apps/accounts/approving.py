@@ -14,7 +14,7 @@ from guiguan.apps.audit.services import record
 from guiguan.apps.messages.services import queue
 from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import Finding, InputError
-from guiguan.core.values.plain import plain
+from guiguan.core.values.plain import plain, unkept
 
 REASON_AT_MOST = 500
 TOLD_BY = {
@@ -81,6 +81,9 @@ def _tell(unit: Organisation, at: int, act: str, reason: str, done: UnitAct) -> 
 
 
 def _reason(text: str) -> str:
+    odd = unkept("unit.reason", text, zh="理由", en="the reason")
+    if odd:
+        raise InputError(*odd)
     reason = plain(text)
     if not reason:
         raise InputError(

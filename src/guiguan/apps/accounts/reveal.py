@@ -14,7 +14,7 @@ from guiguan.apps.accounts.sealing import IDENTITY, NAME, PHONE, sealer
 from guiguan.apps.audit.services import record
 from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import Finding, InputError
-from guiguan.core.values.plain import plain
+from guiguan.core.values.plain import plain, unkept
 
 SHORTEST, LONGEST = 4, 500
 
@@ -34,6 +34,9 @@ def reveal_contact(by: Person, at: int, unit_id: UUID, reason: str) -> Contact:
     Raises Forbidden; InputError without a reason."""
     unit = Organisation.objects.get(pk=unit_id)
     ask(by, "organisation.reveal", About(organisation=str(unit.pk)))
+    odd = unkept("reveal.reason", reason, zh="理由", en="the reason")
+    if odd:
+        raise InputError(*odd)
     why = plain(reason)
     if not SHORTEST <= len(why) <= LONGEST:
         raise InputError(

@@ -20,6 +20,7 @@ from guiguan.core.blueprint.load import Loaded
 from guiguan.core.lifecycle.moves import CAMPAIGN
 from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import Finding, InputError
+from guiguan.core.values.plain import unkept
 
 
 @transaction.atomic
@@ -38,6 +39,9 @@ def put_in_force(
     if campaign.state == "draft":
         return _open(by, at, campaign, version, loaded, accept_warnings)
     judged = _judged(at, campaign, version, loaded)
+    odd = unkept("campaign.note-odd", note, zh="说明", en="the note")
+    if odd:
+        raise InputError(*odd)
     if not plain(note):
         raise InputError(
             Finding(

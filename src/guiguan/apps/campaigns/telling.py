@@ -16,6 +16,7 @@ from guiguan.apps.campaigns.texts import plain
 from guiguan.apps.messages.services import queue
 from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import Finding, InputError
+from guiguan.core.values.plain import unkept
 
 MAX_TITLE, MAX_TEXT, MAX_QUESTION = 120, 10_000, 1_000
 MAX_WAITING = 20
@@ -142,6 +143,9 @@ def _public(slug: str) -> Campaign:
 
 def _faults(key: str, zh: str, en: str, text: str, most: int) -> list[Finding]:
     """Why a text cannot be taken; the rule id ends in the field's name, so that a page can show it there."""
+    odd = unkept(f"campaign.{key}-odd", text, zh=zh, en=en)
+    if odd:
+        return odd
     if not plain(text):
         return [Finding(f"campaign.{key}-blank", f"请填写{zh}", f"write {en}")]
     if len(plain(text)) > most:

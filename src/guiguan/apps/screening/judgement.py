@@ -11,6 +11,7 @@ from guiguan.core.blueprint.lookup import fields
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.stages import Screening as Stage
 from guiguan.core.values.finding import Finding, InputError
+from guiguan.core.values.plain import plain, unkept
 
 Outcome = Literal["accept", "return", "refuse"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -50,15 +51,15 @@ def checked(blueprint: Blueprint, stage: Stage, given: Judgement, returned: int)
     tidy = replace(
         given,
         checklist={point: answer for point, answer in given.checklist.items() if answer},
-        faults=tuple(Fault(f.field, f.text.strip()) for f in given.faults if f.text.strip()),
-        note=given.note.strip(),
+        faults=tuple(Fault(f.field, plain(f.text)) for f in given.faults if plain(f.text)),
+        note=plain(given.note),
         days=stage.correction.working_days if stage.correction else given.days,
     )
     if tidy.outcome not in OUTCOMES:
         raise InputError(
             Finding("screening.outcome", "请选择审查结论", "choose to accept, to return or to refuse")
         )
-    found = [*_checklist(stage, tidy), *_note(tidy)]
+    found = [*_checklist(stage, tidy), *_note(tidy), *_odd(blueprint, given)]
     if tidy.outcome == "return":
         found += [*_faults(blueprint, tidy), *_term(stage, tidy, returned)]
         tidy = replace(tidy, reason="")
@@ -96,6 +97,17 @@ def _note(given: Judgement) -> Iterator[Finding]:
             "screening.note-long",
             f"说明有 {len(given.note)} 字，最多 {LONGEST_NOTE} 字",
             f"the note has {len(given.note)} characters, at most {LONGEST_NOTE} are kept",
+        )
+
+
+def _odd(blueprint: Blueprint, given: Judgement) -> Iterator[Finding]:
+    """What no database keeps as it is, in the note or in a fault."""
+    yield from unkept("screening.note-odd", given.note, zh="说明", en="the note")
+    known = fields(blueprint)
+    for fault in given.faults:
+        place = say(known[fault.field].label) if fault.field in known else "总体问题"
+        yield from unkept(
+            "screening.fault-odd", fault.text, zh=f"“{place}”的问题", en=f"the fault of {place}"
         )
 
 

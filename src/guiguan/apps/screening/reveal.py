@@ -17,6 +17,7 @@ from guiguan.apps.screening.models import AnswerReveal
 from guiguan.core.blueprint.lookup import fields
 from guiguan.core.entries.answers import cell
 from guiguan.core.values.finding import Finding, InputError
+from guiguan.core.values.plain import unkept
 
 LEAST, MOST = 4, 200
 
@@ -31,6 +32,9 @@ def reveal_answer(by: Person, at: int, submission_id: int, field_id: str, reason
     field = fields(blueprint_of(entry.campaign)).get(field_id)
     if field is None or field.kind not in SEALED_KINDS or field_id not in submission.answers:
         raise InputError(Finding("reveal.nothing", "这一栏没有加密的内容", "nothing is sealed in this field"))
+    odd = unkept("reveal.reason", reason, zh="理由", en="the reason")
+    if odd:
+        raise InputError(*odd)
     why = reason.strip()
     if not LEAST <= len(why) <= MOST:
         raise InputError(

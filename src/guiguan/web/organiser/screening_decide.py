@@ -31,6 +31,7 @@ _PLACES = {
     "screening.reason": "reason",
     "screening.note": "note",
     "screening.note-long": "note",
+    "screening.note-odd": "note",
 }
 """Beside which control a finding belongs."""
 
