@@ -17,8 +17,16 @@ SOURCE = ROOT / "src" / "guiguan"
 RULE = re.compile(r"[a-z][a-z-]*\.(?!json$|jsonl$|tar$|py$|csv$)[a-z][a-z0-9-]*")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
+ODD = (
+    "…的第 … 个字符无法识别（多半是从损坏的文件粘贴来的），请删去后再提交",
+    "character … of … cannot be kept (it often comes from a damaged file); delete it and send again",
+)
+
 Texts = dict[str, list[tuple[str, str]]]
 BUILT = {
+    "campaign.note-odd": ODD,
+    "screening.note-odd": ODD,
+    "screening.fault-odd": ODD,
     "campaign.change-refused": ("改动不予生效：…", "the change may not come into force: …"),
     "file.unreadable": ("无法读取：…", "cannot be read: …"),
     "file.unwritable": ("无法写入：…", "cannot be written: …"),

@@ -11,7 +11,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from guiguan.apps.accounts.models import Grant, Invitation, Organisation, Person
+from guiguan.apps.accounts.models import FactorReset, Grant, Invitation, Organisation, Person
 from guiguan.apps.campaigns.models import Campaign, Download
 from guiguan.apps.campaigns.opening import put_in_force
 from guiguan.apps.campaigns.queries import blueprint_of
@@ -162,6 +162,7 @@ def _thing(campaign: str, unit: Organisation, keeper: Person, region: str) -> Th
         "proposal": str(proposal.pk),
         "person": str(employee.pk),
         "grant": str(Grant.objects.get(person=employee).pk),
+        "reset": str(FactorReset.objects.create(person=employee, by=keeper, at=AT, reason="丢失手机").pk),
     }  # fmt: skip
     about = About(campaign=campaign, organisation=str(unit.pk), region=region)
     return Thing(campaign, unit, keeper, entry, parts, about)

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "guiguan.web.common.middleware.session_noted",
+    "guiguan.web.common.idle.StaffIdle",
     "guiguan.web.common.middleware.second_factor",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",

@@ -161,3 +161,20 @@ class CodeSent(models.Model):
             models.Index(fields=["phone_index", "at"]),
             models.Index(fields=["network", "at"]),
         ]
+
+
+class FactorReset(models.Model):
+    """That somebody's second factor shall be taken away because it was lost: proposed by one administrator, decided by another."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="factor_resets")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.BigIntegerField()
+    reason = models.TextField()  # how it was made sure that it is this person who asks
+    outcome = models.CharField(max_length=8, blank=True)  # done, refused; blank while it waits
+    second = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person"], condition=Q(outcome=""), name="one_factor_reset_waits")
+        ]

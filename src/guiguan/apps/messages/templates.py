@@ -224,6 +224,19 @@ _SHIPPED = (
             "You have been given the role “{role}”.\nScope: {campaign}\n\nAsk the security administrator if in doubt.\n\n{link}",
         ),
     ),
+    Template(
+        "second-factor-reset",
+        ("双重验证已重置", "Second factor reset"),
+        (),
+        "您账号的双重验证已由管理员重置，非本人申请请立即联系安全管理员。",
+        ("您账号的双重验证已重置", "Your second factor has been reset"),
+        (
+            "应申请并经两位管理员办理，您账号的双重验证已重置，各处登录均已退出。请重新登录并再次启用。\n\n"
+            "如果不是您本人申请的，请立即联系安全管理员。\n\n{link}",
+            "Two administrators have reset the second factor of your account as asked, and every session has ended. "
+            "Please sign in and set it up again.\n\nIf you did not ask for this, tell the security administrator at once.\n\n{link}",
+        ),
+    ),
 )
 
 TEMPLATES: dict[str, Template] = {t.id: t for t in _SHIPPED}

@@ -103,6 +103,8 @@ TABLE: dict[str, dict[Role, Reach]] = {
     "audit.export": {"auditor": "any"},
     "role.grant": {"security_admin": "any"},
     "account.manage": {"security_admin": "any"},
+    "account.factor-reset": {"security_admin": "any"},
+    "account.factor-decide": {"system_admin": "any"},
     "operation.read": {"system_admin": "any"},
 }
 ACTIONS = tuple(TABLE)

@@ -96,6 +96,8 @@ GROUPS: tuple[tuple[Texts, dict[str, Texts]], ...] = (
             "audit.export": ("导出审计记录", "Export the audit trail"),
             "role.grant": ("授予和收回角色", "Grant and end roles"),
             "account.manage": ("建立、停用和解锁账号", "Create, close and unlock accounts"),
+            "account.factor-reset": ("申请重置双重验证", "Ask for the reset of a second factor"),
+            "account.factor-decide": ("复核重置双重验证", "Agree to the reset of a second factor"),
             "operation.read": ("查看运行情况", "See how the site runs"),
         },
     ),

@@ -19,6 +19,7 @@ from django.utils import timezone, translation
 
 from guiguan.apps.accounts.models import Person
 from guiguan.core.permissions.roles import SECOND_FACTOR
+from guiguan.web.common.idle import lock_where_idle
 from guiguan.web.common.request_id import request_id
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -80,21 +81,22 @@ def session_noted(answer: Answer) -> Answer:
 
     def wrapped(request: HttpRequest) -> HttpResponse:
         key = request.session.session_key
-        if key and request.user.is_authenticated and not _noted_lately(request, key):
-            UserSession.objects.create_from_request(request)
+        if key and request.user.is_authenticated:
+            _note(request, key)
         return answer(request)
 
     return wrapped
 
 
-def _noted_lately(request: HttpRequest, key: str) -> bool:
-    lately: bool = UserSession.objects.filter(
-        session_key=key,
-        user=request.user.pk,
-        ip=get_adapter(request).get_client_ip(request),
-        last_seen_at__gt=timezone.now() - timedelta(minutes=5),
-    ).exists()
-    return lately
+def _note(request: HttpRequest, key: str) -> None:
+    noted = UserSession.objects.filter(session_key=key, user=request.user.pk)
+    ip, seen = noted.values_list("ip", "last_seen_at").first() or ("", None)
+    now = timezone.now()
+    if seen is not None:
+        lock_where_idle(request, seen, now)
+    here = get_adapter(request).get_client_ip(request)
+    if seen is None or ip != here or now - seen >= timedelta(minutes=5):
+        UserSession.objects.create_from_request(request)
 
 
 def second_factor(answer: Answer) -> Answer:

@@ -39,6 +39,7 @@ def _places() -> list[tuple[str, str, tuple[str, ...]]]:
         ("screening-home", _("形式审查"), ("screener", "clerk", "lead", "undertaker", "supervisor")),
         ("units-queue", _("单位审核"), ("clerk", "lead")),
         ("roles-people", _("账号与角色"), ("security_admin",)),
+        ("factor-resets", _("复核双重验证重置"), ("system_admin",)),
         ("account_change_password", _("密码与安全"), ()),
         ("campaign-list", _("活动管理"), ("clerk", "lead", "supervisor")),
         ("messages-home", _("消息管理"), ("clerk", "lead", "supervisor")),

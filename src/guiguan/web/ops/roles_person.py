@@ -18,6 +18,7 @@ from guiguan.apps.accounts.grants import end_grant, grant_role
 from guiguan.apps.accounts.models import Grant, Person
 from guiguan.apps.accounts.people import deactivate, reactivate, unlock, void_password
 from guiguan.apps.accounts.queries import grants_of, masked_phone_of, named
+from guiguan.apps.accounts.second_factor import factor_of
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.core.permissions.roles import IMPLIED, ROLE_TITLES, ROLES, Role, everywhere
 from guiguan.core.permissions.table import NOTHING, About
@@ -39,7 +40,7 @@ def _find(by: Person | None, person: UUID, **parts: Any) -> tuple[Any, About]:
 
 @door("account.manage", _find)
 def person(request: HttpRequest, person: Person) -> HttpResponse:
-    return _page(request, person)
+    return page_of(request, person)
 
 
 @door("role.grant", _find, methods=_POST)
@@ -50,21 +51,21 @@ def grant(request: HttpRequest, person: Person) -> HttpResponse:
     written = request.POST.get("regions", "")
     regions, unknown = _regions(written)
     if unknown:
-        return _page(
+        return page_of(
             request, person, _("这些地区认不出来：%(names)s。请写全称或六位代码。") % {"names": unknown}
         )
     if role == "undertaker" and not regions:
-        return _page(request, person, _("区域承办须写明负责的地区。"))
+        return page_of(request, person, _("区域承办须写明负责的地区。"))
     titles = dict(Campaign.objects.values_list("slug", "title"))
     if (
         campaign and campaign not in titles
     ):  # else the role would wait for whoever makes a campaign of that name
-        return _page(request, person, _("请从列表中选择活动。"))
+        return page_of(request, person, _("请从列表中选择活动。"))
     try:
         title = titles.get(campaign, "")
         grant_role(_by(request), now(), person, cast(Role, role), campaign, regions, title)
     except InputError as error:
-        return _page(request, person, _said(error))
+        return page_of(request, person, said(error))
     messages.success(request, _("角色已授予，对方下一次打开页面时生效。"))
     return redirect("roles-person", person=person.pk)
 
@@ -106,7 +107,7 @@ def reopen(request: HttpRequest, person: Person) -> HttpResponse:
     return _done(request, person, reactivate, _("账号已恢复。"))
 
 
-def _page(request: HttpRequest, person: Person, fault: str = "") -> HttpResponse:
+def page_of(request: HttpRequest, person: Person, fault: str = "") -> HttpResponse:
     titles = dict(Campaign.objects.values_list("slug", "title"))
     grants = [
         {
@@ -121,6 +122,7 @@ def _page(request: HttpRequest, person: Person, fault: str = "") -> HttpResponse
     ]
     context = {
         "person": person,
+        "factor": factor_of(person),
         "name": named(person),
         "phone": masked_phone_of(person),
         "grants": grants,
@@ -139,7 +141,7 @@ def _done(
     try:
         service(_by(request), now(), person.pk)
     except InputError as error:
-        return _page(request, person, _said(error))
+        return page_of(request, person, said(error))
     messages.success(request, done)
     return redirect("roles-person", person=person.pk)
 
@@ -165,7 +167,7 @@ def _title(role: str) -> str:
     return ROLE_TITLES[cast(Role, role)][get_language() == "en"]
 
 
-def _said(error: InputError) -> str:
+def said(error: InputError) -> str:
     return " ".join(f.text("en" if get_language() == "en" else "zh") for f in error.findings)
 
 

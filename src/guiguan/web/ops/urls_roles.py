@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guiguan.web.ops import roles, roles_person
+from guiguan.web.ops import roles, roles_person, second_factor
 
 urlpatterns = [
     path("people", roles.people, name="roles-people"),
@@ -14,4 +14,7 @@ urlpatterns = [
     path("people/<uuid:person>/unlock", roles_person.unlocked, name="roles-unlock"),
     path("people/<uuid:person>/close", roles_person.close, name="roles-close"),
     path("people/<uuid:person>/open", roles_person.reopen, name="roles-open"),
+    path("people/<uuid:person>/factor", second_factor.propose, name="factor-propose"),
+    path("factors", second_factor.waiting, name="factor-resets"),
+    path("factors/<int:reset>/decide", second_factor.decide, name="factor-decide"),
 ]
