@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 from types import FrameType
 from typing import Literal
 
+from guiguan.conf.kept import Kept
 from guiguan.core.values.finding import Finding, InputError
 
 Part = Literal["site", "worker"]
@@ -79,17 +79,13 @@ def serve(host: str, port: int, only: Part | None) -> int:
         from guiguan.conf.worker import work
 
         return work()
-    worker = (
-        None
-        if only == "site"
-        else subprocess.Popen([sys.executable, "-m", "guiguan", "serve", "--only", "worker"])
-    )
+    worker = None if only == "site" else Kept([sys.executable, "-m", "guiguan", "serve", "--only", "worker"])
     try:
-        return _web(host, port)
+        code = _web(host, port)
     finally:
         if worker is not None:
-            worker.send_signal(signal.SIGTERM)
-            worker.wait(timeout=20)
+            worker.stop()
+    return 1 if worker is not None and worker.gave_up else code
 
 
 def _let_go() -> None:

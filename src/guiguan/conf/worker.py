@@ -17,6 +17,7 @@ from guiguan.apps.accounts.forgetting import forget_identities, forget_old_trace
 from guiguan.apps.accounts.people import forget_unverified
 from guiguan.apps.accounts.reminders import remind_units_due
 from guiguan.apps.entries.reminders import remind_closing, remind_paper
+from guiguan.apps.files.unattached import forget_unattached
 from guiguan.apps.files.uploads import remove_stale_uploads
 from guiguan.apps.messages.delivery import deliver_due
 from guiguan.apps.messages.runs import note_run
@@ -49,6 +50,7 @@ def duties() -> dict[str, Duty]:
         "progress.forget": forget_tries,
         "messages.deliver": deliver_due,
         "files.uploads": remove_stale_uploads,
+        "files.unattached": forget_unattached,
         "accounts.unverified": forget_unverified,
         "accounts.traces": forget_old_traces,
         "accounts.identities": forget_identities,

@@ -60,6 +60,7 @@ def action_title(action: str) -> str:
         "entry.expire": _("补正逾期"),
         "entry.reveal": _("查看申报敏感信息"),
         "file.take": _("接收文件"),
+        "file.forget": _("按期删除未使用的文件"),
         "paper.send": _("登记寄出纸质材料"),
         "paper.arrive": _("登记收到纸质材料"),
         "paper.unarrive": _("撤销收到登记"),

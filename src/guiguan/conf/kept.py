@@ -1,0 +1,72 @@
+"""A process beside the web server that is started again when it dies; one that keeps dying ends the whole group."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Sequence
+
+_log = logging.getLogger(__name__)
+
+MOST_DEATHS = 5
+WITHIN = 60.0
+"""Seconds. So many deaths in so short a time are no accident: whoever watches the service shall see it end."""
+
+
+class Kept:
+    """Runs a command until `stop`. `gave_up` once it died too often: this process then got SIGTERM."""
+
+    def __init__(self, command: Sequence[str], *, pause: float = 1.0, end: int | None = None) -> None:
+        self.gave_up = False
+        self._command = [*command]
+        self._pause = pause
+        self._end = os.getpid() if end is None else end
+        self._stopping = threading.Event()
+        self._deaths: list[float] = []
+        self.process = self._start()
+        self._watch = threading.Thread(target=self._keep, name="kept", daemon=True)
+        self._watch.start()
+
+    def stop(self, patience: float = 20.0) -> None:
+        """The process has ended, in order where it can, and is not started again."""
+        self._stopping.set()
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            _log.error("%s does not end; killed", self._name())
+            self.process.kill()
+            self.process.wait()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(self._command)  # noqa: S603  (our own program)
+
+    def _keep(self) -> None:
+        while True:
+            code = self.process.wait()
+            if self._stopping.is_set():
+                return
+            now = time.monotonic()
+            self._deaths = [*(d for d in self._deaths if now - d < WITHIN), now]
+            if len(self._deaths) >= MOST_DEATHS:
+                _log.critical(
+                    "%s ended with %s, %s times within a minute: the site ends too, so that it is noticed",
+                    self._name(),
+                    code,
+                    MOST_DEATHS,
+                )
+                self.gave_up = True
+                os.kill(self._end, signal.SIGTERM)
+                return
+            _log.error("%s ended with %s; started again", self._name(), code)
+            if self._stopping.wait(self._pause):
+                return
+            self.process = self._start()
+
+    def _name(self) -> str:
+        return self._command[-1]

@@ -1,0 +1,105 @@
+"""The worker beside the site: its death is noticed, said, and made good; a worker that only dies ends the site."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from guiguan.conf.kept import MOST_DEATHS, Kept
+
+LIVES = "import sys, time; open(sys.argv[1], 'a').write('x'); time.sleep(60)"
+DIES = "import sys; open(sys.argv[1], 'a').write('x'); sys.exit(3)"
+
+
+def until(holds: object, seconds: float = 20.0) -> bool:
+    assert callable(holds)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def starts(mark: Path) -> int:
+    return len(mark.read_text()) if mark.exists() else 0
+
+
+def test_one_that_was_killed_is_started_again_and_said_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    mark = tmp_path / "starts"
+    kept = Kept([sys.executable, "-c", LIVES, str(mark)], pause=0.01)
+    try:
+        assert until(lambda: starts(mark) == 1)
+        first = kept.process.pid
+        os.kill(first, signal.SIGKILL)
+        assert until(lambda: starts(mark) == 2)
+        assert kept.process.pid != first
+        assert f"{mark} ended with -9; started again" in caplog.text
+    finally:
+        kept.stop()
+    assert kept.process.returncode == -signal.SIGTERM
+    assert starts(mark) == 2  # an ordered end is no death
+    assert not kept.gave_up
+
+
+def test_one_that_only_dies_ends_the_whole_group(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    mark = tmp_path / "starts"
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as group:
+        kept = Kept([sys.executable, "-c", DIES, str(mark)], pause=0.01, end=group.pid)
+        assert group.wait(30) == -signal.SIGTERM
+    assert kept.gave_up
+    assert starts(mark) == MOST_DEATHS
+    assert f"ended with 3, {MOST_DEATHS} times within a minute" in caplog.text
+
+
+def children(pid: int) -> dict[int, str]:
+    """The children of a process, by whichever of its threads, with their command lines."""
+    found = [c for tasks in Path(f"/proc/{pid}/task").glob("*/children") for c in tasks.read_text().split()]
+    return {int(c): Path(f"/proc/{c}/cmdline").read_text().replace("\0", " ") for c in found}
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no /proc here")
+def test_the_site_goes_on_with_a_new_worker(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("GUIGUAN_")}
+    environment = kept | {
+        "GUIGUAN_DATA": str(tmp_path),
+        "DATABASE_URL": "",
+        "DJANGO_SETTINGS_MODULE": "guiguan.conf.settings",
+    }
+    said = tmp_path / "said"
+    command = [sys.executable, "-m", "guiguan", "serve", "--port", str(port)]
+    with said.open("wb") as log, subprocess.Popen(command, env=environment, stderr=log, stdout=log) as site:
+        try:
+
+            def workers() -> list[int]:
+                return [c for c, line in children(site.pid).items() if "--only worker" in line]
+
+            def answers() -> bool:
+                try:
+                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+                        return True
+                except OSError:
+                    return False
+
+            assert until(answers, 90)
+            (first,) = workers()
+            os.kill(first, signal.SIGKILL)
+            assert until(lambda: workers() not in ([], [first]), 30)
+            assert answers()
+            assert "ended with -9; started again" in said.read_text()
+        finally:
+            site.send_signal(signal.SIGTERM)
+            assert site.wait(40) == 0
