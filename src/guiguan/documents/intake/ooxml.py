@@ -5,6 +5,7 @@ ECMA-376 part 2 (packages): content types say what each part is, relationships h
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
 from collections.abc import Iterator
@@ -12,8 +13,9 @@ from itertools import chain
 from typing import Any, BinaryIO
 
 from guiguan.documents.intake.verdict import RefusedHere
+from guiguan.documents.intake.workbooks import Workbooks, may_be
 from guiguan.documents.intake.xml_part import Part
-from guiguan.documents.intake.zip_layout import content_of, members_of
+from guiguan.documents.intake.zip_layout import MOST_BYTES, content_of, members_of
 
 CONTENT_TYPES, ROOT = "[content_types].xml", "_rels/.rels"
 MAIN = {
@@ -36,23 +38,37 @@ _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 def look(source: BinaryIO, output: BinaryIO, wish: dict[str, Any]) -> dict[str, Any]:
     """Nothing to tell of a document that is in order. wish: kind ("docx" or "xlsx")."""
-    members = members_of(source)
-    names = [member.filename for member in members]
-    for name in names:
-        _check_name(name.lower())
-    parts: dict[str, Part] = {}
-    for member in members:
-        part = _read_part(member.filename, content_of(source, member))
-        if part is not None:
-            parts[member.filename.lower()] = part
-    _check_package(parts, wish["kind"])
+    workbooks = Workbooks()
+    left = MOST_BYTES - _look_at(source, wish["kind"], workbooks)
+    for content in workbooks.alone():
+        left -= _look_at(io.BytesIO(content), "xlsx", None, left)
     return {}
 
 
-def _read_part(name: str, content: Iterator[bytes]) -> Part | None:
+def _look_at(source: BinaryIO, kind: str, workbooks: Workbooks | None, most: int = MOST_BYTES) -> int:
+    """The package is in order; how many bytes it unpacks to. Data of charts goes into `workbooks`, where there may be any."""
+    members = members_of(source)
+    size = sum(member.file_size for member in members)
+    if size > most:
+        raise RefusedHere("bomb-unpacked", f"{size // 10**6} MB")
+    for member in members:
+        _check_name(member.filename.lower(), workbooks)
+    parts: dict[str, Part] = {}
+    for member in members:
+        part = _read_part(member.filename, content_of(source, member), workbooks)
+        if part is not None:
+            parts[member.filename.lower()] = part
+    _check_package(parts, kind)
+    return size
+
+
+def _read_part(name: str, content: Iterator[bytes], workbooks: Workbooks | None) -> Part | None:
     """The part where it is XML, by name or by how it begins. Others are unpacked to their end and looked at raw."""
     small = name.lower()
     first = next(content, b"")
+    if workbooks is not None and may_be(small):
+        workbooks.take(name, first, content)
+        return None
     if first.startswith(_FOREIGN):
         raise RefusedHere("embedded", name)
     if not small.endswith((".xml", ".rels", ".vml")) and not _begins_as_xml(first):
@@ -68,7 +84,8 @@ def _read_part(name: str, content: Iterator[bytes]) -> Part | None:
     part.read(chain([first], content))
     for tag, attributes in part.elements:
         if tag == "relationship":
-            _check_relationship(attributes)
+            if not _is_of_chart(name, attributes, workbooks):
+                _check_relationship(attributes)
         else:
             _check_content_type(attributes.get("contenttype", "").lower())
     return part
@@ -78,7 +95,18 @@ def _begins_as_xml(first: bytes) -> bool:
     return first[:256].lstrip(b"".join(_BOMS)).replace(b"\0", b"").lstrip().startswith(b"<")
 
 
-def _check_name(name: str) -> None:
+def _is_of_chart(name: str, attributes: dict[str, str], workbooks: Workbooks | None) -> bool:
+    """Whether the relationship leads from a chart to its data inside the document."""
+    inside = attributes.get("targetmode", "").lower() != "external"
+    package = attributes.get("type", "").rpartition("/")[2].lower() == "package"
+    return (
+        workbooks is not None and inside and package and workbooks.point(name, attributes.get("target", ""))
+    )
+
+
+def _check_name(name: str, workbooks: Workbooks | None) -> None:
+    if workbooks is not None and may_be(name):
+        return
     if _MACRO_NAMES.search(name):
         raise RefusedHere("macro", name)
     if _EMBEDDED_NAMES.search(name):

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from pypdf import PdfReader
+from pypdf import PasswordType, PdfReader
 from pypdf.errors import DependencyError, LimitReachedError, PdfReadError, PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
 
@@ -115,7 +115,7 @@ def _check_raw(content: bytes) -> None:
     outside, streams = _split(content)
     outside = _unescaped(outside)
     if _ENCRYPT.search(outside):
-        raise RefusedHere("encrypted")
+        raise RefusedHere(_how_locked(content))
     _check_text(outside)
     _refuse(_LONG.search(_unescaped(content)))
     left = MOST_UNPACKED
@@ -124,6 +124,15 @@ def _check_raw(content: bytes) -> None:
             unpacked = _inflated(body, left)
             left -= len(unpacked)
             _check_text(_unescaped(unpacked))
+
+
+def _how_locked(content: bytes) -> str:
+    """restricted, where the empty password opens it and only permissions are set; else encrypted."""
+    try:
+        opened = PdfReader(io.BytesIO(content)).decrypt("") != PasswordType.NOT_DECRYPTED
+    except (PyPdfError, DependencyError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return "encrypted"
+    return "restricted" if opened else "encrypted"
 
 
 def _check_text(text: bytes) -> None:
@@ -178,7 +187,7 @@ def _check_surroundings(content: bytes) -> None:
 
 
 def _check_objects(reader: PdfReader) -> int:
-    if reader.is_encrypted:
+    if reader.is_encrypted:  # told by no plain mark: hidden in an object stream
         raise RefusedHere("encrypted")
     _check_object(reader.trailer)
     references = [(number, generation) for generation, of in reader.xref.items() for number in of]

@@ -97,8 +97,13 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     ),
     "encrypted": (
         "upload.encrypted",
-        "文件设有密码或权限限制。请取消密码和限制后再上传。",
-        "The file is protected by a password or restrictions. Remove them and upload it again.",
+        "打开这个文件需要密码。请取消密码后再上传：Word、Excel 在“文件—信息—保护”中、WPS 在“文件—文档加密”中清除；PDF 请用原来的软件另存为不加密的文件。",
+        "The file opens only with a password. Remove it (File, Info, Protect in Word and Excel; save a PDF without it) and upload it again.",
+    ),
+    "restricted": (
+        "upload.encrypted",
+        "PDF 不用密码就能打开，但设有权限限制，内容无法检查。请用浏览器打开它，选“打印—另存为 PDF”，再上传新的文件；不能打印的，请上传纸质件的扫描件。",
+        "The PDF opens without a password but is restricted, so its content cannot be checked. Open it in a browser, print it to a new PDF and upload that; if it cannot be printed, upload a scan of the paper.",
     ),
     "doctype": (
         "upload.doctype",
@@ -113,8 +118,13 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     # active content
     "embedded": (
         "upload.active",
-        "文件里嵌入了其他文件或控件（…）。请把它改成图片或文字，另存后再上传。",
-        "Another file or a control is embedded (…). Turn it into a picture or text, save and upload again.",
+        "文件里嵌入了其他文件或控件（…），例如附件图标、嵌入的表格、公式编辑器的公式。请选中它并剪切，用“选择性粘贴”贴为图片，另存后再上传；附件请单独上传。",
+        "Another file or a control is embedded (…), such as an attached file, a table or an equation object. Cut it, use Paste Special to put it back as a picture, save and upload again; upload attached files by themselves.",
+    ),
+    "chart-data": (
+        "upload.active",
+        "图表所带的数据过多（…）。请选中图表并剪切，用“选择性粘贴”贴为图片，另存后再上传。",
+        "The data behind the charts is too much (…). Cut each chart, use Paste Special to put it back as a picture, save and upload again.",
     ),
     "external": (
         "upload.active",
