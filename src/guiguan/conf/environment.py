@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -54,8 +54,19 @@ class Environment(BaseSettings):
         le=65534,
         description="运行监测端口（Prometheus，只在 127.0.0.1），后台进程用下一个端口号；0 为不开",
     )
-    sms: Literal["console", "memory"] = Field(
-        default="console", description="短信通道：console 写到日志与数据目录的 outbox/，memory 只供测试"
+    sms: Literal["console", "http", "memory"] = Field(
+        default="console",
+        description="短信通道：console 写到日志与数据目录的 outbox/，http 交给短信网关，memory 只供测试",
+    )
+    sms_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\s]+(/\S*)?)?$",
+        description="短信网关的地址，如 https://sms.example.cn/send；GUIGUAN_SMS=http 时必填",
+    )
+    sms_account: str = Field(default="", description="在短信网关的账号，原样写入每条请求")
+    sms_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="与短信网关约定的密钥，至少 32 个字符，用于双方请求的签名；GUIGUAN_SMS=http 时必填",
     )
     mail_url: str = Field(
         default="", description="邮件服务器，如 smtp://用户:口令@主机:587?tls=1；不写则写到 outbox/"
@@ -79,6 +90,15 @@ class Environment(BaseSettings):
         if text and (len(text) != 64 or any(c not in "0123456789abcdef" for c in text)):
             raise ValueError("GUIGUAN_DATA_KEY：应为 64 位小写十六进制 (64 lower-case hex digits)")
         return value
+
+    @model_validator(mode="after")
+    def _whole_gateway(self) -> Environment:
+        if self.sms == "http" and not (self.sms_url and len(self.sms_secret.get_secret_value()) >= 32):
+            raise ValueError(
+                "GUIGUAN_SMS=http：须同时写明 GUIGUAN_SMS_URL 和至少 32 个字符的 GUIGUAN_SMS_SECRET"
+                " (needs GUIGUAN_SMS_URL and a GUIGUAN_SMS_SECRET of 32 characters or more)"
+            )
+        return self
 
     def kept_secret(self, name: Literal["secret_key", "data_key"]) -> str:
         """The secret as set, else the one kept in the data folder, made at the first start and readable by its owner alone."""

@@ -241,3 +241,18 @@ def test_finished_twice_at_once_it_becomes_one_file() -> None:
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(finish, range(4)))) == 1
     assert File.objects.count() == 1
+
+
+def test_parts_that_lie_on_another_host_are_told_to_whoever_runs_the_site(
+    data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    upload = uploads.begin_upload(uuid.uuid4(), MADE, "a.pdf", 10, "x", megabytes=20)
+    uploads.add_part(upload.pk, 0, b"12345")
+    (data / "uploads" / upload.pk.hex).unlink()  # as seen from a host with a data folder of its own
+    with pytest.raises(Upload.DoesNotExist):
+        uploads.add_part(upload.pk, 5, b"67890")
+    assert "the data folder must be shared by all of them" in caplog.text
+    caplog.clear()
+    with pytest.raises(Upload.DoesNotExist):
+        uploads.add_part(uuid.uuid4(), 0, b"1")  # one that never was is nobody's mistake
+    assert caplog.text == ""

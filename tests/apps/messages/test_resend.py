@@ -84,4 +84,11 @@ def test_delivery_counts_every_state_and_leaves_in_site_messages_out(put: Put) -
     put(campaign="gx", channels=("sms", "mail", "site"), person=uuid4())
     put(campaign="sc", once="2")
     Message.objects.filter(channel="mail").update(state="failed")
-    assert by_state(delivery("gx")) == {"waiting": 1, "sending": 0, "sent": 0, "unsure": 0, "failed": 1}
+    assert by_state(delivery("gx")) == {
+        "waiting": 1,
+        "sending": 0,
+        "sent": 0,
+        "delivered": 0,
+        "unsure": 0,
+        "failed": 1,
+    }

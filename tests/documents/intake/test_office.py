@@ -60,7 +60,9 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         command = [OFFICE, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
         command += ["--convert-to", target, "--outdir", str(folder / "saved")]
-        subprocess.run([*command, *(str(folder / n) for n in names)], check=True, capture_output=True, timeout=120)
+        subprocess.run(
+            [*command, *(str(folder / n) for n in names)], check=True, capture_output=True, timeout=120
+        )
     return folder / "saved"
 
 

@@ -11,6 +11,7 @@ from guiguan.adapters.sms import Console, Gateway, Memory
 from guiguan.apps.accounts.models import CodeSent
 from guiguan.apps.accounts.network import network_of
 from guiguan.apps.accounts.sealing import phone_index, sealer
+from guiguan.apps.messages.gateways import sms_gateway
 
 MINUTE, DAY = 60_000, 86_400_000
 PER_DAY = 10
@@ -29,6 +30,8 @@ def gateway() -> Gateway:
     """The SMS gateway that the settings name."""
     if settings.GUIGUAN.sms == "memory":
         return Memory()
+    if settings.GUIGUAN.sms == "http":
+        return sms_gateway()
     return Console(settings.GUIGUAN_DATA / "outbox")
 
 

@@ -6,6 +6,7 @@ Parts are no act of anybody, so the audit trail names only the file that they be
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import shutil
 import uuid
@@ -22,6 +23,8 @@ from guiguan.apps.files.models import File, Upload
 from guiguan.apps.files.services import take_path
 from guiguan.core.values.finding import Finding, InputError
 from guiguan.documents.intake.verdict import refused
+
+_log = logging.getLogger(__name__)
 
 LARGEST_PART = 2 * 2**20
 MOST_UNFINISHED = 20
@@ -172,6 +175,12 @@ def _alone(upload_id: uuid.UUID) -> Iterator[int]:
     try:
         handle = os.open(_place(upload_id), os.O_RDWR)
     except FileNotFoundError as error:
+        if Upload.objects.filter(pk=upload_id, received__gt=0, file=None).exists():
+            _log.error(
+                "upload %s: its earlier parts are not in this host's data folder; "
+                "where several web hosts serve the site, the data folder must be shared by all of them",
+                upload_id,
+            )
         raise Upload.DoesNotExist(str(upload_id)) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

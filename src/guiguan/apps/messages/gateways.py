@@ -7,6 +7,7 @@ from functools import cache
 from django.conf import settings
 
 from guiguan.adapters import mail, sms
+from guiguan.adapters.sms_http import HttpGateway
 
 
 @cache
@@ -14,6 +15,9 @@ def sms_gateway() -> sms.Gateway:
     """The SMS gateway."""
     if settings.GUIGUAN.sms == "memory":
         return sms.Memory()
+    if settings.GUIGUAN.sms == "http":
+        env = settings.GUIGUAN
+        return HttpGateway(env.sms_url, env.sms_account, env.sms_secret.get_secret_value())
     return sms.Console(settings.GUIGUAN_DATA / "outbox")
 
 

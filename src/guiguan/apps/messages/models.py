@@ -43,7 +43,7 @@ class Message(models.Model):
     text_en = models.BinaryField(default=b"")  # sealed, message.text; in-site messages alone
     link = models.CharField(max_length=200, blank=True)
     urgent = models.BooleanField(default=False)  # no quiet hours
-    state = models.CharField(max_length=12, default="waiting")  # waiting, sending, sent, unsure, failed
+    state = models.CharField(max_length=12, default="waiting")  # of apps/messages/queries.py
     tries = models.PositiveSmallIntegerField(default=0)
     due_at = models.BigIntegerField()
     made_at = models.BigIntegerField()

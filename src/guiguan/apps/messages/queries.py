@@ -12,7 +12,7 @@ from guiguan.apps.messages.models import Message, Wording
 from guiguan.apps.messages.sealing import SUBJECT, TEXT, TO, masked, opened
 from guiguan.apps.messages.templates import CHANNELS, languages_of, shipped
 
-STATES = ("waiting", "sending", "sent", "unsure", "failed")
+STATES = ("waiting", "sending", "sent", "delivered", "unsure", "failed")
 RESENDABLE = ("unsure", "failed")
 
 

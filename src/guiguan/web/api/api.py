@@ -23,6 +23,8 @@ from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.facts import Facts
 from guiguan.core.blueprint.publishing import Event
 from guiguan.web.api.problems import OWN
+from guiguan.web.api.receipts import Unsigned, unsigned
+from guiguan.web.api.receipts import router as receipts
 from guiguan.web.api.shapes import (
     CampaignFacts,
     CampaignListed,
@@ -68,6 +70,8 @@ api = Api(
     urls_namespace="api",
     throttle=[ByAddress("120/m")],
 )
+api.add_router("/messages", receipts, throttle=[ByAddress("1200/m")])
+api.add_exception_handler(Unsigned, unsigned)
 FAULTS: dict[Any, Any] = {404: Problem, 422: Problem, 429: Problem}
 
 

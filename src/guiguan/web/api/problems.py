@@ -21,6 +21,10 @@ OWN: dict[str, tuple[str, str]] = {
         "请求的参数不合规定，请按 errors 中逐条说明改正",
         "a parameter is not as wanted; mend what errors lists",
     ),
+    "api.signature": (
+        "请求没有有效的签名：请核对 GUIGUAN_SMS_SECRET、签名方法和双方的时钟",
+        "the request has no valid signature; compare the secret, the way of signing and both clocks",
+    ),
     "api.too-many": (
         "请求过于频繁，请等 Retry-After 所写的秒数后再试",
         "too many requests; wait for the seconds in Retry-After",

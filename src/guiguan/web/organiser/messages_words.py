@@ -11,6 +11,7 @@ STATE_TAGS = {
     "waiting": "info",
     "sending": "info",
     "sent": "success",
+    "delivered": "success",
     "unsure": "warning",
     "failed": "danger",
 }
@@ -47,6 +48,7 @@ def state_title(state: str) -> str:
         "waiting": _("待发送"),
         "sending": _("发送中"),
         "sent": _("已发送"),
+        "delivered": _("已送达"),
         "unsure": _("结果不明"),
         "failed": _("发送失败"),
     }[state]
@@ -60,6 +62,7 @@ def fault_title(fault: str) -> str:
         "sign-in failed": _("发送服务登录失败"),
         "recipient refused": _("收件地址被拒收"),
         "refused": _("发送服务拒绝"),
+        "not delivered": _("网关告知未送达"),
         "address is not ASCII": _("邮箱地址不正确"),
         "not a mail address": _("邮箱地址不正确"),
         "cannot be opened": _("收件信息无法解密"),
