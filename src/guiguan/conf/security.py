@@ -79,7 +79,11 @@ ACCOUNT_FORMS = {
     "signup": "guiguan.web.applicant.units_account_forms.SignUp",
     "login": "guiguan.web.applicant.units_account_forms.SignIn",
 }
-SOCIALACCOUNT_AUTO_SIGNUP = True
+SOCIALACCOUNT_ADAPTER = "guiguan.apps.accounts.social.PlatformAccounts"
+SOCIALACCOUNT_AUTO_SIGNUP = (
+    False  # whoever comes for the first time accepts the agreement like everybody else
+)
+SOCIALACCOUNT_FORMS = {"signup": "guiguan.web.applicant.units_account_forms.PlatformSignUp"}
 SOCIALACCOUNT_ONLY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = _env.site_name

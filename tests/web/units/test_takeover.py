@@ -92,8 +92,10 @@ def test_what_no_database_keeps_is_refused_with_a_sentence_or_searched_in_vain(
     assert (
         lead.post(reverse("units-contact", args=[waiting.pk]), {"reason": "核对\x00电话"}).status_code == 200
     )
-    assert lead.post(reverse("units-refuse", args=[waiting.pk]), {"reason": NUL}).status_code == 302
-    assert Organisation.objects.get().reason == "有\ufffd无"
+    refused = lead.post(reverse("units-refuse", args=[waiting.pk]), {"reason": NUL})
+    assert refused.status_code == 200
+    assert "理由的第 2 个字符无法识别" in refused.content.decode()
+    assert Organisation.objects.get().state == "waiting"
 
 
 def test_a_code_that_grows_in_its_normal_form_is_refused(person: Make) -> None:

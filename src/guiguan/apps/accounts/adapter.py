@@ -110,7 +110,7 @@ class PhoneAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth shi
 
     def populate_username(self, request: Any, user: Person) -> None:
         """A name nobody signs in with: people sign in by phone."""
-        user.username = f"p-{user.pk.hex[:12]}"
+        user.username = f"p-{str(user.pk).replace('-', '')[:12]}"  # a text where it comes out of the session
 
     def add_message(
         self, request: Any, level: int, message_template: Any = None, *args: Any, **kw: Any

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import LoginForm, SignupForm
+from allauth.socialaccount.forms import SignupForm as SocialSignupForm
 from django import forms
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -40,6 +41,26 @@ class SignUp(SignupForm):  # type: ignore[misc]  # allauth ships no types
 
     def custom_signup(self, request: HttpRequest, user: Person) -> None:
         """The consent stands with the digest of the very text, in Chinese, which is the one that holds."""
+        super().custom_signup(request, user)
+        with override("zh-hans"):
+            keep_consent(user, now(), render_to_string(PRIVACY_TEXT))
+
+
+class PlatformSignUp(SocialSignupForm):  # type: ignore[misc]  # allauth ships no types
+    """The agreement alone: who one is the identity platform has told, and the phone is proven when a unit is registered."""
+
+    consent = forms.BooleanField(
+        label=_("我已阅读并接受《用户注册与隐私服务协议》"),
+        error_messages={"required": _("请阅读并勾选接受协议后再注册。")},
+    )
+
+    def _get_signup_fields(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        for name in ("email_required", "username_required"):
+            kwargs.pop(name, None)
+        return {}
+
+    def custom_signup(self, request: HttpRequest, user: Person) -> None:
+        """As for those who sign up with a phone."""
         super().custom_signup(request, user)
         with override("zh-hans"):
             keep_consent(user, now(), render_to_string(PRIVACY_TEXT))
