@@ -31,15 +31,15 @@ from guiguan.documents.forms.shipped import names_of, template_of
 from guiguan.shipped import shipped_blueprint
 
 FORMS = {
-    "guangxi-case": "guangxi-2021",
-    "guangxi-case-letter": "guangxi-2021",
-    "qingdao-case": "qingdao-2020",
-    "qingdao-case-letter": "qingdao-2020",
-    "guangxi-scenario": "guangxi-scenarios-social",
-    "guangxi-scenario-letter": "guangxi-scenarios-social",
-    "xinchuang-solution": "ceprei-xinchuang-2022",
-    "xinchuang-commitment": "ceprei-xinchuang-2022",
-    "xinchuang-disclosure": "ceprei-xinchuang-2022",
+    "guangxi_case": "guangxi-2021",
+    "guangxi_case_letter": "guangxi-2021",
+    "qingdao_case": "qingdao-2020",
+    "qingdao_case_letter": "qingdao-2020",
+    "guangxi_scenario": "guangxi-scenarios-social",
+    "guangxi_scenario_letter": "guangxi-scenarios-social",
+    "xinchuang_solution": "ceprei-xinchuang-2022",
+    "xinchuang_commitment": "ceprei-xinchuang-2022",
+    "xinchuang_disclosure": "ceprei-xinchuang-2022",
 }
 """Layout → the blueprint whose form it prints."""
 NO_FONTS = Faces(None, (("仿宋", frozenset(range(0x110000))),))
