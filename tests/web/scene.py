@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from apps.conftest import make_person, make_staff, make_unit
 from django.contrib.auth.tokens import default_token_generator
@@ -12,11 +13,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from guiguan.apps.accounts.models import FactorReset, Grant, Invitation, Organisation, Person
+from guiguan.apps.accounts.sealing import sealer
 from guiguan.apps.campaigns.models import Campaign, Download
 from guiguan.apps.campaigns.opening import put_in_force
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.campaigns.services import create_campaign
-from guiguan.apps.entries.models import Attachment, Entry, Submission
+from guiguan.apps.entries.models import Attachment, Entry, PaperReading, Submission
+from guiguan.apps.entries.paper_readings import SEALED
 from guiguan.apps.files.models import File, Upload
 from guiguan.apps.messages.models import Message
 from guiguan.apps.messages.templates import TEMPLATES
@@ -140,6 +143,8 @@ def _thing(campaign: str, unit: Organisation, keeper: Person, region: str) -> Th
         "campaign": campaign,
         "number": "1",
         "document": document,
+        "form": "form",
+        "reading": str(_read(entry, keeper)),
         "rule": "api.not-found",
         "message": str(Message.objects.create(once=str(entry.pk), person=keeper.pk, channel="site", template="entry.submitted", text=b"", due_at=AT, made_at=AT).pk),
         "kind": "enterprise",
@@ -173,6 +178,20 @@ def _file(by: Person) -> File:
     kept.stored = default_storage.save(f"{kept.pk}.docx", ContentFile(b"0"))
     kept.save()
     return kept
+
+
+def _read(entry: Entry, by: Person) -> UUID:
+    """A Word form of the entry that was read."""
+    return PaperReading.objects.create(
+        entry=entry,
+        document="form",
+        blueprint=1,
+        kind="word",
+        file=_file(by).pk,
+        said=sealer().seal("{}", SEALED),
+        by=by.pk,
+        at=AT,
+    ).pk
 
 
 def about_of(action: str, names: set[str], thing: Thing, visitor: Person | None) -> About:

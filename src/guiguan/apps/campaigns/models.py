@@ -82,3 +82,18 @@ class Download(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["campaign", "document"], name="download_once")
         ]
+
+
+class FormTemplate(models.Model):
+    """An organiser's own Word template of one of the blueprint's forms; it goes before the one that ships."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="form_templates")
+    document = models.CharField(max_length=64)  # id in the blueprint
+    file = models.UUIDField()  # files.File
+    by = models.UUIDField()
+    at = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["campaign", "document"], name="form_template_once")
+        ]

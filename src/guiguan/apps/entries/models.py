@@ -106,3 +106,24 @@ class PaperCopy(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["entry", "stage"], name="paper_once")]
+
+
+class PaperReading(models.Model):
+    """What a Word form or a scan of this entry says, read once: a file does not change. Everything that was read lies sealed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="paper_readings")
+    document = models.CharField(max_length=64)  # id in the blueprint
+    blueprint = models.PositiveIntegerField()  # number of the version by which it was read
+    kind = models.CharField(max_length=8)  # word, words (of a PDF)
+    file = models.UUIDField()  # files.File
+    said = models.BinaryField()  # sealed JSON: field → state, value, why, texts; of a PDF its pages
+    by = models.UUIDField()
+    at = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["entry", "document", "file", "blueprint"], name="paper_reading_once"
+            )
+        ]

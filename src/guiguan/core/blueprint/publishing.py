@@ -27,6 +27,11 @@ class Document(Item):
     title: Label = Field(description="名称", examples=["申报表"])
     kind: Literal["form", "commitment", "guide", "list", "notice", "flowchart"] = Field(description="种类")
     layout: Label | None = Field(default=None, description="版式要求")
+    template: Id | None = Field(
+        default=None,
+        description="随程序提供的表样：写了即可下载填好的 Word 和 PDF，并能从填好的 Word 读回",
+        examples=["guangxi_case"],
+    )
 
 
 class Certificates(Item):

@@ -57,15 +57,15 @@ def check_upload(
 
 
 def preview(
-    path: Path, kind: Kind, width: int, height: int, *, crop: bool = False, work: Path | None = None
+    path: Path, kind: Kind, width: int, height: int, *, crop: bool = False, work: Path | None = None, page: int = 0
 ) -> bytes | Refused:
-    """A JPEG of at most width × height pixels of an accepted picture or the first page of a PDF.
+    """A JPEG of at most width × height pixels of an accepted picture or one page of a PDF.
 
     With `crop` exactly so large. A Refused where the file, accepted or not, cannot be drawn.
     """
     if kind not in (*PICTURES, "pdf"):
         return refused("format", kind.upper(), "JPG、PNG、PDF")
-    wish = {"kind": kind, "width": width, "height": height, "crop": crop}
+    wish = {"kind": kind, "width": width, "height": height, "crop": crop, "page": page}
     with tempfile.TemporaryFile(dir=work) as output:
         outcome = run_confined("preview", path, wish, output)
         if isinstance(outcome, Refused):

@@ -1,4 +1,4 @@
-"""A small JPEG of a picture or of the first page of a PDF."""
+"""A small JPEG of a picture or of one page of a PDF."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from guiguan.documents.intake.verdict import RefusedHere
 
 
 def look(source: BinaryIO, output: BinaryIO, wish: dict[str, Any]) -> dict[str, Any]:
-    """Width and height; the JPEG is in `output`. wish: kind, width, height (pixels), crop."""
+    """Width and height; the JPEG is in `output`. wish: kind, width, height (pixels), crop, page (of a PDF, from 0)."""
     if wish["kind"] == "pdf":
-        whole = _first_page(source.read(), wish["width"], wish["height"])
+        whole = _page(source.read(), wish.get("page", 0), wish["width"], wish["height"])
     else:
         with opened(source, wish["kind"]) as picture:
             whole = _on_white(pixels_only(picture, wish["kind"]))
@@ -23,9 +23,9 @@ def look(source: BinaryIO, output: BinaryIO, wish: dict[str, Any]) -> dict[str, 
     return {"width": small.width, "height": small.height}
 
 
-def _first_page(content: bytes, width: int, height: int) -> Image.Image:
+def _page(content: bytes, number: int, width: int, height: int) -> Image.Image:
     try:
-        page = pypdfium2.PdfDocument(content)[0]
+        page = pypdfium2.PdfDocument(content)[number]
     except (pypdfium2.PdfiumError, IndexError) as error:
         raise RefusedHere("not-of-kind", "PDF") from error
     wide, high = page.get_size()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +24,8 @@ from guiguan.web.applicant.files_sent import send
 from guiguan.web.common.door import door
 
 MET = ("GET", "HEAD")
+PAGE = (1100, 1560)
+MOST_PAGES = 200
 ACTIONS = ("portal.read", "campaign.inspect", "entry.read", "organisation.read", "account.own")
 
 
@@ -63,19 +66,19 @@ def _handed_in(attachment: Attachment) -> bool:
     )
 
 
-def _found(person: Person | None, found: Owned) -> tuple[File, About]:
+def _found(person: Person | None, found: Owned, **rest: Any) -> tuple[File, About]:
     return found.file, found.about
 
 
-def _by_owner(view: Callable[[HttpRequest, File], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def _by_owner(view: Callable[..., HttpResponseBase], keep: tuple[str, ...] = ()) -> Callable[..., HttpResponseBase]:
     """The view behind the door of whatever the file belongs to."""
-    doors = {action: door(action, _found, methods=MET)(view) for action in ACTIONS}
+    doors = {action: door(action, _found, methods=MET, keep=keep)(view) for action in ACTIONS}
 
     @require_http_methods([*MET])
     @wraps(view)
-    def wrapped(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, file_id: UUID, **rest: Any) -> HttpResponseBase:
         found = owned(file_id)
-        return doors[found.action](request, found=found)
+        return doors[found.action](request, found=found, **rest)
 
     wrapped.action = "entry.read"  # type: ignore[attr-defined]  # as of a door; most files are an entry's
     return wrapped
@@ -91,4 +94,13 @@ def file(request: HttpRequest, file: File) -> HttpResponseBase:
 def preview(request: HttpRequest, file: File) -> HttpResponseBase:
     """A small picture of the file, or 404 where it has none."""
     stored = preview_of(file)
+    return send(stored, "jpg") if stored else HttpResponse(status=404)
+
+
+@partial(_by_owner, keep=("number",))
+def page(request: HttpRequest, file: File, number: int) -> HttpResponseBase:
+    """One page of a PDF, or a picture, large enough to be read; 404 where there is none."""
+    if not 1 <= number <= MOST_PAGES:
+        return HttpResponse(status=404)
+    stored = preview_of(file, *PAGE, page=number - 1)
     return send(stored, "jpg") if stored else HttpResponse(status=404)

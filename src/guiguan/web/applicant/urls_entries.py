@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guiguan.web.applicant import attachments, entries, form, submissions
+from guiguan.web.applicant import attachments, entries, form, papers, submissions, word
 
 urlpatterns = [
     path("", entries.entries, name="entry-list"),
@@ -17,4 +17,9 @@ urlpatterns = [
     path("<uuid:entry_id>/attachments/<uuid:attachment_id>/move", attachments.move, name="entry-file-move"),
     path("<uuid:entry_id>/receipts/<int:number>", submissions.receipt, name="entry-receipt"),
     path("<uuid:entry_id>/differences/<int:number>/", submissions.differences, name="entry-differences"),
+    path("<uuid:entry_id>/forms/", word.forms, name="entry-forms"),
+    path("<uuid:entry_id>/forms/<slug:form>.<slug:kind>", word.download, name="entry-form-file"),
+    path("<uuid:entry_id>/forms/<slug:form>/upload", word.upload, name="entry-form-upload"),
+    path("<uuid:entry_id>/word/<uuid:reading>/", word.read, name="entry-word-reading"),
+    path("<uuid:entry_id>/papers/", papers.papers, name="entry-papers"),
 ]

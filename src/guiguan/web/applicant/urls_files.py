@@ -10,4 +10,5 @@ urlpatterns = [
     path("uploads/<uuid:upload_id>/finish", files_uploads.finish, name="file-finish"),
     path("<uuid:file_id>/", files.file, name="file"),
     path("<uuid:file_id>/preview", files.preview, name="file-preview"),
+    path("<uuid:file_id>/pages/<int:number>", files.page, name="file-page"),
 ]

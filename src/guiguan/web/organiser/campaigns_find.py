@@ -16,7 +16,7 @@ from guiguan.core.permissions.table import NOTHING, About, may
 from guiguan.web.public.campaign_words import STATE_TAGS, STATES
 
 
-def one_campaign(person: Person | None, slug: str) -> tuple[Any, About]:
+def one_campaign(person: Person | None, slug: str, **rest: object) -> tuple[Any, About]:
     """The campaign in whatever state. Http404 where there is none; nothing for who is not signed in."""
     found = campaigns().filter(pk=slug).first()
     if person is None:
@@ -49,6 +49,7 @@ def frame(campaign: Campaign, person: Person | None, here: str) -> dict[str, Any
         ("campaign-announcements", _("公告")),
         ("campaign-questions", _("问答")),
         ("campaign-downloads", _("下载材料")),
+        ("campaign-forms", _("申报表样")),
     ]
     held, about = held_by(person), About(campaign=campaign.pk)
     return {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guiguan.web.organiser import campaigns, campaigns_telling, campaigns_versions
+from guiguan.web.organiser import campaigns, campaigns_telling, campaigns_versions, form_templates
 
 _ONE = "campaigns/<slug:slug>/"
 _VERSION = f"{_ONE}versions/<int:number>/"
@@ -36,4 +36,8 @@ urlpatterns = [
     path(f"{_ONE}questions/answer", campaigns_telling.answer, name="campaign-answer"),
     path(f"{_ONE}downloads/", campaigns_telling.downloads, name="campaign-downloads"),
     path(f"{_ONE}downloads/put", campaigns_telling.download_put, name="campaign-download-put"),
+    path(f"{_ONE}forms/", form_templates.forms, name="campaign-forms"),
+    path(f"{_ONE}forms/<slug:form>.docx", form_templates.download, name="campaign-form-template"),
+    path(f"{_ONE}forms/<slug:form>/put", form_templates.put, name="campaign-form-put"),
+    path(f"{_ONE}forms/<slug:form>/drop", form_templates.drop, name="campaign-form-drop"),
 ]
