@@ -21,6 +21,7 @@ from guiguan.apps.campaigns.services import create_campaign
 from guiguan.apps.entries.models import Attachment, Entry, PaperReading, Submission
 from guiguan.apps.entries.paper_readings import SEALED
 from guiguan.apps.files.models import File, Upload
+from guiguan.apps.likeness.models import Match
 from guiguan.apps.messages.models import Message
 from guiguan.apps.messages.templates import TEMPLATES
 from guiguan.apps.screening.models import Screening
@@ -165,12 +166,21 @@ def _thing(campaign: str, unit: Organisation, keeper: Person, region: str) -> Th
         "language": "zh-hans",
         "stage": proposal.stage,
         "proposal": str(proposal.pk),
+        "match": str(_match(entry, unit, keeper).pk),
         "person": str(employee.pk),
         "grant": str(Grant.objects.get(person=employee).pk),
         "reset": str(FactorReset.objects.create(person=employee, by=keeper, at=AT, reason="丢失手机").pk),
     }  # fmt: skip
     about = About(campaign=campaign, organisation=str(unit.pk), region=region)
     return Thing(campaign, unit, keeper, entry, parts, about)
+
+
+def _match(entry: Entry, unit: Organisation, keeper: Person) -> Match:
+    """What the entry is said to be like: a second one, of nowhere else, that no list shows."""
+    other = Entry.objects.create(
+        campaign=entry.campaign, organisation=unit, region=entry.region, made_by=keeper.pk, made_at=AT
+    )
+    return Match.objects.create(first=entry, second=other, kind="text", common=80, either=100, at=AT)
 
 
 def _file(by: Person) -> File:

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "guiguan.apps.messages",
     "guiguan.apps.campaigns",
     "guiguan.apps.entries",
+    "guiguan.apps.likeness",
     "guiguan.apps.screening",
     "guiguan.web.common",
 ]

@@ -94,6 +94,13 @@ TABLE: dict[str, dict[Role, Reach]] = {
         "supervisor": "campaign",
     },
     "screening.decide": {"clerk": "campaign", "screener": "campaign", "undertaker": "region"},
+    "likeness.dismiss": {"clerk": "campaign", "screener": "campaign", "undertaker": "region"},
+    "likeness.across": {
+        "clerk": "campaign",
+        "lead": "campaign",
+        "screener": "campaign",
+        "supervisor": "campaign",
+    },
     # messages
     "message.templates": {"clerk": "campaign", "lead": "campaign"},
     "message.delivery": {"clerk": "campaign", "lead": "campaign", "supervisor": "campaign"},
