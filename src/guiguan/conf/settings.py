@@ -47,7 +47,10 @@ INSTALLED_APPS = [
     "guiguan.apps.messages",
     "guiguan.apps.campaigns",
     "guiguan.apps.entries",
+    "guiguan.apps.endorsing",
     "guiguan.apps.screening",
+    "guiguan.apps.recommending",
+    "guiguan.apps.releasing",
     "guiguan.web.common",
 ]
 

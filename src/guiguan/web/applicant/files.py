@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 from guiguan.apps.accounts.models import Organisation, Person
 from guiguan.apps.campaigns.models import Download
 from guiguan.apps.campaigns.queries import PUBLIC_STATES
+from guiguan.apps.endorsing.models import Collection, Endorsement
+from guiguan.apps.endorsing.queries import about_body, about_entry
 from guiguan.apps.entries.models import Attachment, Submission
-from guiguan.apps.entries.queries import about as about_entry
 from guiguan.apps.files.models import File
 from guiguan.apps.files.previews import preview_of
 from guiguan.core.permissions.table import About
@@ -23,7 +24,14 @@ from guiguan.web.applicant.files_sent import send
 from guiguan.web.common.door import door
 
 MET = ("GET", "HEAD")
-ACTIONS = ("portal.read", "campaign.inspect", "entry.read", "organisation.read", "account.own")
+ACTIONS = (
+    "portal.read",
+    "campaign.inspect",
+    "entry.read",
+    "endorsement.read",
+    "organisation.read",
+    "account.own",
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,12 @@ def owned(file_id: UUID) -> Owned:
     for attachment in attachments:
         if attachment.removed_at is None or _handed_in(attachment):
             return Owned(file, "entry.read", about_entry(attachment.entry))
+    sealed = Endorsement.objects.select_related("entry").filter(seal=file_id).first()
+    if sealed is not None:
+        return Owned(file, "entry.read", about_entry(sealed.entry))
+    listed = Collection.objects.select_related("body").filter(seal=file_id).first()
+    if listed is not None:
+        return Owned(file, "endorsement.read", about_body(listed.body, above=True))
     unit = Organisation.objects.filter(licence=file_id) | Organisation.objects.filter(letter=file_id)
     for pk in unit.values_list("pk", flat=True)[:1]:
         return Owned(file, "organisation.read", About(organisation=str(pk)))

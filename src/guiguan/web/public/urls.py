@@ -3,7 +3,17 @@
 from django.urls import path
 
 from guiguan.web.api.api import api
-from guiguan.web.public import campaign, campaign_files, demo, guide, home, permissions, portal, problems
+from guiguan.web.public import (
+    campaign,
+    campaign_files,
+    demo,
+    guide,
+    home,
+    permissions,
+    portal,
+    problems,
+    releases,
+)
 
 urlpatterns = [
     path("", portal.home, name="home"),
@@ -18,6 +28,8 @@ urlpatterns = [
     path(
         "campaigns/<slug:slug>/downloads/<slug:document>", campaign_files.download, name="campaign-download"
     ),
+    path("campaigns/<slug:slug>/releases/", releases.listing, name="campaign-releases"),
+    path("campaigns/<slug:slug>/releases/<int:batch>/", releases.one, name="campaign-release"),
     path("help", guide.guide, name="help"),
     path("permissions", permissions.table, name="permissions"),
     path("problems/", problems.index, name="problem-list"),
