@@ -639,7 +639,7 @@ STAGE_KEYS = {
             digits=whole(0, 6), mode=MODES, at=list_of(one_of("criterion", "weighted", "sheet", "total"), 1)
         ),
     },
-    "selection": {"by": source_id, "within": list_of(name_id), "take": take},
+    "selection": {"by": source_id, "within": list_of(name_id), "take": take, "lists_": true},
 }
 STAGE_KEYS.update(
     {k: {} for k in ("paper", "notice", "release", "build", "accept", "evaluate", "promote", "ceremony")}
@@ -1039,6 +1039,7 @@ OUTCOMES = {
     "recusal": "recused",
     "disqualify": "disqualified",
     "size": "0|[1-9][0-9]{0,5}",
+    "listed": "[1-9][0-9]{0,5}",
     "merge_area": "[^/]+",
     "grant": "0|[1-9][0-9]{0,29}",
     "approval": "approved",
@@ -1084,6 +1085,7 @@ def check_decisions(report, bundle, rules):
 def check_subjects(report, decisions, rules, entries, ballots):
     """E8.2, for the subjects: each is something in the bundle, or ?"""
     stages = {s["id"] for s in rules["stages"]}
+    selections = {s["id"] for s in rules["stages"] if "lists" in s}
     sized = stages | {a["id"] for key in ("awards", "organisation_awards") for a in rules[key]}
     categories = {e["category"] for e in entries.values() if "category" in e}
     for kind, subject in decisions:
@@ -1094,6 +1096,8 @@ def check_subjects(report, decisions, rules, entries, ballots):
             good = tail == "?" or tail in entries
         elif kind == "size":
             good = head in sized
+        elif kind == "listed":
+            good = head in selections and tail in entries
         elif kind == "merge_area":
             good = re.fullmatch("[a-z][a-z0-9_]{0,31}", head) if slash else subject in categories
         else:
@@ -1458,9 +1462,29 @@ class Count:
         return coming
 
     def at_selection(self, s, coming):
-        found = self.candidates(s["by"], coming - self.disqualified, s["within"])
+        standing = coming - self.disqualified
+        found = self.listed(s, standing, self.candidates(s["by"], standing, s["within"]))
         cuts = self.cut(s["id"], s["take"], found, s["within"], set())
         return {e for c in cuts for e in c["order"]}
+
+    def listed(self, s, standing, found):
+        """E14.5: in a group in which people listed somebody, their list stands in the place of the measure."""
+        if "lists" not in s:
+            return found
+        spots = {}
+        for (kind, subject), outcome in self.decisions.items():
+            head, _, entry = subject.partition("/")
+            if kind == "listed" and head == s["id"] and entry in standing:
+                spots[entry] = int(outcome)
+        groups = {e: group_of(self.entries[e], s["within"]) for e in standing}
+        theirs = {groups[e] for e in spots}
+        line = as_fraction(s["take"].get("at_least", "0/1"))
+        own = [
+            (e, groups[e], line if e in spots else None, (spots[e],) if e in spots else None)
+            for e in sorted(standing)
+            if groups[e] in theirs
+        ]
+        return [c for c in found if c[1] not in theirs] + own
 
     # E13
 

@@ -318,6 +318,37 @@ def composite() -> Campaign:
     }
 
 
+def lists() -> Campaign:
+    """Lists that people handed up for some groups; more listed than there are places, equal places, one who is not there."""
+    places = {"percent": "60", "of": "declare", "rounding": "floor", "ties_at_cut": "none"}
+    stages = [
+        panel(),
+        {
+            "id": "sent",
+            "kind": "selection",
+            "by": "experts",
+            "within": ["category"],
+            "take": places,
+            "lists": True,
+        },
+        {"id": "line", "kind": "selection", "by": "experts", "take": {"at_least": "71"}, "lists": True},
+        {"id": "free", "kind": "selection", "by": "experts", "take": {"count": 1}},
+    ]
+    text = blueprint("lists", stages, awards=[award("best", "experts")])
+    first = [e[0] for e in entries()[1:]]
+    rows = [("listed", f"sent/{e}", str(n // 2 + 1)) for n, e in enumerate(first[:4])]
+    rows += [
+        ("listed", f"line/{first[0]}", "1"),
+        ("listed", "sent/nobody", "1"),
+        ("listed", f"free/{first[1]}", "1"),
+    ]
+    return text, {
+        "entries": entries(),
+        "scores": scores(),
+        "decisions": decisions(*rows, ("disqualify", first[3], "取消资格")),
+    }
+
+
 def takes() -> Campaign:
     """Percentages with each rounding, sizes that people decided or did not, a line, everyone; conditions and chains."""
     share = {"percent": "37.5", "of": "declare"}
@@ -532,6 +563,7 @@ CAMPAIGNS: dict[str, Callable[[], Campaign]] = {
     "added-marks": added_marks,
     "composite": composite,
     "takes": takes,
+    "lists": lists,
     "gates": gates,
     "bodies": bodies,
     "funding": funding,

@@ -39,6 +39,7 @@ NAMES = [
     "added-marks",
     "composite",
     "takes",
+    "lists",
     "gates",
     "bodies",
     "funding",
@@ -82,6 +83,7 @@ USED: dict[str, set[Any]] = {
     "takes": {"prepaid", "all_paid"},
     "when": {"acceptance_failed", "targets_missed", "false_material"},
     "per": {"endorser"},
+    "lists": {True},
 }
 """Words of the rules, by key, that some campaign must use."""
 

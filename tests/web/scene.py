@@ -18,12 +18,15 @@ from guiguan.apps.campaigns.models import Campaign, Download
 from guiguan.apps.campaigns.opening import put_in_force
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.campaigns.services import create_campaign
+from guiguan.apps.endorsing.models import Body, Collection, Seat
 from guiguan.apps.entries.models import Attachment, Entry, PaperReading, Submission
 from guiguan.apps.entries.paper_readings import SEALED
 from guiguan.apps.files.models import File, Upload
 from guiguan.apps.likeness.models import Match
 from guiguan.apps.messages.models import Message
 from guiguan.apps.messages.templates import TEMPLATES
+from guiguan.apps.recommending.models import LateChange, Recommendation
+from guiguan.apps.releasing.models import Release, ReleaseCorrection, Released
 from guiguan.apps.screening.models import Screening
 from guiguan.core.permissions.roles import ADMINISTRATORS, IMPLIED, ROLES
 from guiguan.core.permissions.table import About
@@ -61,10 +64,11 @@ def build() -> Scene:
         _open(slug, lead)
     keeper, other = make_person("keeper"), make_person("other-keeper")
     unit, others = make_unit(keeper), make_unit(other)
+    endorser = make_staff("endorser", "one")
     things = {
-        "own": _thing("one", unit, keeper, HERE),
-        "other unit's": _thing("one", others, other, ELSEWHERE),
-        "other campaign's": _thing("two", others, other, HERE),
+        "own": _thing("one", unit, keeper, HERE, endorser),
+        "other unit's": _thing("one", others, other, ELSEWHERE, make_staff("endorser", "one")),
+        "other campaign's": _thing("two", others, other, HERE, make_staff("endorser", "two")),
     }
     visitors: dict[str, Person | None] = {
         "public": None,
@@ -74,7 +78,11 @@ def build() -> Scene:
     for role in ROLES:
         if role not in IMPLIED:
             regions = (HERE[:2] + "0000",) if role == "undertaker" else ()
-            visitors[role] = make_staff(role, "" if role in ADMINISTRATORS else "one", regions)
+            visitors[role] = (
+                endorser
+                if role == "endorser"
+                else make_staff(role, "" if role in ADMINISTRATORS else "one", regions)
+            )
     assert set(visitors) == set(ROLES)
     return Scene(things, visitors)
 
@@ -86,7 +94,7 @@ def _open(slug: str, lead: Person) -> None:
     put_in_force(lead, AT, slug, 1, accept_warnings=True)
 
 
-def _thing(campaign: str, unit: Organisation, keeper: Person, region: str) -> Thing:
+def _thing(campaign: str, unit: Organisation, keeper: Person, region: str, endorser: Person) -> Thing:
     row = Campaign.objects.select_related("in_force").get(pk=campaign)
     blueprint = blueprint_of(row)
     entry = Entry.objects.create(
@@ -139,7 +147,8 @@ def _thing(campaign: str, unit: Organisation, keeper: Person, region: str) -> Th
     mate = make_person()
     unit.memberships.create(person=mate, since=AT)
     employee = make_staff("screener", campaign)
-    parts = {
+    before_bodies = _bodies_and_lists(row, entry, keeper, endorser)
+    parts = before_bodies | {
         "slug": campaign,
         "campaign": campaign,
         "number": "1",
@@ -183,6 +192,47 @@ def _match(entry: Entry, unit: Organisation, keeper: Person) -> Match:
     return Match.objects.create(first=entry, second=other, kind="text", common=80, either=100, at=AT)
 
 
+def _bodies_and_lists(campaign: Campaign, entry: Entry, keeper: Person, endorser: Person) -> dict[str, str]:
+    """A body for which the endorser sits, what it collected, a list that goes on with a change, a batch with a correction."""
+    name = f"{entry.pk}"
+    body = Body.objects.create(campaign=campaign, name=name, kind="区直部门", by=keeper.pk, at=AT)
+    seat = Seat.objects.create(body=body, person=endorser, since=AT)
+    collection = Collection.objects.create(
+        body=body, number=1, state="handed_up", by=keeper.pk, at=AT, handed_at=AT
+    )
+    province = f"{entry.region[:2]}0000"
+    going_on, _ = Recommendation.objects.get_or_create(campaign=campaign, stage="shortlist", group=province)
+    change, _ = LateChange.objects.get_or_create(
+        list=going_on,
+        state="proposed",
+        defaults={"before": [], "after": [], "reason": "示例", "by": keeper.pk, "at": AT},
+    )
+    last = campaign.releases.count()
+    release = Release.objects.create(
+        campaign=campaign,
+        stage="release",
+        period="2021-H1",
+        number=last + 1,
+        state="published",
+        by=keeper.pk,
+        at=AT,
+        published_at=AT,
+    )
+    listed = Released.objects.create(release=release, entry=entry, place=1, reason="示例")
+    correction = ReleaseCorrection.objects.create(row=listed, reason="示例", by=keeper.pk, at=AT)
+    return {
+        "body": str(body.pk),
+        "seat": str(seat.pk),
+        "collection": str(collection.pk),
+        "province": province,
+        "change": str(change.pk),
+        "release": str(release.pk),
+        "batch": str(release.number),
+        "row": str(listed.pk),
+        "correction": str(correction.pk),
+    }
+
+
 def _file(by: Person) -> File:
     kept = File(name="a.docx", kind="docx", size=1, sha256="0", original_sha256="0", by=by.pk, at=AT)
     kept.stored = default_storage.save(f"{kept.pk}.docx", ContentFile(b"0"))
@@ -212,7 +262,12 @@ def about_of(action: str, names: set[str], thing: Thing, visitor: Person | None)
     if action == "organisation.apply":  # a unit in whatever state is its members' own
         member = visitor is not None and thing.unit.memberships.filter(person=visitor).exists()
         return About(person=me if member else "")
+    sitting = {str(s.person_id) for s in Seat.objects.filter(body=thing.parts["body"], ended_at=None)}
+    held = About(campaign=thing.campaign, assigned=tuple(sorted(sitting)))
+    region = About(campaign=thing.campaign, region=thing.parts["province"])
     rules: tuple[tuple[set[str], Callable[[], Any]], ...] = (
+        ({"body"}, lambda: About(campaign=thing.campaign) if action == "body.manage" else held),
+        ({"province"}, lambda: region),
         ({"entry", "entry_id", "attachment_id", "file_id"}, lambda: thing.about),
         ({"unit"}, lambda: About(organisation=thing.about.organisation)),
         ({"slug", "campaign"}, lambda: About(campaign=thing.campaign)),

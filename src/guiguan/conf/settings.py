@@ -48,7 +48,10 @@ INSTALLED_APPS = [
     "guiguan.apps.campaigns",
     "guiguan.apps.entries",
     "guiguan.apps.likeness",
+    "guiguan.apps.endorsing",
     "guiguan.apps.screening",
+    "guiguan.apps.recommending",
+    "guiguan.apps.releasing",
     "guiguan.web.common",
 ]
 

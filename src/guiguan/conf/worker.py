@@ -16,6 +16,7 @@ from django.db import close_old_connections
 from guiguan.apps.accounts.forgetting import forget_identities, forget_old_traces
 from guiguan.apps.accounts.people import forget_unverified
 from guiguan.apps.accounts.reminders import remind_units_due
+from guiguan.apps.endorsing.reminders import remind_endorsements
 from guiguan.apps.entries.reminders import remind_closing, remind_paper
 from guiguan.apps.files.unattached import forget_unattached
 from guiguan.apps.files.uploads import remove_stale_uploads
@@ -46,6 +47,7 @@ def duties() -> dict[str, Duty]:
         "accounts.due": remind_units_due,
         "entries.closing": remind_closing,
         "entries.paper": remind_paper,
+        "endorsing.due": remind_endorsements,
         "screening.corrections": remind_corrections,
         "screening.expire": expire_corrections,
         "likeness.compare": compare_declarations,

@@ -307,6 +307,7 @@ def _strange_subjects(
     entries = {e.entry for e in found.entries}
     ballots = {name for v in votes.values() for name in v.names.ids}
     screenings = {s.id for s in blueprint.stages if s.kind == "screening"}
+    selections = {s.id for s in blueprint.stages if s.kind == "selection" and s.lists}
     sizes = {s.id for s in blueprint.stages} | {a.id for a in blueprint.awards}
     sizes |= {a.id for a in blueprint.organisation_awards}
     categories = {c.id for c in blueprint.categories}
@@ -324,6 +325,8 @@ def _strange_subjects(
                 known = head in categories
             case "screening":
                 known = subject in entries or (head in screenings and tail in entries)
+            case "listed":
+                known = head in selections and tail in entries
             case _:
                 known = subject in entries
         if not known:

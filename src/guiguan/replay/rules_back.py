@@ -34,7 +34,7 @@ _NEUTRAL: dict[str, Json] = {
     "release": {"every": "year"},
 }
 _SAME = ("needed", "opinion", "undecided", "repeated", "unknown", "limits", "scale", "aggregate", "rounds")
-_SAME_TOO = ("rounding", "by", "within", "take")
+_SAME_TOO = ("lists", "rounding", "by", "within", "take")
 
 
 def blueprint_of(rules: Any, content: bytes, categories: Iterable[str]) -> Blueprint:

@@ -102,7 +102,9 @@ def _real(pairs: Sequence[Difference | None]) -> tuple[Difference, ...]:
     return tuple(d for d in pairs if d is not None)
 
 
-def _word(blueprint: Blueprint, said: Mapping[str, ReadField], values: Mapping[str, Value]) -> list[Difference | None]:
+def _word(
+    blueprint: Blueprint, said: Mapping[str, ReadField], values: Mapping[str, Value]
+) -> list[Difference | None]:
     """None for each field that is the same."""
     known, found = fields(blueprint), list[Difference | None]()
     for name, read in said.items():
@@ -127,7 +129,9 @@ def same_answer(field: FormField, one: Value, other: Value) -> bool:
     return same_text(cell(field, one)) == same_text(cell(field, other))
 
 
-def _scan(blueprint: Blueprint, form: Form, text: str, values: Mapping[str, Value]) -> list[Difference | None]:
+def _scan(
+    blueprint: Blueprint, form: Form, text: str, values: Mapping[str, Value]
+) -> list[Difference | None]:
     """A PDF's words have no cells: an answer is there or it is not. Boxes are for the eye."""
     found = list[Difference | None]()
     for name in wish_of(blueprint, form.layout)["fields"]:

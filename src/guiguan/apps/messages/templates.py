@@ -41,6 +41,9 @@ NAME_TITLES: dict[str, tuple[str, str]] = {
     "count": ("件数", "how many"),
     "time": ("时间", "time"),
     "role": ("角色名称", "name of the role"),
+    "body": ("推荐单位名称", "name of the endorser"),
+    "list": ("名单名称", "name of the list"),
+    "number": ("批次编号", "number of the batch"),
 }
 
 _SHIPPED = (
@@ -235,6 +238,83 @@ _SHIPPED = (
             "如果不是您本人申请的，请立即联系安全管理员。\n\n{link}",
             "Two administrators have reset the second factor of your account as asked, and every session has ended. "
             "Please sign in and set it up again.\n\nIf you did not ask for this, tell the security administrator at once.\n\n{link}",
+        ),
+    ),
+    Template(
+        "list-handed-up",
+        ("名单已报送（工作人员）", "List handed up (staff)"),
+        ("campaign", "list", "count"),
+        "{list}已报送，共 {count} 项，请登录查看。",
+        ("名单已报送：{list}", "List handed up: {list}"),
+        (
+            "{campaign}\n\n{list}已报送，共 {count} 项。\n\n{link}",
+            "{campaign}\n\nThe list “{list}” has been handed up. Entries: {count}\n\n{link}",
+        ),
+    ),
+    Template(
+        "list-returned",
+        ("名单被退回", "List sent back"),
+        ("campaign", "list", "reason"),
+        "{list}被退回，请登录查看原因，修改后重新报送。",
+        ("名单被退回：{list}", "List sent back: {list}"),
+        (
+            "{campaign}\n\n{list}被退回。\n\n原因：{reason}\n\n请修改后重新报送。\n\n{link}",
+            "{campaign}\n\nThe list “{list}” has been sent back.\n\nReason: {reason}\n\nPlease mend it and hand it up again.\n\n{link}",
+        ),
+    ),
+    Template(
+        "endorsement-asked",
+        ("请出具推荐意见", "An opinion is asked for"),
+        ("campaign", "title", "entry", "body"),
+        "申报{entry}请{body}出具意见，请登录办理。",
+        ("请出具意见：{title}", "Please give an opinion: {title}"),
+        (
+            "{campaign}\n\n申报件“{title}”（{entry}）请{body}出具意见。\n\n{link}",
+            "{campaign}\n\n“{title}” ({entry}) asks {body} for its opinion.\n\n{link}",
+        ),
+    ),
+    Template(
+        "endorsement-given",
+        ("推荐意见已出具", "Opinion given"),
+        ("campaign", "title", "entry", "body"),
+        "{body}已就申报{entry}出具意见。",
+        ("已出具意见：{title}", "Opinion given: {title}"),
+        (
+            "{campaign}\n\n{body}已就申报件“{title}”（{entry}）出具意见。\n\n{link}",
+            "{campaign}\n\n{body} has given its opinion on “{title}” ({entry}).\n\n{link}",
+        ),
+    ),
+    Template(
+        "endorsement-declined",
+        ("未获推荐", "Not endorsed"),
+        ("campaign", "title", "entry", "body", "reason"),
+        "{body}未推荐申报{entry}，请登录查看原因。",
+        ("未获推荐：{title}", "Not endorsed: {title}"),
+        (
+            "{campaign}\n\n{body}未推荐申报件“{title}”（{entry}）。\n\n原因：{reason}\n\n{link}",
+            "{campaign}\n\n{body} does not endorse “{title}” ({entry}).\n\nReason: {reason}\n\n{link}",
+        ),
+    ),
+    Template(
+        "endorsement-due",
+        ("尚缺推荐意见", "An opinion is still missing"),
+        ("campaign", "title", "entry", "until"),
+        "申报{entry}尚缺推荐意见，请于{until}前联系推荐单位。",
+        ("尚缺推荐意见：{title}", "An opinion is still missing: {title}"),
+        (
+            "{campaign}\n\n申报件“{title}”（{entry}）还没有推荐单位的意见，请于{until}前联系推荐单位办理。\n\n{link}",
+            "{campaign}\n\n“{title}” ({entry}) still lacks the opinion of an endorser. Please ask it before {until}.\n\n{link}",
+        ),
+    ),
+    Template(
+        "release-published",
+        ("已列入发布清单", "Listed in a release"),
+        ("campaign", "title", "entry", "number"),
+        "申报{entry}已列入{number}批发布清单。",
+        ("已列入发布清单：{title}", "Listed in a release: {title}"),
+        (
+            "{campaign}\n\n申报件“{title}”（{entry}）已列入第 {number} 批发布清单。\n\n{link}",
+            "{campaign}\n\n“{title}” ({entry}) is listed in release {number}.\n\n{link}",
         ),
     ),
 )

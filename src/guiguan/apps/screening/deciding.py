@@ -12,16 +12,19 @@ from django.db import transaction
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import Forbidden
 from guiguan.apps.audit.services import record
+from guiguan.apps.endorsing.opinions import not_endorsed
 from guiguan.apps.entries.models import Entry, Submission
 from guiguan.apps.entries.queries import about
 from guiguan.apps.entries.services.locked import locked
 from guiguan.apps.entries.telling import tell_applicant
 from guiguan.apps.screening.deadline import correction_until, until_text
+from guiguan.apps.screening.deciders import is_own, may_decide
 from guiguan.apps.screening.judgement import Judgement, checked, points
 from guiguan.apps.screening.models import Screening
-from guiguan.apps.screening.order import open_stage
+from guiguan.apps.screening.order import open_stage, reason_words
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.model import Blueprint
+from guiguan.core.blueprint.stages import Endorsement
 from guiguan.core.blueprint.stages import Screening as Stage
 from guiguan.core.lifecycle.moves import ENTRY
 from guiguan.core.values.finding import Finding, InputError
@@ -44,6 +47,8 @@ def decide_screening(
             )
         )
     tidy = checked(blueprint, stage, judgement, _returned(entry, stage_id))
+    if tidy.outcome == "accept" and not_endorsed(entry, blueprint, stage_id):
+        raise InputError(lacks_endorsement(blueprint, stage_id))
     alone = "screening" not in blueprint.two_persons
     screening = Screening.objects.create(
         submission=submission,
@@ -120,7 +125,7 @@ def _ready(by: Person, submission_id: int, stage_id: str) -> tuple[Submission, E
     """The submission and its entry, alone in this transaction and still to be decided on at this stage."""
     submission = Submission.objects.get(pk=submission_id)
     entry, blueprint = locked(by, submission.entry_id, "screening.decide")
-    if entry.organisation.memberships.filter(person=by).exists():
+    if is_own(by, entry):
         raise Forbidden("screening.decide", about(entry))
     newest = entry.submissions.order_by("-number").values_list("pk", flat=True).first()
     if entry.state != "submitted" or newest != submission.pk:
@@ -134,7 +139,19 @@ def _ready(by: Person, submission_id: int, stage_id: str) -> tuple[Submission, E
                 "the entry does not stand before this screening; somebody may have decided, reload the page",
             )
         )
+    if not may_decide(by, entry, blueprint, stage):
+        raise Forbidden("screening.decide", about(entry))
     return submission, entry, blueprint, stage
+
+
+def lacks_endorsement(blueprint: Blueprint, before: str) -> Finding:
+    """An opinion that the rules want before this screening is not there."""
+    bodies = [say(s.by) for s in blueprint.stages if isinstance(s, Endorsement) and s.needed]
+    return Finding(
+        "screening.not-endorsed",
+        f"还没有{'、'.join(bodies)}的意见，不能通过；可以等待，或退回补正",
+        f"the opinion of {', '.join(bodies)} is missing, so it cannot be accepted; wait for it, or return the entry",
+    )
 
 
 def _stale(entry: Entry, newer: bool) -> Finding:
@@ -188,8 +205,7 @@ def _take_effect(
 
 def reason_text(stage: Stage, screening: Screening, lang: str = "zh") -> str:
     """Why it was refused: the blueprint's words for the code, and the note."""
-    words = say(stage.reasons[screening.reason], lang) if screening.reason in stage.reasons else ""
-    return (": " if lang == "en" else "：").join(t for t in (words, screening.note) if t)
+    return reason_words(stage, screening.reason, screening.note, lang)
 
 
 def _record(by: Person, at: int, action: str, entry: Entry, screening: Screening) -> None:

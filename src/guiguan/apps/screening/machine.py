@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from guiguan.apps.endorsing.opinions import not_endorsed
+from guiguan.apps.endorsing.queries import endorsements_of
 from guiguan.apps.entries.models import Entry, Submission
 from guiguan.apps.entries.queries import HANDED_IN, applicant_facts, counted, entries_counting_with
 from guiguan.core.blueprint.lookup import fields
 from guiguan.core.blueprint.model import Blueprint
+from guiguan.core.blueprint.stages import Screening
 from guiguan.core.entries.answers import Value, answer_faults, cell
 from guiguan.core.entries.eligible import not_eligible
 from guiguan.core.entries.standing import not_submit
@@ -40,6 +43,7 @@ def machine_findings(
         for f in answer_faults(blueprint, values, files)
     ]
     found += [*_standing(blueprint, entry), *_applicant(blueprint, entry, values)]
+    found += [*_endorsed(blueprint, entry)]
     return sorted(found, key=lambda f: f.severity != "error")
 
 
@@ -53,6 +57,21 @@ def _standing(blueprint: Blueprint, entry: Entry) -> Iterator[Found]:
     others = [counted(e, blueprint) for e in before.exclude(pk=entry.pk)]
     for reason in not_submit(blueprint, entry.submitted_at, counted(entry, blueprint), others):
         yield Found("", "error", reason.text("zh"), reason.text("en"))
+
+
+def _endorsed(blueprint: Blueprint, entry: Entry) -> Iterator[Found]:
+    """An opinion that the rules want before the first screening and that is not there; a body that declined."""
+    first = next((s.id for s in blueprint.stages if isinstance(s, Screening)), "")
+    if first and not_endorsed(entry, blueprint, first):
+        yield Found("", "error", "尚缺规则要求的推荐意见", "an opinion that the rules want is missing")
+    for one in endorsements_of(entry):
+        if one.state == "declined":
+            yield Found(
+                "",
+                "warning",
+                f"{one.body.name}不予推荐：{one.opinion}",
+                f"{one.body.name} does not endorse: {one.opinion}",
+            )
 
 
 def _applicant(blueprint: Blueprint, entry: Entry, values: Mapping[str, Value]) -> Iterator[Found]:

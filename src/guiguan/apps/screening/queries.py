@@ -35,6 +35,7 @@ class Wanted:
     category: str = ""
     region: str = ""
     text: str = ""
+    stages: tuple[str, ...] = ()  # the open screening is one of these; asked of what waits alone
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ def queue_of(entries: QuerySet[Entry], blueprint: Blueprint, wanted: Wanted) -> 
         entries = entries.filter(
             Q(number__icontains=text) | Q(title__icontains=text) | Q(organisation__name__icontains=text)
         )
+    if wanted.stages and wanted.state == "submitted":
+        entries = entries.filter(_open_at(blueprint, wanted.stages))
     # looked up by entry: joined and grouped, every entry with all its columns would be sorted for one page
     last = Submission.objects.filter(entry=OuterRef("pk")).order_by("-number")
     return (
@@ -92,6 +95,21 @@ def queue_of(entries: QuerySet[Entry], blueprint: Blueprint, wanted: Wanted) -> 
         .annotate(handed=Subquery(last.values("at")[:1]), newest=Subquery(last.values("pk")[:1]))
         .order_by("handed", "number")
     )
+
+
+def _open_at(blueprint: Blueprint, wanted: tuple[str, ...]) -> Q:
+    """That the first screening which has not accepted the newest handing in is one of those wanted."""
+    last = Submission.objects.filter(entry=OuterRef("submission__entry")).order_by("-number")
+    passed = Screening.objects.filter(
+        state="stands", outcome="accept", submission=Subquery(last.values("pk")[:1])
+    )
+    found, before = Q(pk__in=()), Q()
+    for stage in screening_stages(blueprint):
+        here = Q(pk__in=passed.filter(stage=stage.id).values("submission__entry"))
+        if stage.id in wanted:
+            found |= before & ~here
+        before &= here
+    return found
 
 
 def counts_by_state(entries: QuerySet[Entry]) -> dict[str, int]:

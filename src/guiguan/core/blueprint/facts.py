@@ -169,6 +169,8 @@ class Facts:
             case Selection():
                 by = self.tell(f"按“{self.title(stage.by)}”，", f"by {self.title(stage.by)}: ")
                 yield by + self.within(stage.within) + self.take(stage.take)
+                if stage.lists:
+                    yield self.tell("报送了名单的以名单为准", "lists handed up stand in its place")
             case Endorsement() | Registration() if stage.needed:
                 yield self.tell(f"未{self.kind(stage)}的不能继续", "required to go on")
             case Paper():

@@ -85,6 +85,10 @@ class Screening(StageBase):
 
     kind: Literal["screening"] = Field(description="形式审查")
     by: Label | None = Field(default=None, description="由谁审查")
+    who: Literal["host", "undertaker"] | None = Field(
+        default=None,
+        description="由主办单位（host）还是承办单位（undertaker，按省份受理时由该省的承办单位，没有的归主办单位）的人员作出结论；不写则都可以",
+    )
     during: Id | None = Field(default=None, description="与哪个环节同时进行（随报随审）")
     checklist: tuple[Text, ...] = Field(default=(), description="审查清单")
     reasons: dict[Id, Text] = Field(
@@ -121,6 +125,10 @@ class Selection(StageBase):
         default=(), description="在什么范围内比较；不写则全体", examples=[["province"]]
     )
     take: Take = Field(description="取多少", examples=[{"count": 25}])
+    lists: bool = Field(
+        default=False,
+        description="承办单位（没有的由主办单位）能否拟定名单报送：true 能，报送了名单的组以名单和次序代替 by，名额照 take 执行",
+    )
 
 
 class Notice(StageBase):

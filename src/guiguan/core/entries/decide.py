@@ -22,7 +22,7 @@ OUTCOMES: dict[str, dict[str, tuple[str, ...]]] = {
     "acceptance": {"passed": _PASS, "failed": _FAIL},
     "performance": {"met": ("达标", "met", *_PASS), "missed": ("未达标", "不达标", "missed", *_FAIL)},
 }
-"""The words that each outcome may be given in. `size` takes a whole number, `merge_area` an area, `grant` an amount."""
+"""The words that each outcome may be given in. `size` takes a whole number, `listed` a place from 1 on, `merge_area` an area, `grant` an amount."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,11 @@ class Decisions:
         common = self.outcome("size", what)
         found = own if own is not None else common
         return None if found is None else int(found)
+
+    def places(self, what: str) -> dict[str, int]:
+        """The places on people's own lists for a selection, by entry."""
+        own = {s.partition("/")[2]: d for s, d in self.of("listed").items() if s.partition("/")[0] == what}
+        return {entry: int(d.outcome) for entry, d in own.items() if entry}
 
 
 def settle(blueprint: Blueprint, rows: Iterable[Decision]) -> tuple[Decisions, tuple[Exclusion, ...]]:
@@ -105,8 +110,9 @@ def _fault(blueprint: Blueprint, row: Decision) -> str | None:
 def read_outcome(kind: str, text: str) -> str | None:
     """The outcome in its own vocabulary, or None where it cannot be read."""
     plain = same_text(text)
-    if kind == "size":
-        return str(int(plain)) if plain.isascii() and plain.isdigit() and len(plain) <= 6 else None
+    if kind in ("size", "listed"):
+        found = int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= 6 else None
+        return None if found is None or (kind == "listed" and found == 0) else str(found)
     if kind == "merge_area":
         return text.strip() if plain and "/" not in text else None
     if kind == "grant":

@@ -47,6 +47,7 @@ DecisionKind = Literal[
     "recusal",
     "disqualify",
     "size",
+    "listed",
     "merge_area",
     "grant",
     "approval",

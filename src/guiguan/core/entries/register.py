@@ -11,13 +11,14 @@ from guiguan.core.blueprint.lookup import fields, groupings_used, option_labels
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.selection import GROUPS
 from guiguan.core.entries.applicant import as_one_names, eligibility_fault
+from guiguan.core.entries.batch import batch_of
 from guiguan.core.entries.columns import ABOUT_THE_ENTRY, NAMING
 from guiguan.core.entries.decide import Decisions
 from guiguan.core.entries.entry import Entry
 from guiguan.core.entries.fill import faults
 from guiguan.core.values.chinese import same_text
 from guiguan.core.values.exclusion import Exclusion
-from guiguan.core.values.moment import Instant, NoSuchTime, day_of, parse_instant
+from guiguan.core.values.moment import Instant, NoSuchTime, parse_instant
 from guiguan.core.values.regions import AmbiguousRegion, Regions
 
 Row = Mapping[str, str]
@@ -225,15 +226,7 @@ class _Reader:
 
     def batch(self, submitted: Instant | None) -> str:
         every = next((s.every for s in self.blueprint.stages if s.kind == "release"), None)
-        if every is None or submitted is None:
-            return ""
-        day = day_of(submitted, self.zone)
-        match every:
-            case "half_year":
-                return f"{day.year}-H{1 if day.month <= 6 else 2}"
-            case "quarter":
-                return f"{day.year}-Q{(day.month + 2) // 3}"
-        return str(day.year)
+        return "" if every is None or submitted is None else batch_of(every, submitted, self.zone)
 
 
 _YES = ("1", "true", "yes", "y", "是", "已撤回", "撤回")

@@ -207,6 +207,8 @@ def _public_subjects(
             known = bool(tail) and head in {c.id for c in b.categories}
         case "screening":
             known = d.subject in entries or (head in {s.id for s in b.stages} and tail in entries)
+        case "listed":
+            known = head in {s.id for s in b.stages if s.kind == "selection" and s.lists} and tail in entries
         case _:
             known = d.subject in entries
     return [without_personal(d.subject) if d.kind == "merge_area" else d.subject] if known else ["?"]

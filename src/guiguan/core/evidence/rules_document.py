@@ -89,6 +89,7 @@ def _stage(blueprint: Blueprint, stage: Stage) -> dict[str, Any]:
             found["rounding"] = stage.rounding.model_dump(exclude_none=True) if stage.rounding else None
         case Selection():
             found |= {"by": stage.by, "within": stage.within, "take": _take(stage.take)}
+            found["lists"] = stage.lists or None
         case _:
             pass
     return found

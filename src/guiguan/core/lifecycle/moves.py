@@ -79,5 +79,49 @@ ENTRY = Lifecycle(
 )
 """An entry: 草稿, 已报名, 已提交, 退回补正, 已撤回, 通过审查, 未通过审查, 已放弃. While declaring is open a withdrawn one may be handed in again."""
 
+RECOMMENDATION = Lifecycle(
+    "recommendation",
+    "draft",
+    {
+        "draft": {"hand_up": "handed_up"},
+        "handed_up": {"send_back": "draft", "change": "handed_up"},
+    },
+)
+"""A list of entries that go on: 拟定中, 已报送. After it was handed up two persons may change it."""
+
+ENDORSEMENT = Lifecycle(
+    "endorsement",
+    "asked",
+    {
+        "asked": {"give": "given", "decline": "declined"},
+        "given": {"take_back": "asked"},
+        "declined": {"give": "given"},
+    },
+)
+"""What a body says of an entry: 待出具意见, 已出具, 不予推荐. Before the entry is decided on an opinion may be taken back."""
+
+COLLECTION = Lifecycle(
+    "collection",
+    "draft",
+    {
+        "draft": {"hand_up": "handed_up"},
+        "handed_up": {"send_back": "draft", "collect": "collected"},
+        "collected": {},
+    },
+)
+"""A list that a city, county or department collects: 拟定中, 已报送, 已汇总."""
+
+RELEASE = Lifecycle(
+    "release",
+    "draft",
+    {
+        "draft": {"propose": "proposed", "drop": "dropped"},
+        "proposed": {"send_back": "draft", "publish": "published"},
+        "published": {"correct": "published"},
+        "dropped": {},
+    },
+)
+"""A batch that is released: 拟定中, 待复核, 已发布, 已取消. What is published changes by corrections alone, in public."""
+
 EDITABLE = ("draft", "preregistered", "returned", "withdrawn")
 """States in which the applicant may change an entry's answers."""

@@ -63,6 +63,7 @@ TABLE: dict[str, dict[Role, Reach]] = {
         "lead": "campaign",
         "screener": "campaign",
         "supervisor": "campaign",
+        "endorser": "assigned",
         "media": "assigned",
         "expert": "assigned",
     },
@@ -101,6 +102,40 @@ TABLE: dict[str, dict[Role, Reach]] = {
         "screener": "campaign",
         "supervisor": "campaign",
     },
+    # endorsement
+    "body.manage": {"clerk": "campaign", "lead": "campaign"},
+    "endorsement.read": {
+        "endorser": "assigned",
+        "clerk": "campaign",
+        "lead": "campaign",
+        "supervisor": "campaign",
+    },
+    "endorsement.give": {"endorser": "assigned"},
+    "endorsement.ask": {"applicant": "own"},
+    "collection.make": {"endorser": "assigned"},
+    "collection.return": {"endorser": "assigned", "clerk": "campaign", "lead": "campaign"},
+    # lists that go on
+    "recommendation.list": {
+        "undertaker": "campaign",
+        "clerk": "campaign",
+        "lead": "campaign",
+        "screener": "campaign",
+        "supervisor": "campaign",
+    },
+    "recommendation.read": {
+        "undertaker": "region",
+        "clerk": "campaign",
+        "lead": "campaign",
+        "screener": "campaign",
+        "supervisor": "campaign",
+    },
+    "recommendation.draft": {"undertaker": "region", "clerk": "campaign", "screener": "campaign"},
+    "recommendation.change": {"undertaker": "region", "clerk": "campaign", "lead": "campaign"},
+    "recommendation.return": {"clerk": "campaign", "lead": "campaign"},
+    # releases
+    "release.read": {"clerk": "campaign", "lead": "campaign", "supervisor": "campaign"},
+    "release.draft": {"clerk": "campaign", "lead": "campaign"},
+    "release.publish": {"lead": "campaign"},
     # messages
     "message.templates": {"clerk": "campaign", "lead": "campaign"},
     "message.delivery": {"clerk": "campaign", "lead": "campaign", "supervisor": "campaign"},

@@ -87,6 +87,35 @@ GROUPS: tuple[tuple[Texts, dict[str, Texts]], ...] = (
         },
     ),
     (
+        ("推荐与汇总", "Endorsement"),
+        {
+            "body.manage": ("登记推荐单位及其经办人", "Register endorsers and their people"),
+            "endorsement.read": ("查看推荐意见和汇总清单", "Read opinions and collected lists"),
+            "endorsement.give": ("出具推荐意见", "Give an opinion"),
+            "endorsement.ask": ("请推荐单位出具意见", "Ask an endorser for its opinion"),
+            "collection.make": ("汇总和报送清单", "Collect and hand up a list"),
+            "collection.return": ("退回报送的清单", "Send a collected list back"),
+        },
+    ),
+    (
+        ("推荐名单", "Lists that go on"),
+        {
+            "recommendation.list": ("查看各区域名额", "See each region's places"),
+            "recommendation.read": ("查看推荐名单", "Read a list"),
+            "recommendation.draft": ("拟定和报送推荐名单", "Make a list and hand it up"),
+            "recommendation.change": ("变更已报送的名单（须两人）", "Change a list handed up (two persons)"),
+            "recommendation.return": ("退回推荐名单", "Send a list back"),
+        },
+    ),
+    (
+        ("发布", "Releases"),
+        {
+            "release.read": ("查看发布批次", "Read a batch"),
+            "release.draft": ("拟定和更正发布批次", "Make and correct a batch"),
+            "release.publish": ("复核并发布", "Agree, as second person, and publish"),
+        },
+    ),
+    (
         ("消息", "Messages"),
         {
             "message.templates": ("改写消息文字", "Reword messages"),

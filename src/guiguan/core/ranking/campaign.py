@@ -32,7 +32,7 @@ from guiguan.core.entries.stages import pass_declaration, pass_endorsement, pass
 from guiguan.core.funding.grant import Facts, Grant, base_in_fen, grant
 from guiguan.core.ranking.award import Given, Measured, fits, give, give_bodies, measure_bodies
 from guiguan.core.ranking.composite import Ranked, rank
-from guiguan.core.ranking.select import Candidate, Cut, Group, select
+from guiguan.core.ranking.select import Candidate, Cut, Group, listed, select
 from guiguan.core.reviews.aggregate import PanelScore, aggregate
 from guiguan.core.reviews.mark import Mark, MarkRow, read_marks
 from guiguan.core.values.exclusion import Exclusion
@@ -185,7 +185,11 @@ class _Count:
                 )
 
     def selection(self, stage: Selection, coming: frozenset[str]) -> frozenset[str]:
-        candidates = self.candidates(stage.by, coming - self.o.disqualified, stage.within)
+        standing = coming - self.o.disqualified
+        pool = {e: self.o.entries[e].group(stage.within) for e in sorted(standing)}
+        measured = self.candidates(stage.by, standing, stage.within)
+        places = self.decisions.places(stage.id) if stage.lists else {}
+        candidates = listed(stage.take, measured, places, pool)
         cuts = select(
             stage.id, stage.take, candidates, self.decisions, self.base(stage.take.of, stage.within)
         )

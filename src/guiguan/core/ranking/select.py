@@ -57,6 +57,31 @@ def select(
     )
 
 
+def seats_of(take: Take, base: int) -> tuple[Fraction, int]:
+    """A percentage of a base before rounding, and the number of places that it gives."""
+    assert take.percent is not None
+    assert take.rounding is not None
+    share = base * Fraction(take.percent) / 100
+    return share, max(int(round_to(share, 0, take.rounding)), take.minimum)
+
+
+def listed(
+    take: Take, candidates: Sequence[Candidate], places: Mapping[str, int], pool: Mapping[str, Group]
+) -> list[Candidate]:
+    """The candidates, with people's own list in the place of the measure in every group in which one of the pool is listed.
+
+    `pool` are all who may be taken with their groups, `places` what the lists say.
+    """
+    groups = {group for entry, group in pool.items() if entry in places}
+    line = Fraction(take.at_least) if take.at_least is not None else Fraction(0)
+    own = [
+        Candidate(e, g, line, (places[e],)) if e in places else Candidate(e, g, None, ())
+        for e, g in pool.items()
+        if g in groups
+    ]
+    return [*(c for c in candidates if c.group not in groups), *own]
+
+
 def _cut(
     what: str,
     take: Take,
@@ -79,10 +104,8 @@ def _cut(
     if take.count is not None:
         seats = take.count
     elif take.percent is not None:
-        assert take.rounding is not None
         base = base_of(group)
-        share = base * Fraction(take.percent) / 100
-        seats = max(int(round_to(share, 0, take.rounding)), take.minimum)
+        share, seats = seats_of(take, base)
     else:
         size = decisions.size(what, group)
         decided = size is not None

@@ -120,7 +120,9 @@ class _Spots:
                 if not cell.filled:
                     label = cell.text
                     continue
-                mine = label or (above if len(row.cells) == 1 and cell.span == len(table.columns) else standing[number])
+                mine = label or (
+                    above if len(row.cells) == 1 and cell.span == len(table.columns) else standing[number]
+                )
                 self._cell(row, cell.text, mine)
             above = label if len(row.cells) == 1 else ""
 
@@ -132,7 +134,11 @@ class _Spots:
         answers = [p for p in found if p.kind == "answer"]
         words = [p for p in found if p.kind == "words" and p.text.strip()]
         if answers and words:
-            parts = [["field", p.field] if p.kind == "answer" else ["words", p.text] for p in found if p.kind == "answer" or p.text.strip()]
+            parts = [
+                ["field", p.field] if p.kind == "answer" else ["words", p.text]
+                for p in found
+                if p.kind == "answer" or p.text.strip()
+            ]
             self.patterns.append({"labels": [label], "pieces": parts})
             for piece in answers:
                 self._note(piece, f"cut/{piece.field}")
@@ -158,8 +164,13 @@ class _Spots:
                 self.hints.setdefault(piece.field, []).append(after.text)  # such as （盖章）
         boxes = [p for p in filled if p.kind == "box"]
         if boxes and boxes[0].field not in self.free:
-            around = [found[0].text if found[0].kind == "words" else "", found[-1].text.lstrip("不愿") if found[-1].kind == "words" else ""]
-            self.free[boxes[0].field] = around if len({p.field for p in boxes}) == 1 and around[0] else ["", ""]
+            around = [
+                found[0].text if found[0].kind == "words" else "",
+                found[-1].text.lstrip("不愿") if found[-1].kind == "words" else "",
+            ]
+            self.free[boxes[0].field] = (
+                around if len({p.field for p in boxes}) == 1 and around[0] else ["", ""]
+            )
 
 
 def _standing(table: Table) -> list[str]:

@@ -91,6 +91,8 @@ def _outcome(d: Decision) -> str:
     match d.kind:
         case "size":
             return f"取 {d.outcome}"
+        case "listed":
+            return f"第 {d.outcome} 位"
         case "merge_area":
             return f"归入“{d.outcome}”"
         case "grant":

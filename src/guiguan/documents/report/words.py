@@ -41,6 +41,7 @@ DECISIONS: Words = {
     "recusal": ("评委回避", "Recusal"),
     "disqualify": ("取消资格", "Disqualification"),
     "size": ("确定数量", "Size"),
+    "listed": ("列入名单", "Listed"),
     "merge_area": ("领域归并", "Area merged"),
     "grant": ("确定资助额", "Grant"),
     "approval": ("立项", "Approval"),

@@ -38,6 +38,7 @@ from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import InputError
 from guiguan.core.values.regions import Regions
 from guiguan.web.applicant.due import due
+from guiguan.web.applicant.endorsements import endorsement_box
 from guiguan.web.applicant.finding_entries import entry_by_id
 from guiguan.web.applicant.words import STATES, state_tag
 from guiguan.web.common.clock import now
@@ -169,6 +170,7 @@ def _overview(entry: Entry, at: int) -> dict[str, Any]:
         ],
         "standing": standing(blueprint),
         "box": screening_box(entry, lang()),
+        "endorsing": endorsement_box(entry),
     }
 
 

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods
 from guiguan.apps.accounts.models import Organisation, Person
 from guiguan.apps.campaigns.models import Download
 from guiguan.apps.campaigns.queries import PUBLIC_STATES
+from guiguan.apps.endorsing.models import Collection, Endorsement
+from guiguan.apps.endorsing.queries import about_body, about_entry
 from guiguan.apps.entries.models import Attachment, Submission
-from guiguan.apps.entries.queries import about as about_entry
 from guiguan.apps.files.models import File
 from guiguan.apps.files.previews import preview_of
 from guiguan.core.permissions.table import About
@@ -26,7 +27,14 @@ from guiguan.web.common.door import door
 MET = ("GET", "HEAD")
 PAGE = (1100, 1560)
 MOST_PAGES = 200
-ACTIONS = ("portal.read", "campaign.inspect", "entry.read", "organisation.read", "account.own")
+ACTIONS = (
+    "portal.read",
+    "campaign.inspect",
+    "entry.read",
+    "endorsement.read",
+    "organisation.read",
+    "account.own",
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,12 @@ def owned(file_id: UUID) -> Owned:
     for attachment in attachments:
         if attachment.removed_at is None or _handed_in(attachment):
             return Owned(file, "entry.read", about_entry(attachment.entry))
+    sealed = Endorsement.objects.select_related("entry").filter(seal=file_id).first()
+    if sealed is not None:
+        return Owned(file, "entry.read", about_entry(sealed.entry))
+    listed = Collection.objects.select_related("body").filter(seal=file_id).first()
+    if listed is not None:
+        return Owned(file, "endorsement.read", about_body(listed.body, above=True))
     unit = Organisation.objects.filter(licence=file_id) | Organisation.objects.filter(letter=file_id)
     for pk in unit.values_list("pk", flat=True)[:1]:
         return Owned(file, "organisation.read", About(organisation=str(pk)))
@@ -70,7 +84,9 @@ def _found(person: Person | None, found: Owned, **rest: Any) -> tuple[File, Abou
     return found.file, found.about
 
 
-def _by_owner(view: Callable[..., HttpResponseBase], keep: tuple[str, ...] = ()) -> Callable[..., HttpResponseBase]:
+def _by_owner(
+    view: Callable[..., HttpResponseBase], keep: tuple[str, ...] = ()
+) -> Callable[..., HttpResponseBase]:
     """The view behind the door of whatever the file belongs to."""
     doors = {action: door(action, _found, methods=MET, keep=keep)(view) for action in ACTIONS}
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guiguan.web.applicant import attachments, entries, form, papers, submissions, word
+from guiguan.web.applicant import attachments, endorsements, entries, form, papers, submissions, word
 
 urlpatterns = [
     path("", entries.entries, name="entry-list"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<uuid:entry_id>/act/<slug:act>", entries.act, name="entry-act"),
     path("<uuid:entry_id>/form/<int:number>/", form.step, name="entry-form"),
     path("<uuid:entry_id>/answers/<slug:field>", form.autosave, name="entry-autosave"),
+    path("<uuid:entry_id>/endorse", endorsements.ask, name="entry-endorse"),
     path("<uuid:entry_id>/changes", form.changes, name="entry-changes"),
     path("<uuid:entry_id>/files/<slug:field>", attachments.attach, name="entry-attach"),
     path("<uuid:entry_id>/attachments/<uuid:attachment_id>/remove", attachments.remove, name="entry-detach"),

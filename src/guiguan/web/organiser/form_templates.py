@@ -82,7 +82,9 @@ def drop(request: HttpRequest, campaign: Campaign, form: str) -> HttpResponse:
     return redirect("campaign-forms", slug=campaign.pk)
 
 
-def _forms(request: HttpRequest, campaign: Campaign, faulty: str, faults: tuple[Finding, ...]) -> HttpResponse:
+def _forms(
+    request: HttpRequest, campaign: Campaign, faulty: str, faults: tuple[Finding, ...]
+) -> HttpResponse:
     texts = [f.text(lang()) for f in faults]
     rows = [
         {"form": f, "id": f"template-{f.id}", "error": " ".join(texts) if f.id == faulty else ""}

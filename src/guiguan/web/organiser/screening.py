@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,10 +13,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from guiguan.apps.accounts.permission import held_by
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.entries.models import Entry
+from guiguan.apps.screening.deciders import stages_of
 from guiguan.apps.screening.order import screening_stages
 from guiguan.apps.screening.queries import (
     STATES,
@@ -29,7 +30,8 @@ from guiguan.apps.screening.queries import (
 from guiguan.apps.screening.reading import readers
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.model import Blueprint
-from guiguan.core.permissions.table import TABLE
+from guiguan.core.blueprint.stages import STAGE_TITLES
+from guiguan.core.blueprint.stages import Screening as Stage
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
 from guiguan.web.common.moments import moment
@@ -59,12 +61,15 @@ def queue(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Entries handed in, the longest waiting first."""
     person = person_of(request)
     assert person is not None
-    blueprint, wanted = blueprint_of(campaign), wanted_of(request)
+    blueprint = blueprint_of(campaign)
+    wanted = wanted_of(request, blueprint)
     everything = entries_to_see(person, campaign)
     counts = counts_by_state(everything)
     page = Paginator(queue_of(everything, blueprint, wanted), PER_PAGE).get_page(request.GET.get("page"))
     reading = readers([e.pk for e in page], now(), person)
-    decides = any(h.role in TABLE["screening.decide"] and h.campaign == campaign.pk for h in held_by(person))
+    mine = stages_of(person, campaign.pk, blueprint)
+    decides = bool(mine)
+    stages = screening_stages(blueprint)
     context = {
         "campaign": campaign,
         "tabs": tabs(campaign, blueprint, "queue"),
@@ -74,9 +79,13 @@ def queue(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         "regions": [(code, region_name(code)) for code in regions_of(everything)],
         "page": page,
         "rows": [_row(e, campaign, blueprint, reading.get(e.pk, [])) for e in page],
-        "batch": decides and wanted.state == "submitted" and bool(screening_stages(blueprint)),
+        "batch": decides and wanted.state == "submitted" and bool(stages),
+        "stages": [(s.id, stage_title(s)) for s in stages] if len(stages) > 1 else [],
+        "stage": request.GET.get("stage", ""),
         "waiting": counts.get("submitted", 0),
-        "filter": urlencode({k: v for k, v in request.GET.items() if k in ("category", "region", "q") and v}),
+        "filter": urlencode(
+            {k: v for k, v in request.GET.items() if k in ("category", "region", "stage", "q") and v}
+        ),
     }
     return render(request, "organiser/screening/queue.html", context)
 
@@ -86,7 +95,12 @@ def following(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Leads to the longest waiting entry that nobody else reads, other than the one just left (`after`)."""
     person = person_of(request)
     assert person is not None
-    waiting = queue_of(entries_to_see(person, campaign), blueprint_of(campaign), wanted_of(request))
+    blueprint = blueprint_of(campaign)
+    wanted = wanted_of(request, blueprint)
+    mine = tuple(s.id for s in stages_of(person, campaign.pk, blueprint))
+    theirs = tuple(s for s in wanted.stages if s in mine) or mine
+    found = queue_of(entries_to_see(person, campaign), blueprint, replace(wanted, stages=theirs))
+    waiting = found.exclude(organisation__memberships__person=person)
     first = [e.pk for e in waiting[:201] if str(e.pk) != request.GET.get("after")]
     taken = readers(first, now(), person)
     free = [pk for pk in first if pk not in taken] or first
@@ -96,14 +110,20 @@ def following(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return redirect("screening-entry", campaign=campaign.pk, entry=free[0])
 
 
-def wanted_of(request: HttpRequest) -> Wanted:
+def stage_title(stage: Stage) -> str:
+    return say(stage.title, lang()) if stage.title else STAGE_TITLES[stage.kind][lang() == "en"]
+
+
+def wanted_of(request: HttpRequest, blueprint: Blueprint) -> Wanted:
     """The filters of the address."""
+    stage = _asked(request, "stage", 64)
     state = request.GET.get("state", "submitted")
     return Wanted(
         state=state if state in STATES else "submitted",
         category=_asked(request, "category", 200),
         region=_asked(request, "region", 6),
         text=_asked(request, "q", 100),
+        stages=(stage,) if stage in {s.id for s in screening_stages(blueprint)} else (),
     )
 
 
@@ -113,7 +133,7 @@ def _asked(request: HttpRequest, name: str, most: int) -> str:
 
 
 def _states(request: HttpRequest, counts: dict[str, int], wanted: Wanted) -> list[tuple[str, str, bool, int]]:
-    kept = {k: v for k, v in request.GET.items() if k in ("category", "region", "q") and v}
+    kept = {k: v for k, v in request.GET.items() if k in ("category", "region", "stage", "q") and v}
     return [
         (WORDS[s](), f"?{urlencode({'state': s, **kept})}", s == wanted.state, counts.get(s, 0))
         for s in STATES

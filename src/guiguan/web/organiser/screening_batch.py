@@ -9,17 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from guiguan.apps.accounts.permission import held_by
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.entries.models import Entry, Submission
-from guiguan.apps.entries.queries import about
+from guiguan.apps.screening.deciders import may_decide
 from guiguan.apps.screening.deciding import accept_several
 from guiguan.apps.screening.judgement import points
 from guiguan.apps.screening.order import open_stage
 from guiguan.apps.screening.queries import Wanted, entries_to_see, queue_of
 from guiguan.core.blueprint.stages import Screening as Stage
-from guiguan.core.permissions.table import may
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
 from guiguan.web.organiser.screening import PER_PAGE
@@ -61,7 +59,6 @@ def _accept(request: HttpRequest, campaign: Campaign, chosen: list[Chosen]) -> H
 def _chosen(request: HttpRequest, campaign: Campaign) -> list[Chosen]:
     """The entries ticked that still are what the screener saw, and that this person may decide on."""
     person, blueprint = person_of(request), blueprint_of(campaign)
-    held = held_by(person)
     texts = request.POST.getlist("submission")[:PER_PAGE]
     seen = {int(t) for t in texts if t.isascii() and t.isdigit() and len(t) < 19}
     theirs = Submission.objects.filter(pk__in=seen).values("entry")
@@ -72,8 +69,7 @@ def _chosen(request: HttpRequest, campaign: Campaign) -> list[Chosen]:
             continue  # handed in anew meanwhile
         decided = entry.submissions.get(pk=_newest(entry)).screenings.all()
         stage = open_stage(blueprint, decided)
-        own = entry.organisation.memberships.filter(person=person).exists()
-        if stage and may(held, "screening.decide", about(entry)) and not own:
+        if stage and may_decide(person, entry, blueprint, stage):
             found.append((entry, stage))
     return found
 

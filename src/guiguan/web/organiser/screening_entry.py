@@ -15,6 +15,7 @@ from guiguan.apps.entries.models import Entry
 from guiguan.apps.entries.queries import about
 from guiguan.apps.entries.sealing import unpack_all
 from guiguan.apps.screening.deadline import until_text
+from guiguan.apps.screening.deciders import is_own, may_decide
 from guiguan.apps.screening.judgement import MOST_DAYS, Judgement, points
 from guiguan.apps.screening.machine import Found, machine_findings
 from guiguan.apps.screening.models import Screening
@@ -28,6 +29,7 @@ from guiguan.core.blueprint.stages import STAGE_TITLES
 from guiguan.core.blueprint.stages import Screening as Stage
 from guiguan.core.entries.answers import is_shown
 from guiguan.core.permissions.table import may
+from guiguan.web.applicant.endorsements import endorsement_box
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
 from guiguan.web.common.moments import moment
@@ -69,8 +71,10 @@ def page(
     decisions = list(decisions_of(entry))
     mine = [s for s in decisions if s.submission_id == submission.pk]
     stage = open_stage(blueprint, mine) if entry.state == "submitted" else None
-    decides = may(held, "screening.decide", about(entry))
-    own = entry.organisation.memberships.filter(person=person).exists()
+    own = is_own(person, entry)
+    decides = (
+        may(held, "screening.decide", about(entry)) if own else may_decide(person, entry, blueprint, stage)
+    )
     proposal = next((s for s in mine if s.state == "proposed"), None)
     found = machine_findings(blueprint, entry, submission, values)
     context: dict[str, Any] = {
@@ -88,6 +92,7 @@ def page(
         "doubts_found": [_told(f, blueprint) for f in found if f.severity != "error"],
         "reading": _("、").join(readers([entry.pk], at, person).get(entry.pk, [])),
         "history": _history(decisions, blueprint),
+        "endorsed": (endorsement_box(entry) or {}).get("rows", []),
         "own": own and decides,
         "stage": stage,
         "errors": errors,

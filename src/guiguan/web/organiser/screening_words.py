@@ -17,6 +17,7 @@ from guiguan.apps.campaigns.queries import campaigns
 from guiguan.apps.entries.models import Entry
 from guiguan.apps.entries.papers import paper_stages
 from guiguan.apps.entries.queries import about, find_entry
+from guiguan.apps.screening.order import screening_stages
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.permissions.table import About
 
@@ -76,4 +77,7 @@ def tabs(campaign: Campaign, blueprint: Blueprint, current: str) -> list[tuple[s
         found.append(
             (_("纸质材料"), reverse("screening-papers", args=[campaign.pk]), current == "papers", None)
         )
+    if screening_stages(blueprint):
+        statistics = reverse("screening-statistics", args=[campaign.pk])
+        found.append((_("统计"), statistics, current == "statistics", None))
     return found

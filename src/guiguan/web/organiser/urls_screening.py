@@ -9,6 +9,7 @@ from guiguan.web.organiser import (
     screening_batch,
     screening_decide,
     screening_entry,
+    screening_statistics,
 )
 
 _ENTRY = "<slug:campaign>/entries/<uuid:entry>/"
@@ -16,6 +17,7 @@ _ENTRY = "<slug:campaign>/entries/<uuid:entry>/"
 urlpatterns = [
     path("", screening.home, name="screening-home"),
     path("<slug:campaign>/", screening.queue, name="screening-queue"),
+    path("<slug:campaign>/statistics/", screening_statistics.statistics, name="screening-statistics"),
     path("<slug:campaign>/next", screening.following, name="screening-next"),
     path("<slug:campaign>/batch", screening_batch.batch, name="screening-batch"),
     path("<slug:campaign>/papers/", papers.listing, name="screening-papers"),

@@ -24,6 +24,7 @@ from guiguan.apps.campaigns.queries import (
 )
 from guiguan.apps.campaigns.telling import MAX_QUESTION, ask_question
 from guiguan.apps.campaigns.windows import next_deadline
+from guiguan.apps.releasing.queries import published
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.diagram import diagram
 from guiguan.core.blueprint.differ import differences
@@ -152,6 +153,7 @@ def _notice(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
             {"title": d.title, "kind": document(d), "layout": d.layout, "there": d.id in files, "id": d.id}
             for d in b.documents
         ],
+        "released": published(campaign).exists(),
         "announcements": list(announcements_of(campaign)),
         "questions": list(questions_public(campaign)),
         "version": current_version(campaign),

@@ -13,6 +13,7 @@ from guiguan.web.public import (
     permissions,
     portal,
     problems,
+    releases,
 )
 
 urlpatterns = [
@@ -29,6 +30,8 @@ urlpatterns = [
         "campaigns/<slug:slug>/downloads/<slug:document>", campaign_files.download, name="campaign-download"
     ),
     path("kept", kept.kept, name="idle-kept"),
+    path("campaigns/<slug:slug>/releases/", releases.listing, name="campaign-releases"),
+    path("campaigns/<slug:slug>/releases/<int:batch>/", releases.one, name="campaign-release"),
     path("help", guide.guide, name="help"),
     path("permissions", permissions.table, name="permissions"),
     path("problems/", problems.index, name="problem-list"),

@@ -6,27 +6,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('entries', '0001_initial'),
+        ("entries", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PaperReading',
+            name="PaperReading",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('document', models.CharField(max_length=64)),
-                ('blueprint', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=8)),
-                ('file', models.UUIDField()),
-                ('said', models.BinaryField()),
-                ('by', models.UUIDField()),
-                ('at', models.BigIntegerField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='paper_readings', to='entries.entry')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("document", models.CharField(max_length=64)),
+                ("blueprint", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=8)),
+                ("file", models.UUIDField()),
+                ("said", models.BinaryField()),
+                ("by", models.UUIDField()),
+                ("at", models.BigIntegerField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="paper_readings",
+                        to="entries.entry",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('entry', 'document', 'file', 'blueprint'), name='paper_reading_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("entry", "document", "file", "blueprint"), name="paper_reading_once"
+                    )
+                ],
             },
         ),
     ]

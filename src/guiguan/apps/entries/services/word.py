@@ -40,7 +40,9 @@ def read_word_form(by: Person, at: int, entry_id: UUID, document: str, file: Fil
     blueprint = blueprint_of(entry.campaign)
     form = form_of(entry.campaign, blueprint, document)
     if form is None or file.by != by.pk or file.kind != "docx":
-        raise InputError(Finding("form.no-form", "没有这份表格，或文件不是 docx", "no such form, or the file is no docx"))
+        raise InputError(
+            Finding("form.no-form", "没有这份表格，或文件不是 docx", "no such form, or the file is no docx")
+        )
     reading = reading_of(by.pk, at, entry, blueprint, form, file)
     if isinstance(reading, Refused):
         raise InputError(reading.finding)
@@ -53,7 +55,9 @@ def read_word_form(by: Person, at: int, entry_id: UUID, document: str, file: Fil
                 "nothing of this form was found in the file: none of its labels, or none filled in; check the file",
             )
         )
-    record(str(by.pk), at, "entry.read-word", f"entry:{entry.pk}", campaign=entry.campaign_id, file=str(file.pk))
+    record(
+        str(by.pk), at, "entry.read-word", f"entry:{entry.pk}", campaign=entry.campaign_id, file=str(file.pk)
+    )
     return reading
 
 

@@ -77,7 +77,9 @@ def _in_table(table: Table, known: frozenset[str], ends: frozenset[str]) -> list
     for cell in cells:
         if id(cell) not in claimed and cell not in heads:
             for line in _lines_of_labels(cell.strip, known):
-                places += [Place(p.label, p.strips, _groups(cell, cells)) for p in _in_line(line, known, ends)]
+                places += [
+                    Place(p.label, p.strips, _groups(cell, cells)) for p in _in_line(line, known, ends)
+                ]
     return places
 
 
@@ -96,7 +98,8 @@ def _right_of(head: Cell, cells: list[Cell], heads: list[Cell]) -> list[Cell]:
     found: list[Cell] = []
     for row in range(head.row, head.row + head.rows):
         for cell in sorted(
-            (c for c in cells if c.row <= row < c.row + c.rows and c.column > head.column), key=lambda c: c.column
+            (c for c in cells if c.row <= row < c.row + c.rows and c.column > head.column),
+            key=lambda c: c.column,
         ):
             if cell in heads:
                 break

@@ -62,13 +62,32 @@ def folded(text: str) -> tuple[str, list[int]]:
     places: list[int] = []
     for place, sign in enumerate(text):
         for plain in unicodedata.normalize("NFKC", sign):
-            if not plain.isspace() and plain not in "*﹡∗​﻿" and unicodedata.category(plain) not in ("Cc", "Cf"):
+            if (
+                not plain.isspace()
+                and plain not in "*﹡∗​﻿"
+                and unicodedata.category(plain) not in ("Cc", "Cf")
+            ):
                 signs.append(_PLAINER.get(plain, plain))
                 places.append(place)
     return "".join(signs), places
 
 
-_PLAINER = {"〔": "(", "〕": ")", "[": "(", "]": ")", "【": "(", "】": ")", "“": '"', "”": '"', "‘": "'", "’": "'", "．": ".", "–": "-", "—": "-", "～": "~"}
+_PLAINER = {
+    "〔": "(",
+    "〕": ")",
+    "[": "(",
+    "]": ")",
+    "【": "(",
+    "】": ")",
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
+    "．": ".",
+    "–": "-",
+    "—": "-",
+    "～": "~",
+}
 
 
 def key(text: str) -> str:
@@ -79,4 +98,6 @@ def key(text: str) -> str:
 
 def _unnumbered(plain: str) -> str:
     """Without 1. 1、 (一) 一、 in front."""
-    return re.sub(r"^(\(?[一二三四五六七八九十\d]{1,2}\)?[、.)]|\([一二三四五六七八九十\d]{1,2}\))", "", plain)
+    return re.sub(
+        r"^(\(?[一二三四五六七八九十\d]{1,2}\)?[、.)]|\([一二三四五六七八九十\d]{1,2}\))", "", plain
+    )
