@@ -42,7 +42,9 @@ def test_a_security_key_is_set_up_and_asked_for(site: Site, chromium: Browser) -
     )
     sign_in(page)
     page.goto("/accounts/2fa/webauthn/add/")
-    page.locator("main input[name=password]").fill(PASSWORD)  # asked once more before anything about sign-in changes
+    page.locator("main input[name=password]").fill(
+        PASSWORD
+    )  # asked once more before anything about sign-in changes
     page.locator("main input[name=password]").press("Enter")
     page.wait_for_url("**/webauthn/add/")
     photograph(page, "security-key-add-phone")
