@@ -16,21 +16,26 @@ def due(blueprint: Blueprint, language: str) -> list[str]:
     registration, declaration = registration_of(blueprint), declaration_of(blueprint)
     told = []
     if registration is not None and registration.window:
-        told.append(_days(_("报名"), registration) + _what(blueprint, registration, language))
+        told.append(_of_registration(blueprint, registration, language))
     if declaration is not None and declaration.window:
-        told.append(_days(_("正式申报") if registration else _("申报"), declaration) + _("须填好全部内容。"))
+        sentence = (
+            _("正式申报：%(first)s 至 %(last)s（含当天），须填好全部内容。")
+            if registration
+            else _("申报：%(first)s 至 %(last)s（含当天），须填好全部内容。")
+        )
+        told.append(sentence % _days(declaration))
     return told
 
 
-def _days(name: str, stage: Registration | Declaration) -> str:
-    assert stage.window is not None
-    first, last = stage.window
-    return _("%(stage)s：%(first)s 至 %(last)s（含当天），") % {"stage": name, "first": first, "last": last}
-
-
-def _what(blueprint: Blueprint, registration: Registration, language: str) -> str:
-    if not registration.form:
-        return _("须填好全部内容。")
-    steps = sections_of(blueprint, tuple(registration.form))
+def _of_registration(blueprint: Blueprint, registration: Registration, language: str) -> str:
+    steps = sections_of(blueprint, tuple(registration.form)) if registration.form else ()
     names = _("、").join(_("“%(name)s”") % {"name": say(s.title, language)} for s in steps if s.title)
-    return _("只需填好%(steps)s。") % {"steps": names} if names else _("只需填好报名各栏。")
+    if names:
+        sentence = _("报名：%(first)s 至 %(last)s（含当天），只需填好%(steps)s。")
+        return sentence % (_days(registration) | {"steps": names})
+    return _("报名：%(first)s 至 %(last)s（含当天），须填好全部内容。") % _days(registration)
+
+
+def _days(stage: Registration | Declaration) -> dict[str, str]:
+    assert stage.window is not None
+    return {"first": str(stage.window[0]), "last": str(stage.window[1])}
