@@ -57,10 +57,3 @@ def receipts(request: HttpRequest, sent: ReceiptsSent) -> HttpResponse:
     """The messages stand as the gateway says. The same receipt twice changes nothing."""
     note_receipts([Receipt(r.id, r.outcome, r.reason) for r in sent.receipts])
     return HttpResponse(status=204)
-
-
-def unsigned(request: HttpRequest, error: Unsigned) -> HttpResponse:
-    """401, as a problem."""
-    from guiguan.web.api.api import problem
-
-    return problem(request, "api.signature", 401)
