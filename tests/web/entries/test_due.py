@@ -62,7 +62,9 @@ def test_between_the_windows_neither_is_offered(entry: Entry, as_person: As) -> 
 
 
 def test_while_people_declare_declaring_is_offered(entry: Entry, as_person: As) -> None:
-    assert "提交申报" in shown(as_person, entry, "2026-03-15")
+    page = shown(as_person, entry, "2026-03-15")
+    assert "提交申报" in page
+    assert "报名：2026-03-01" not in page  # what is over is not due
 
 
 def test_what_is_settled_has_no_empty_heading(entry: Entry, as_person: As) -> None:

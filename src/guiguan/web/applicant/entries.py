@@ -164,7 +164,7 @@ def _overview(entry: Entry, at: int) -> dict[str, Any]:
         "may_preregister_now": registers and registration_open,
         "may_submit_now": may_submit,
         "acts": other or may_submit or (registers and registration_open),
-        "due": due(blueprint, lang()) if entry.state in EDITABLE and entry.state != "returned" else [],
+        "due": due(blueprint, lang(), at) if entry.state in EDITABLE and entry.state != "returned" else [],
         "can_withdraw": ENTRY.can(entry.state, "withdraw"),
         "can_abandon": ENTRY.can(entry.state, "abandon"),
         "submissions": [
