@@ -132,6 +132,18 @@ def _moved(slug: str, shipped: str, anchor: str) -> str:
     return text.replace("（演示）", f"（{slug}）", 1)
 
 
+def staff_with_password(username: str, password: str) -> dict[str, Any]:
+    """A security administrator who signs in with a password."""
+    from guiguan.apps.accounts.grants import grant_first
+    from guiguan.apps.accounts.models import Person
+
+    person = Person.objects.create(username=username)
+    person.set_password(password)
+    person.save()
+    grant_first(NOON, person, "security_admin")
+    return {"person": str(person.pk)}
+
+
 def session_of(person: Any) -> str:
     """The key of a session in which the person is signed in."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY

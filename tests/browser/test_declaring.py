@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from browser import acts
 from browser.conftest import Demo, photograph
+from browser.hands import WAYS, Keys, hand_of, size_of
 from browser.pages import Watched, context_of, password_of, sign_in
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -48,28 +51,41 @@ def pasted() -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("size", ["phone", "desk"])
+@pytest.mark.parametrize("way", WAYS)
 def test_a_list_of_scenarios_comes_from_a_spreadsheet_and_is_handed_in(
-    demo: Demo, chromium: Browser, size: str
+    demo: Demo, chromium: Browser, way: str
 ) -> None:
-    context, page = signed_in(chromium, demo, size, "demo-applicant")
+    context = context_of(chromium, demo, size_of(way))
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    hand = hand_of(page, way)
     watched = Watched(page)
-    entry = begun(page)
-    page.goto(f"{entry}form/1/")
-    page.locator("[name=title]").fill(f"清单-{size}")
-    page.locator("[name=category]").first.check()
-    page.locator("[name=progress]").first.check()
-    page.locator("[name=investment]").fill("100")
-    page.get_by_role("button", name="保存，下一步").click()
-    page.get_by_text("从 Excel 粘贴").click()
-    page.locator("[name='list~paste']").fill(pasted())
-    page.get_by_role("button", name="保存", exact=True).click()
+    acts.sign_in_by(hand, "demo-applicant", password_of(demo))
+    acts.place(hand, "我的申报")
+    entry = acts.begin_entry(hand, "广西数字应用场景征集（政府投资类）")
+    hand.press(acts.link(page, re.compile("^填写")))
+    hand.write(page.locator("[name=title]"), f"清单-{way}")
+    hand.tick(page.locator("[name=category]").first)
+    hand.tick(page.locator("[name=progress]").first)
+    hand.write(page.locator("[name=investment]"), "100")
+    hand.press(acts.button(page, "保存，下一步"))
+    page.wait_for_url("**/form/2/")
+    hand.press(page.get_by_text("从 Excel 粘贴"))
+    place = page.locator("[name='list~paste']")
+    if isinstance(hand, Keys):  # as out of the spreadsheet's window: from the clipboard
+        page.evaluate("text => navigator.clipboard.writeText(text)", pasted())
+        hand.reach(place)
+        page.keyboard.press("Control+V")
+    else:
+        place.fill(pasted())
+    hand.press(acts.button(page, "保存"))
     expect(page.locator("[data-row]")).to_have_count(2)
     expect(page.locator(".field-error")).to_have_count(0)
-    photograph(page, f"walk-list-{size}")
+    photograph(page, f"walk-list-{way}")
     assert watched.faults() == []
-    page.goto(entry)
-    page.get_by_role("button", name="提交申报").click()
+    hand.press(acts.link(page, "返回总览"))
+    page.wait_for_url(entry)
+    acts.hand_in(hand, "提交申报")
     expect(page.get_by_text("SC-LIST-DEMO-")).to_be_visible()
     assert watched.faults() == []
     context.close()

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 import pytest
+from browser.acts import IDENTITY, PASSWORD, code_for
 from browser.conftest import Demo, photograph
 from browser.pages import Watched, context_of, password_of, sign_in
 from browser.test_files import pdf
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-PASSWORD = "winter-laurel-2026"
-IDENTITY = "450102199003078472"  # nobody's: the region, a day, a number, and its check digit
 UNITS = {
     "phone": ("13900001001", "桂冠走查甲有限公司", "91450100MA5KWA0010"),
     "desk": ("13900001002", "桂冠走查乙有限公司", "91450100MA5KWB0019"),
 }
-
-
-def code_for(demo: Demo, phone: str, page: Page) -> str:
-    """The code in the newest text message to the number, once it has gone out."""
-    for _ in range(150):
-        texts = sorted((demo.data / "outbox").glob("sms-*.json"), key=lambda p: p.stat().st_mtime)
-        said = [json.loads(p.read_text(encoding="utf-8")) for p in texts]
-        codes = [
-            found[0] for s in said if phone in s["to"] and (found := re.findall(r"\b\d{6}\b", s["text"]))
-        ]
-        if codes:
-            return str(codes[-1])
-        page.wait_for_timeout(200)
-    raise AssertionError(f"no text message to {phone}")
 
 
 def faults_of(watched: Watched, name: str, size: str) -> None:

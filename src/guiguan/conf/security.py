@@ -88,6 +88,7 @@ SOCIALACCOUNT_ONLY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = _env.site_name
 MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_FORMS = {"add_webauthn": "guiguan.web.applicant.units_account_forms.AddKey"}
 USERSESSIONS_TRACK_ACTIVITY = True
 
 

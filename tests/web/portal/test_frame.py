@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from apps.accounts.conftest import with_phone
 from django.test import Client
 from django.urls import reverse
 
@@ -74,3 +75,13 @@ def test_help_leads_to_signing_up_and_to_progress(client: Client) -> None:
     assert f'href="{reverse("progress")}"' in page
     for part in ("register", "declare", "saving", "receipt", "correction", "elder"):
         assert f'id="{part}"' in page
+
+
+def test_the_frame_greets_by_name_or_by_the_masked_number(
+    person: Callable[..., Person], as_person: Callable[[Person | None], Client]
+) -> None:
+    new = with_phone(person("p-0123456789ab"))
+    page = as_person(new).get("/").content.decode()
+    assert "138****1234" in page
+    assert "p-0123456789ab" not in page
+    assert "security-li" in as_person(person("security-li")).get("/").content.decode()

@@ -23,7 +23,7 @@ from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.facts import Facts
 from guiguan.core.blueprint.publishing import Event
 from guiguan.web.api.problems import OWN
-from guiguan.web.api.receipts import Unsigned, unsigned
+from guiguan.web.api.receipts import Unsigned
 from guiguan.web.api.receipts import router as receipts
 from guiguan.web.api.shapes import (
     CampaignFacts,
@@ -71,7 +71,6 @@ api = Api(
     throttle=[ByAddress("120/m")],
 )
 api.add_router("/messages", receipts, throttle=[ByAddress("1200/m")])
-api.add_exception_handler(Unsigned, unsigned)
 FAULTS: dict[Any, Any] = {404: Problem, 422: Problem, 429: Problem}
 
 
@@ -172,6 +171,11 @@ def problem(request: HttpRequest, rule: str, status: int, errors: tuple[Fault, .
 @api.exception_handler(Http404)
 def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     return problem(request, "api.not-found", 404)
+
+
+@api.exception_handler(Unsigned)
+def _unsigned(request: HttpRequest, error: Unsigned) -> HttpResponse:
+    return problem(request, "api.signature", 401)
 
 
 @api.exception_handler(ValidationError)

@@ -20,9 +20,9 @@ router = Router(tags=["messages"])
 class ReceiptSent(Schema):
     """One message."""
 
-    id: str = Field(max_length=64, description="发送时给网关的 id")
+    id: str = Field(max_length=64)  # under which it was handed over
     outcome: Literal["delivered", "failed"]
-    reason: str = Field("", max_length=200, description="未送达的原因")
+    reason: str = Field("", max_length=200)
 
 
 class ReceiptsSent(Schema):
@@ -50,17 +50,10 @@ def gateway(request: HttpRequest) -> str:
     "/receipts",
     auth=gateway,
     response={204: None, 401: Problem, 422: Problem, 429: Problem},
-    summary="短信送达回执（由网关签名）",
+    summary="Receipts of the SMS gateway",
     include_in_schema=False,  # between the site and its gateway; docs/operate/messages.md describes it
 )
 def receipts(request: HttpRequest, sent: ReceiptsSent) -> HttpResponse:
     """The messages stand as the gateway says. The same receipt twice changes nothing."""
     note_receipts([Receipt(r.id, r.outcome, r.reason) for r in sent.receipts])
     return HttpResponse(status=204)
-
-
-def unsigned(request: HttpRequest, error: Unsigned) -> HttpResponse:
-    """401, as a problem."""
-    from guiguan.web.api.api import problem
-
-    return problem(request, "api.signature", 401)

@@ -149,6 +149,11 @@ def _overview(entry: Entry, at: int) -> dict[str, Any]:
     sections, missing = _progress(entry, sheet, faults)
     registration = registration_of(blueprint)
     declaration = declaration_of(blueprint)
+    registers = registration is not None and ENTRY.can(entry.state, "preregister")
+    registration_open = registration is not None and term_of(blueprint, registration).holds(at)
+    declaration_open = declaration is not None and term_of(blueprint, declaration).holds(at)
+    may_submit = ENTRY.can(entry.state, "submit") and (declaration_open or entry.state == "returned")
+    other = ENTRY.can(entry.state, "withdraw") or ENTRY.can(entry.state, "abandon")
     return {
         "entry": entry,
         "campaign": entry.campaign,
@@ -157,11 +162,10 @@ def _overview(entry: Entry, at: int) -> dict[str, Any]:
         "sections": sections,
         "missing": missing,
         "editable": entry.state in EDITABLE,
-        "can_preregister": registration is not None and ENTRY.can(entry.state, "preregister"),
-        "registration_open": registration is not None and term_of(blueprint, registration).holds(at),
-        "can_submit": ENTRY.can(entry.state, "submit"),
-        "declaration_open": declaration is not None and term_of(blueprint, declaration).holds(at),
-        "due": due(blueprint, lang()) if entry.state in EDITABLE and entry.state != "returned" else [],
+        "may_preregister_now": registers and registration_open,
+        "may_submit_now": may_submit,
+        "acts": other or may_submit or (registers and registration_open),
+        "due": due(blueprint, lang(), at) if entry.state in EDITABLE and entry.state != "returned" else [],
         "can_withdraw": ENTRY.can(entry.state, "withdraw"),
         "can_abandon": ENTRY.can(entry.state, "abandon"),
         "submissions": [

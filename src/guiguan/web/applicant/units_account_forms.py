@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import LoginForm, SignupForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.socialaccount.forms import SignupForm as SocialSignupForm
 from django import forms
 from django.http import HttpRequest
@@ -64,6 +65,15 @@ class PlatformSignUp(SocialSignupForm):  # type: ignore[misc]  # allauth ships n
         super().custom_signup(request, user)
         with override("zh-hans"):
             keep_consent(user, now(), render_to_string(PRIVACY_TEXT))
+
+
+class AddKey(AddWebAuthnForm):  # type: ignore[misc]  # allauth ships no types
+    """A security key under a name by which its owner knows it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("密钥名称")
+        self.fields["name"].help_text = _("便于日后分辨，如：办公室的 U 盾。")
 
 
 class SignIn(LoginForm):  # type: ignore[misc]  # allauth ships no types

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import held_by
-from guiguan.apps.accounts.sealing import NAME, sealer
+from guiguan.apps.accounts.sealing import NAME, PHONE, masked_phone, sealer
 
 
 def me(person: Person | None) -> dict[str, Any]:
@@ -19,8 +19,16 @@ def me(person: Person | None) -> dict[str, Any]:
     places = [
         (label, reverse(name)) for name, label, needed in _places() if not needed or roles & set(needed)
     ]
-    name = sealer().unseal(bytes(person.name), NAME) if person.name else person.username
-    return {"name": name, "unread": unread(person), "places": places}
+    return {"name": _called(person), "unread": unread(person), "places": places}
+
+
+def _called(person: Person) -> str:
+    """As whom the frame greets the person: a made-up user name would tell them nothing."""
+    if person.name:
+        return sealer().unseal(bytes(person.name), NAME)
+    if person.phone and person.username.startswith("p-"):
+        return masked_phone(sealer().unseal(bytes(person.phone), PHONE))
+    return person.username
 
 
 def unread(person: Person) -> int:
