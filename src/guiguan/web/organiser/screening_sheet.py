@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -22,13 +24,15 @@ def queue_sheet(
 ) -> HttpResponseBase:
     """Number, title, unit and how each stands, in the order of the page."""
     columns = [_("编号"), _("名称"), _("申报单位"), _("类别"), _("地区"), _("提交时间"), _("状态")]
+    category = cache(lambda text: category_title(blueprint, text, lang()))
+    region = cache(region_name)
     rows = (
         [
             e.number or "",
             e.title,
             e.organisation.name,
-            category_title(blueprint, e.category, lang()),
-            region_name(e.region),
+            category(e.category),
+            region(e.region),
             moment(e.handed),  # type: ignore[attr-defined]  # annotated by queue_of
             STATES[e.state](),
         ]
