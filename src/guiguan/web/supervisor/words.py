@@ -74,6 +74,7 @@ def action_title(action: str) -> str:
         "message.restore": _("恢复默认消息文字"),
         "message.resend": _("重新发送消息"),
         "audit.export": _("导出审计记录"),
+        "list.export": _("下载列表"),
     }
     return words.get(action, action)
 
