@@ -33,6 +33,10 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
         "两万个变异的上传文件：不出错、不卡死、不收任何活动内容",
         "20,000 mutated uploads: no crash, no hang, nothing active accepted",
     ),
+    "forms": (
+        "五千个变异的 Word 表格和 Excel 文件走一遍读取：不出错、不卡死、读出的内容合乎栏目",
+        "5,000 mutated Word forms and Excel files read: no crash, no hang, every answer fits its field",
+    ),
     "verify": ("百万张选票的证据包独立验证", "a bundle of a million ballots verified independently"),
 }
 

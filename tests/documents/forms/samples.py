@@ -110,7 +110,10 @@ def filled(name: str, given: dict[str, Any], faces: Faces = NO_FONTS) -> bytes:
 def changed(docx: bytes, change: Callable[[str], str]) -> bytes:
     """The Word file with its document part changed as text."""
     held = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(docx)) as before, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as after:
+    with (
+        zipfile.ZipFile(io.BytesIO(docx)) as before,
+        zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
         for member in before.infolist():
             content = before.read(member)
             if member.filename == "word/document.xml":
@@ -121,7 +124,10 @@ def changed(docx: bytes, change: Callable[[str], str]) -> bytes:
 
 def without_controls(docx: bytes) -> bytes:
     """The form as a program leaves it that knows no content controls."""
-    return changed(docx, lambda xml: re.sub(r"<w:sdt>.*?<w:sdtContent>(.*?)</w:sdtContent></w:sdt>", r"\1", xml, flags=re.S))
+    return changed(
+        docx,
+        lambda xml: re.sub(r"<w:sdt>.*?<w:sdtContent>(.*?)</w:sdtContent></w:sdt>", r"\1", xml, flags=re.S),
+    )
 
 
 def written(folder: Path, docx: bytes) -> Path:

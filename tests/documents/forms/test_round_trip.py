@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from documents.forms.samples import FORMS, answers, blueprint, filled, layout, without_controls, written
 
 from guiguan.core.entries.answers import is_blank
 from guiguan.documents.forms.readback import ReadField, read_back
-from tests.documents.forms.samples import FORMS, answers, blueprint, filled, layout, without_controls, written
 
 
 def read(folder: Path, name: str, docx: bytes) -> dict[str, ReadField]:
@@ -44,7 +44,11 @@ def test_our_own_form_is_read_to_the_letter(name: str, tmp_path: Path) -> None:
 def test_without_its_controls_it_is_read_by_its_labels(name: str, tmp_path: Path) -> None:
     given = answers(blueprint(FORMS[name]))
     found = told(read(tmp_path, name, without_controls(filled(name, given))))
-    no_label = {"guangxi_scenario_letter": {"applicant"}, "xinchuang_commitment": {"applicant"}, "xinchuang_disclosure": {"applicant"}}
+    no_label = {
+        "guangxi_scenario_letter": {"applicant"},
+        "xinchuang_commitment": {"applicant"},
+        "xinchuang_disclosure": {"applicant"},
+    }
     for field, value in wanted(name, given).items():
         expected = ("unread", "not-found") if field in no_label.get(name, ()) else value
         assert (field, found[field]) == (field, expected)

@@ -76,7 +76,9 @@ def put_form_template(by: Person, at: int, slug: str, document: str, file: File)
     campaign = Campaign.objects.select_for_update(of=("self",)).select_related("in_force").get(pk=slug)
     ask(by, "campaign.draft", About(campaign=slug))
     blueprint = blueprint_of(campaign)
-    wanted = next((d for d in blueprint.documents if d.id == document and d.kind in ("form", "commitment")), None)
+    wanted = next(
+        (d for d in blueprint.documents if d.id == document and d.kind in ("form", "commitment")), None
+    )
     if wanted is None or file.by != by.pk or file.kind != "docx":
         raise InputError(
             Finding(

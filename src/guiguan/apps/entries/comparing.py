@@ -69,12 +69,12 @@ def compared(
     blueprint = blueprint_of(entry.campaign)
     pairs = papers_of(blueprint, forms_of(entry.campaign, blueprint))
     rows = File.objects.in_bulk([f for field, _form in pairs for f in files.get(field.id, ())])
-    found = []
-    for field, form in pairs:
-        for file_id in files.get(field.id, ()):
-            if file_id in rows:
-                found.append(_one(by, at, entry, blueprint, form, rows[file_id], values))
-    return found
+    return [
+        _one(by, at, entry, blueprint, form, rows[file_id], values)
+        for field, form in pairs
+        for file_id in files.get(field.id, ())
+        if file_id in rows
+    ]
 
 
 def _one(
@@ -102,7 +102,9 @@ def _real(pairs: Sequence[Difference | None]) -> tuple[Difference, ...]:
     return tuple(d for d in pairs if d is not None)
 
 
-def _word(blueprint: Blueprint, said: Mapping[str, ReadField], values: Mapping[str, Value]) -> list[Difference | None]:
+def _word(
+    blueprint: Blueprint, said: Mapping[str, ReadField], values: Mapping[str, Value]
+) -> list[Difference | None]:
     """None for each field that is the same."""
     known, found = fields(blueprint), list[Difference | None]()
     for name, read in said.items():
@@ -127,7 +129,9 @@ def same_answer(field: FormField, one: Value, other: Value) -> bool:
     return same_text(cell(field, one)) == same_text(cell(field, other))
 
 
-def _scan(blueprint: Blueprint, form: Form, text: str, values: Mapping[str, Value]) -> list[Difference | None]:
+def _scan(
+    blueprint: Blueprint, form: Form, text: str, values: Mapping[str, Value]
+) -> list[Difference | None]:
     """A PDF's words have no cells: an answer is there or it is not. Boxes are for the eye."""
     found = list[Difference | None]()
     for name in wish_of(blueprint, form.layout)["fields"]:

@@ -25,7 +25,9 @@ SEALED = "entry.paper-reading"
 MOST_JSON = 2_000_000
 
 
-def reading_of(by: UUID, at: int, entry: Entry, blueprint: Blueprint, form: Form, file: File) -> PaperReading | Refused:
+def reading_of(
+    by: UUID, at: int, entry: Entry, blueprint: Blueprint, form: Form, file: File
+) -> PaperReading | Refused:
     """The file read as this form, or as the words of a PDF; from the records where it was read before by the same rules.
 
     Call it outside a transaction: the reading takes a second.

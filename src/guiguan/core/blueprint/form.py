@@ -171,7 +171,9 @@ class UploadField(FieldBase):
     )
     pixels_are: Literal["exact", "minimum"] = Field(default="exact", description="像素是恰好还是至少")
     megabytes: Positive = Field(default=20, description="每件不超过多少 MB")
-    of: Label | None = Field(default=None, description="扫描件或 Word 版对应的文书（documents 中的名称）", examples=["申报承诺书"])
+    of: Label | None = Field(
+        default=None, description="扫描件或 Word 版对应的文书（documents 中的名称）", examples=["申报承诺书"]
+    )
 
 
 class ConsentField(FieldBase):

@@ -74,6 +74,8 @@ def options_of(known: FormField) -> tuple[str, ...]:
         return ()
     labels = list(option_labels(known))
     if known.other:
-        groups = list(dict.fromkeys((o.group if not isinstance(o, str) else None) or "" for o in known.options))
+        groups = list(
+            dict.fromkeys((o.group if not isinstance(o, str) else None) or "" for o in known.options)
+        )
         labels += [f"其他（{g}）" if g else "其他" for g in groups]
     return tuple(dict.fromkeys(labels))

@@ -162,7 +162,9 @@ def _piece(piece: Piece, type: Type, drawing: _Drawing) -> str:
             )
             return _control(f"{piece.field}?{piece.option}", piece.option, kind, _run(call, type), drawing)
         case "beside":
-            call = f"{{{{ words({_quoted(piece.field)}, {_quoted(piece.option)}) or {_quoted(piece.text)} }}}}"
+            call = (
+                f"{{{{ words({_quoted(piece.field)}, {_quoted(piece.option)}) or {_quoted(piece.text)} }}}}"
+            )
             return _control(
                 f"{piece.field}!{piece.option}", piece.option, "<w:text/>", _run(call, type), drawing
             )

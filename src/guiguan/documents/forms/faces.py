@@ -78,7 +78,11 @@ def faces() -> Faces:
 def _characters(family: str, config: Path) -> frozenset[int]:
     answer = subprocess.run(  # noqa: S603  (a family of ours, no shell)
         ["fc-match", "--format", "%{charset}", family],  # noqa: S607
-        env={"FONTCONFIG_FILE": str(config), "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(config.parent)},
+        env={
+            "FONTCONFIG_FILE": str(config),
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "HOME": str(config.parent),
+        },
         capture_output=True,
         timeout=_SECONDS,
         check=True,

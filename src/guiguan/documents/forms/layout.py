@@ -152,4 +152,6 @@ def _cell(found: str | dict[str, Any], base: Type) -> Cell:
 
 def _type(found: Mapping[str, Any], base: Type) -> Type:
     size = found.get("size", base.size)
-    return Type(size, found.get("line", base.line), found.get("font", base.font), found.get("bold", base.bold))
+    return Type(
+        size, found.get("line", base.line), found.get("font", base.font), found.get("bold", base.bold)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -16,7 +17,12 @@ from guiguan.documents.forms.faces import configuration
 
 SECONDS = 60
 _AT_ONCE = threading.BoundedSemaphore(2)
-_PLACES = ("/usr/bin", "/usr/local/bin", "/opt/libreoffice/program", "/Applications/LibreOffice.app/Contents/MacOS")
+_PLACES = (
+    "/usr/bin",
+    "/usr/local/bin",
+    "/opt/libreoffice/program",
+    "/Applications/LibreOffice.app/Contents/MacOS",
+)
 _START = "import sys; from guiguan.documents.forms.office_fence import run; run(sys.argv[1:])"
 
 
@@ -46,8 +52,24 @@ def converted(content: bytes, to: str, suffix: str = ".docx") -> bytes:
         (home / "fonts.conf").write_text(configuration(folder), "utf-8")
         source = home / f"form{suffix}"
         source.write_bytes(content)
-        command = [sys.executable, "-I", "-c", _START, program, f"-env:UserInstallation=file://{home}/profile"]
-        command += ["--headless", "--norestore", "--nologo", "--convert-to", to, "--outdir", str(home / "out"), str(source)]
+        command = [
+            sys.executable,
+            "-I",
+            "-c",
+            _START,
+            program,
+            f"-env:UserInstallation=file://{home}/profile",
+        ]
+        command += [
+            "--headless",
+            "--norestore",
+            "--nologo",
+            "--convert-to",
+            to,
+            "--outdir",
+            str(home / "out"),
+            str(source),
+        ]
         _run(command, home)
         made = home / "out" / f"form.{to.partition(':')[0]}"
         if not made.is_file():
@@ -65,7 +87,13 @@ def _run(command: list[str], home: Path) -> None:
         "SAL_USE_VCLPLUGIN": "svp",
     }
     process = subprocess.Popen(  # noqa: S603  (a program of the machine, no shell, paths of ours)
-        command, env=environment, cwd=home, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        command,
+        env=environment,
+        cwd=home,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         process.wait(SECONDS)
@@ -73,10 +101,8 @@ def _run(command: list[str], home: Path) -> None:
         raise _failed() from error
     finally:
         # LibreOffice's starter leaves the office itself behind: the whole group ends with it.
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
 
 

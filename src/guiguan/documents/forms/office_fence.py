@@ -12,7 +12,10 @@ import sys
 MEMORY = 4 * 2**30
 CPU_SECONDS = 60
 LARGEST_FILE = 256 * 2**20
-_MACHINES = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}  # audit architecture, number of socket()
+_MACHINES = {
+    "x86_64": (0xC000003E, 41),
+    "aarch64": (0xC00000B7, 198),
+}  # audit architecture, number of socket()
 _LOCAL = 1  # AF_UNIX: the office speaks to itself through it
 _LOAD, _EQUAL, _RETURN = 0x20, 0x15, 0x06
 _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050000 | 13, 0x80000000

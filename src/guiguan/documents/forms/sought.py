@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from guiguan.core.blueprint.base import say
@@ -32,7 +33,7 @@ def wish_of(blueprint: Blueprint, layout: Layout | None) -> dict[str, Any]:
     return {
         "fields": {name: _field(name, field, layout, spots) for name, field in known.items()},
         "patterns": spots.patterns,
-        "heads": list((layout.within.values() if layout else ())),
+        "heads": list(layout.within.values() if layout else ()),
         "sections": spots.sections,
         "stops": spots.stops,
         "end": list(layout.end) if layout else [],
@@ -106,7 +107,9 @@ class _Spots:
         if piece.kind == "answer":
             self.places[piece.field] = self.places.get(piece.field, 0) + 1
             if piece.text != EMPTY:
-                self.hints.setdefault(piece.field, []).append(piece.text)
+                self.hints.setdefault(piece.field, []).extend(_hints(piece.text))
+            if "（" in label:
+                self.hints.setdefault(piece.field, []).append(label[label.index("（") :])
         if piece.kind == "box":
             self.boxes.setdefault(piece.field, []).append(piece.option)
         if label and label not in self.labels.setdefault(piece.field, []):
@@ -120,7 +123,9 @@ class _Spots:
                 if not cell.filled:
                     label = cell.text
                     continue
-                mine = label or (above if len(row.cells) == 1 and cell.span == len(table.columns) else standing[number])
+                mine = label or (
+                    above if len(row.cells) == 1 and cell.span == len(table.columns) else standing[number]
+                )
                 self._cell(row, cell.text, mine)
             above = label if len(row.cells) == 1 else ""
 
@@ -132,7 +137,11 @@ class _Spots:
         answers = [p for p in found if p.kind == "answer"]
         words = [p for p in found if p.kind == "words" and p.text.strip()]
         if answers and words:
-            parts = [["field", p.field] if p.kind == "answer" else ["words", p.text] for p in found if p.kind == "answer" or p.text.strip()]
+            parts = [
+                ["field", p.field] if p.kind == "answer" else ["words", p.text]
+                for p in found
+                if p.kind == "answer" or p.text.strip()
+            ]
             self.patterns.append({"labels": [label], "pieces": parts})
             for piece in answers:
                 self._note(piece, f"cut/{piece.field}")
@@ -153,13 +162,24 @@ class _Spots:
             return
         for piece, label in _labelled(found):
             self._note(piece, label)
-        for piece, after in zip(found, found[1:], strict=False):
+        for piece, after in pairwise(found):
             if piece.kind == "answer" and after.kind == "words":
                 self.hints.setdefault(piece.field, []).append(after.text)  # such as （盖章）
         boxes = [p for p in filled if p.kind == "box"]
         if boxes and boxes[0].field not in self.free:
-            around = [found[0].text if found[0].kind == "words" else "", found[-1].text.lstrip("不愿") if found[-1].kind == "words" else ""]
-            self.free[boxes[0].field] = around if len({p.field for p in boxes}) == 1 and around[0] else ["", ""]
+            around = [
+                found[0].text if found[0].kind == "words" else "",
+                found[-1].text.lstrip("不愿") if found[-1].kind == "words" else "",
+            ]
+            self.free[boxes[0].field] = (
+                around if len({p.field for p in boxes}) == 1 and around[0] else ["", ""]
+            )
+
+
+def _hints(text: str) -> list[str]:
+    """The hint, and what of it may be left standing alone: a note in brackets, what follows it."""
+    end = text.rfind("）") + 1
+    return [text, text[:end], text[end:]] if 0 < end < len(text) and text.startswith("（") else [text]
 
 
 def _standing(table: Table) -> list[str]:

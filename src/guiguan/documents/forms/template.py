@@ -27,7 +27,9 @@ class Looked:
     lacking: tuple[str, ...] = ()
 
 
-def look_at_template(path: Path, blueprint: Blueprint, layout: Layout | None, work: Path | None = None) -> Looked:
+def look_at_template(
+    path: Path, blueprint: Blueprint, layout: Layout | None, work: Path | None = None
+) -> Looked:
     """What is wrong with the Word file as a template of this blueprint's form."""
     known = {n: f for n, f in fields(blueprint).items() if not isinstance(f, UploadField)}
     rows = {n: [c.id for c in f.columns] for n, f in known.items() if isinstance(f, RowsField)}
@@ -69,8 +71,8 @@ def _fault(kind: str, text: str) -> Finding:
         )
     return Finding(
         "form.template-not-allowed",
-        f"表样中不能用“{text}”。只可用 {{{{ 代号 }}}}、{{{{ 代号 or \"提示\" }}}}、tick、words，以及清单的行",
-        f"the template may not use {text}; only {{{{ field }}}}, {{{{ field or \"hint\" }}}}, tick, words and the rows of a list",
+        f'表样中不能用“{text}”。只可用 {{{{ 代号 }}}}、{{{{ 代号 or "提示" }}}}、tick、words，以及清单的行',
+        f'the template may not use {text}; only {{{{ field }}}}, {{{{ field or "hint" }}}}, tick, words and the rows of a list',
     )
 
 
@@ -92,6 +94,6 @@ def _call_fault(call: tuple[str, str, str], known: dict[str, FormField]) -> Find
         return None
     return Finding(
         "form.template-unknown-option",
-        f"表样中 {name}(\"{field}\", \"{option}\") 的选项不在“{say(known[field].label)}”的选项中：{'、'.join(options) or '本栏没有选项'}",
-        f"the option of {name}(\"{field}\", \"{option}\") is none of the field's",
+        f'表样中 {name}("{field}", "{option}") 的选项不在“{say(known[field].label)}”的选项中：{"、".join(options) or "本栏没有选项"}',
+        f'the option of {name}("{field}", "{option}") is none of the field\'s',
     )

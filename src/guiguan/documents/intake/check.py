@@ -57,7 +57,14 @@ def check_upload(
 
 
 def preview(
-    path: Path, kind: Kind, width: int, height: int, *, crop: bool = False, work: Path | None = None, page: int = 0
+    path: Path,
+    kind: Kind,
+    width: int,
+    height: int,
+    *,
+    crop: bool = False,
+    work: Path | None = None,
+    page: int = 0,
 ) -> bytes | Refused:
     """A JPEG of at most width × height pixels of an accepted picture or one page of a PDF.
 

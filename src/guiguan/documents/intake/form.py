@@ -16,7 +16,8 @@ def look(source: BinaryIO, output: BinaryIO, wish: dict[str, Any]) -> dict[str, 
     source.seek(0)
     answers = read_form(paper_of(source), wish)
     told = {
-        name: {"state": a.state, "value": a.value, "why": a.why, "texts": list(a.texts)} for name, a in answers.items()
+        name: {"state": a.state, "value": a.value, "why": a.why, "texts": list(a.texts)}
+        for name, a in answers.items()
     }
     output.write(json.dumps(told).encode())
     return {"read": sum(a.state == "read" for a in answers.values())}

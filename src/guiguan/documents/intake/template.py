@@ -69,7 +69,11 @@ def _near(xml: str, line: int) -> str:
 
 
 def _look(
-    node: Any, rows: dict[str, str], names: set[str], calls: set[tuple[str, str, str]], known: dict[str, list[str]]
+    node: Any,
+    rows: dict[str, str],
+    names: set[str],
+    calls: set[tuple[str, str, str]],
+    known: dict[str, list[str]],
 ) -> Iterator[str]:
     """What is not in the small language of templates: `{{ field }}`, `{{ field or "hint" }}`, tick, words, and rows of a list."""
     if len(names) + len(calls) > MOST_PLACES:
@@ -77,7 +81,13 @@ def _look(
         return
     if isinstance(node, nodes.For):
         iterated = node.iter.name if isinstance(node.iter, nodes.Name) else ""
-        if iterated not in known or not isinstance(node.target, nodes.Name) or rows or node.test or node.else_:
+        if (
+            iterated not in known
+            or not isinstance(node.target, nodes.Name)
+            or rows
+            or node.test
+            or node.else_
+        ):
             yield f"for {iterated or '…'}"
             return
         names.add(iterated)
@@ -91,7 +101,11 @@ def _look(
 
 
 def _expression(
-    node: Any, rows: dict[str, str], names: set[str], calls: set[tuple[str, str, str]], known: dict[str, list[str]]
+    node: Any,
+    rows: dict[str, str],
+    names: set[str],
+    calls: set[tuple[str, str, str]],
+    known: dict[str, list[str]],
 ) -> Iterator[str]:
     if isinstance(node, nodes.Or) and isinstance(node.right, nodes.Const):
         yield from _expression(node.left, rows, names, calls, known)

@@ -70,7 +70,9 @@ def _found(person: Person | None, found: Owned, **rest: Any) -> tuple[File, Abou
     return found.file, found.about
 
 
-def _by_owner(view: Callable[..., HttpResponseBase], keep: tuple[str, ...] = ()) -> Callable[..., HttpResponseBase]:
+def _by_owner(
+    view: Callable[..., HttpResponseBase], keep: tuple[str, ...] = ()
+) -> Callable[..., HttpResponseBase]:
     """The view behind the door of whatever the file belongs to."""
     doors = {action: door(action, _found, methods=MET, keep=keep)(view) for action in ACTIONS}
 

@@ -23,7 +23,9 @@ def papers(request: HttpRequest, entry: Entry) -> HttpResponse:
     """Every paper of the entry beside its answers, as both stand now."""
     person = person_of(request)
     assert person is not None
-    return render(request, "applicant/word/papers.html", {"entry": entry, "papers": papers_now(person, entry)})
+    return render(
+        request, "applicant/word/papers.html", {"entry": entry, "papers": papers_now(person, entry)}
+    )
 
 
 def papers_now(person: Person, entry: Entry) -> list[dict[str, Any]]:

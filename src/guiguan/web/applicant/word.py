@@ -59,7 +59,7 @@ def _forms(request: HttpRequest, entry: Entry, faulty: str, faults: tuple[Findin
             "form": form,
             "id": f"word-{form.id}",
             "error": "".join(texts) if form.id == faulty else "",
-            "readable": form.document.kind == "form" or form.layout is not None and _asks(form),
+            "readable": form.document.kind == "form" or (form.layout is not None and _asks(form)),
         }
         for form in forms_of(entry.campaign, blueprint)
     ]
@@ -108,7 +108,9 @@ def upload(request: HttpRequest, entry: Entry, form: str) -> HttpResponse:
     uploaded = request.FILES.get("file")
     try:
         if uploaded is None:
-            raise InputError(Finding("form.file-missing", "请选择填好的 Word 文件", "choose the filled Word file"))
+            raise InputError(
+                Finding("form.file-missing", "请选择填好的 Word 文件", "choose the filled Word file")
+            )
         file = take_file(person.pk, at, uploaded, formats=("docx",), megabytes=MEGABYTES)
         reading = read_word_form(person, at, entry.pk, form, file)
     except InputError as error:
@@ -135,7 +137,9 @@ def read(request: HttpRequest, entry: Entry, reading: UUID) -> HttpResponse:
     attached = _attach(request, person, entry, found)
     if taken.saved or attached:
         said = _("已填入 %(n)s 栏。") % {"n": len(taken.saved)}
-        messages.success(request, said + (_("文件已作为“%(field)s”附件。") % {"field": attached} if attached else ""))
+        messages.success(
+            request, said + (_("文件已作为“%(field)s”附件。") % {"field": attached} if attached else "")
+        )
     if errors:
         return _reading(request, entry, found, errors)
     if not wanted and not attached:
@@ -146,7 +150,7 @@ def read(request: HttpRequest, entry: Entry, reading: UUID) -> HttpResponse:
 def _told(entry: Entry, taken: Taken) -> dict[str, str]:
     """field → why it was not taken over."""
     changed = _("这一栏刚刚被改过，没有覆盖。请核对后再勾选一次。")
-    return {n: changed for n in taken.conflicts} | {
+    return dict.fromkeys(taken.conflicts, changed) | {
         n: "".join(f.text(lang()) for f in e.findings) for n, e in taken.refused.items()
     }
 
@@ -175,7 +179,9 @@ def _word_field(entry: Entry, reading: PaperReading) -> UploadField | None:
     return next((f for f, form in pairs if form.id == reading.document and "docx" in f.formats), None)
 
 
-def _reading(request: HttpRequest, entry: Entry, reading: PaperReading, errors: dict[str, str]) -> HttpResponse:
+def _reading(
+    request: HttpRequest, entry: Entry, reading: PaperReading, errors: dict[str, str]
+) -> HttpResponse:
     blueprint = blueprint_of(entry.campaign)
     entry.refresh_from_db(fields=["revision", "state"])
     sheet = sheet_of(entry, blueprint)
@@ -185,7 +191,9 @@ def _reading(request: HttpRequest, entry: Entry, reading: PaperReading, errors: 
         "entry": entry,
         "reading": reading,
         "file": File.objects.filter(pk=reading.file).first(),
-        "differ": [r for r in rows if r.state == "differs"],
+        "differ": sum(r.state == "differs" for r in rows),
+        "changed": [r for r in rows if r.state == "differs" and r.online],
+        "fresh": [r for r in rows if r.state == "differs" and not r.online],
         "unread": [r for r in rows if r.state == "unread"],
         "same": [r for r in rows if r.state == "same"],
         "empty": [r for r in rows if r.state == "empty"],
@@ -195,5 +203,3 @@ def _reading(request: HttpRequest, entry: Entry, reading: PaperReading, errors: 
         "errors": [(f"{r.label}{_('：')}{r.error}", f"take~{r.name}") for r in rows if r.error],
     }
     return render(request, "applicant/word/reading.html", page, status=409 if errors else 200)
-
-

@@ -36,7 +36,12 @@ def papers_shown(
 
 
 def _paper(
-    one: Compared, blueprint: Blueprint, values: Mapping[str, Value], lang: str, shown: Shown, hidden: Sequence[str]
+    one: Compared,
+    blueprint: Blueprint,
+    values: Mapping[str, Value],
+    lang: str,
+    shown: Shown,
+    hidden: Sequence[str],
 ) -> dict[str, Any]:
     state, tag = _state(one)
     file = reverse("file", args=[one.file.pk])
@@ -51,11 +56,14 @@ def _paper(
         "refused": one.refused.finding.text(lang) if one.refused else "",
         "same": one.same,
         "rows": [_row(d, lang, shown, hidden) for d in one.differences],
-        "pages": [reverse("file-page", args=[one.file.pk, n]) for n in range(1, min(one.pages, MOST_PAGES) + 1)]
+        "pages": [
+            reverse("file-page", args=[one.file.pk, n]) for n in range(1, min(one.pages, MOST_PAGES) + 1)
+        ]
         if one.by_eye
         else [],
         "online": [
-            {"label": say(f.label, lang), "value": text(f, shown(f, v)) or "—"} for f, v in on_form(blueprint, one.form, values)
+            {"label": say(f.label, lang), "value": text(f, shown(f, v)) or "—"}
+            for f, v in on_form(blueprint, one.form, values)
         ]
         if one.by_eye
         else [],

@@ -49,7 +49,7 @@ def download(request: HttpRequest, campaign: Campaign, form: str) -> HttpRespons
     if found is None:
         raise Http404
     response = HttpResponse(template_bytes(found, blueprint), content_type=TYPES["docx"])
-    response["Content-Disposition"] = disposition(f"{found.title}（表样）.docx")
+    response["Content-Disposition"] = disposition(_("%(title)s（表样）.docx") % {"title": found.title})
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -82,7 +82,9 @@ def drop(request: HttpRequest, campaign: Campaign, form: str) -> HttpResponse:
     return redirect("campaign-forms", slug=campaign.pk)
 
 
-def _forms(request: HttpRequest, campaign: Campaign, faulty: str, faults: tuple[Finding, ...]) -> HttpResponse:
+def _forms(
+    request: HttpRequest, campaign: Campaign, faulty: str, faults: tuple[Finding, ...]
+) -> HttpResponse:
     texts = [f.text(lang()) for f in faults]
     rows = [
         {"form": f, "id": f"template-{f.id}", "error": " ".join(texts) if f.id == faulty else ""}

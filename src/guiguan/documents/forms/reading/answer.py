@@ -11,8 +11,20 @@ from typing import Any
 from guiguan.documents.forms.reading.marks import ticked
 from guiguan.documents.forms.reading.strip import Strip, folded, is_blank
 
-_PLAIN_KINDS = ("number", "phone", "url", "email", "credit_code", "identity_number", "date", "month", "month_range")
-_COMPANY = re.compile(r"(公司|局|院|中心|大学|学院|学校|委员会|委|协会|学会|集团|厂|所|部|办公室|厅|社|会|店|行|站|队|无)$")
+_PLAIN_KINDS = (
+    "number",
+    "phone",
+    "url",
+    "email",
+    "credit_code",
+    "identity_number",
+    "date",
+    "month",
+    "month_range",
+)
+_COMPANY = re.compile(
+    r"(公司|局|院|中心|大学|学院|学校|委员会|委|协会|学会|集团|厂|所|部|办公室|厅|社|会|店|行|站|队|无)$"
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +83,11 @@ def without_hints(text: str, hints: Sequence[str]) -> str:
 def _list(text: str) -> Answer:
     """Several names: a line each or parted by semicolons. A 、 may part names or belong to one: only names of bodies are parted."""
     parts = [p.strip(" 　\t") for p in re.split(r"[\n;；]", text)]
-    parts = [re.sub(r"^(\d{1,2}[.、．)）]|[（(]\d{1,2}[)）]|[①②③④⑤⑥⑦⑧⑨⑩])\s*", "", p).strip() for p in parts if p.strip()]
+    parts = [
+        re.sub(r"^(\d{1,2}[.、．)）]|[（(]\d{1,2}[)）]|[①②③④⑤⑥⑦⑧⑨⑩])\s*", "", p).strip()
+        for p in parts
+        if p.strip()
+    ]
     found: list[str] = []
     for part in parts:
         names = [n.strip() for n in re.split(r"[、，,]", part) if n.strip()]

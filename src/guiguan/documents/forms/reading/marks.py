@@ -110,7 +110,11 @@ def _seen(
         if name in headings:
             group = headings[name]
         elif names[name] or group in others:
-            bold = all(b for b, c in zip(strip.bold[start:end], strip.text[start:end], strict=True) if not c.isspace())
+            bold = all(
+                b
+                for b, c in zip(strip.bold[start:end], strip.text[start:end], strict=True)
+                if not c.isspace()
+            )
             found.append(Seen(names[name] or others[group], start, end, bold))
         at += len(name)
     return found
@@ -158,7 +162,9 @@ def _attach(text: str, seen: list[Seen], marks: list[tuple[int, int, bool]]) -> 
     return True
 
 
-def _nearer(text: str, left: Seen, right: Seen, start: int, end: int, before: bool, after: bool) -> Seen | None:
+def _nearer(
+    text: str, left: Seen, right: Seen, start: int, end: int, before: bool, after: bool
+) -> Seen | None:
     """Whose a mark between two options is: the one that it touches, else as the first and last mark of the line show."""
     gap_left = any(c in _GAPS for c in text[left.end : start])
     gap_right = any(c in _GAPS for c in text[end : right.start])

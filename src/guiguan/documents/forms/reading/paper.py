@@ -17,7 +17,10 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-_PASSED = {f"{W}{n}" for n in ("ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple", "dir", "bdo", "sdtContent")}
+_PASSED = {
+    f"{W}{n}"
+    for n in ("ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple", "dir", "bdo", "sdtContent")
+}
 _SYMBOLS = {
     ("wingdings", 0xFE): "☑", ("wingdings", 0xFD): "☒", ("wingdings", 0xFC): "√", ("wingdings", 0xA8): "□", ("wingdings", 0x6F): "□",
     ("wingdings 2", 0x52): "☑", ("wingdings 2", 0x53): "☒", ("wingdings 2", 0x50): "√", ("wingdings 2", 0xA3): "□", ("wingdings 2", 0x2A): "□",
@@ -58,7 +61,12 @@ def paper_of(source: BinaryIO) -> list[Block]:
     parts = {member.filename: member for member in members_of(source)}
     root = _tree(source, parts, "_rels/.rels")
     target = next(
-        (r.get("Target", "") for r in root.iter(_RELATIONSHIP) if r.get("Type", "").endswith("/officeDocument")), ""
+        (
+            r.get("Target", "")
+            for r in root.iter(_RELATIONSHIP)
+            if r.get("Type", "").endswith("/officeDocument")
+        ),
+        "",
     )
     document = _tree(source, parts, posixpath.normpath("/" + target).lstrip("/"))
     body = document.find(f"{W}body")
@@ -195,7 +203,12 @@ def _run(element: Any, strip: Strip) -> None:
     for child in element:
         if child.tag == f"{W}t":
             text = child.text or ""
-            strip.add("".join(_SYMBOLS.get((font, ord(c) & 0xFF), c) for c in text) if font in _SYMBOL_FONTS else text, bold)
+            strip.add(
+                "".join(_SYMBOLS.get((font, ord(c) & 0xFF), c) for c in text)
+                if font in _SYMBOL_FONTS
+                else text,
+                bold,
+            )
         elif child.tag == f"{W}tab":
             strip.add("\t", bold)
         elif child.tag in (f"{W}br", f"{W}cr"):

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from guiguan.documents.forms.reading.answer import EMPTY, Answer, patterned, plain_answer, ticked_answer, unread
+from guiguan.documents.forms.reading.answer import (
+    EMPTY,
+    Answer,
+    patterned,
+    plain_answer,
+    ticked_answer,
+    unread,
+)
 from guiguan.documents.forms.reading.paper import Block, Table
 from guiguan.documents.forms.reading.places import Place, places
 from guiguan.documents.forms.reading.strip import BOXES, TICKS, Control, Strip, folded, is_blank, joined, key
@@ -113,7 +120,9 @@ def _tagged_rows(one: Wish, controls: Sequence[Control]) -> Answer | None:
     if len(mine) % width:
         return None
     for start in range(0, len(mine), width):
-        row = {columns[c.tag]: c.text for c in mine[start : start + width] if not c.hint and not is_blank(c.text)}
+        row = {
+            columns[c.tag]: c.text for c in mine[start : start + width] if not c.hint and not is_blank(c.text)
+        }
         if row:
             rows.append(row)
     return Answer("read", rows) if rows else EMPTY
@@ -172,9 +181,9 @@ def _own_places(name: str, one: Wish, found: list[Place], wish: Wish) -> list[Pl
     """The field's places; a label that several fields share counts beside the large cell of each."""
     labels = {key(label) for label in one["labels"]}
     group = key(one["within"]) if one["within"] else ""
-    shared = {
-        key(label) for other, w in wish["fields"].items() if other != name for label in w["labels"]
-    } | {key(h) for h in wish["heads"]}
+    shared = {key(label) for other, w in wish["fields"].items() if other != name for label in w["labels"]} | {
+        key(h) for h in wish["heads"]
+    }
     return [
         p for p in found if p.label in labels and (not group or p.label not in shared or group in p.groups)
     ]
@@ -227,11 +236,16 @@ def _section(one: Wish, head: str, blocks: Sequence[Block], stops: Sequence[str]
     if len(starts) > 1:
         return unread("different", *(str(getattr(blocks[n], "text", ""))[:200] for n in starts))
     others = [_lead(s) for s in stops if s != head]
+    following = [_lead(s) for s in stops[stops.index(head) + 1 :]][:1]
     lines: list[str] = []
     for number in range(starts[0], len(blocks)):
         block = blocks[number]
         if isinstance(block, Table):
-            return unread("table-inside", *lines) if not any(_stands(b, others) for b in blocks[starts[0] + 1 : number]) else EMPTY
+            return (
+                unread("table-inside", *lines)
+                if not any(_stands(b, others) for b in blocks[starts[0] + 1 : number])
+                else EMPTY
+            )
         plain = folded(block.text)[0]
         if number == starts[0]:
             if len(plain) <= len(wanted) and wanted.startswith(plain):
@@ -240,6 +254,10 @@ def _section(one: Wish, head: str, blocks: Sequence[Block], stops: Sequence[str]
                 return unread("heading-changed", block.text)
             lines.append(block.text[folded(block.text)[1][len(wanted)] :])
         elif _stands(block, others):
+            if not _stands(block, following):
+                return unread(
+                    "heading-changed", *lines
+                )  # the next heading is gone: some of this may belong under it
             break
         else:
             lines.append(block.text)
@@ -247,10 +265,10 @@ def _section(one: Wish, head: str, blocks: Sequence[Block], stops: Sequence[str]
 
 
 def _lead(head: str) -> str:
-    """What a heading must begin with to be that heading: up to its first full stop after the numbering, or all of a short one."""
+    """What a heading begins with however its note was changed: up to its first mark of punctuation after the numbering."""
     plain = folded(head)[0]
-    stop = plain.find("。", 3)
-    return plain[:stop] if 0 < stop < 60 else plain[:40]
+    stops = [at for at, sign in enumerate(plain) if at > 3 and sign in "。(,，"]
+    return plain[: min([*stops, 40])]
 
 
 def _stands(block: Block, leads: Sequence[str]) -> bool:
@@ -268,7 +286,11 @@ def _rows(one: Wish, blocks: Sequence[Block]) -> Answer:
             columns = {cells[w].column: c for w, c in zip(wanted, one["columns"], strict=True)}
             found: list[dict[str, str]] = []
             for number in sorted({c.row for c in table.cells if c.row > head}):
-                row = {columns[c.column]: c.strip.text.strip() for c in table.row(number) if c.column in columns and not c.strip.blank}
+                row = {
+                    columns[c.column]: c.strip.text.strip()
+                    for c in table.row(number)
+                    if c.column in columns and not c.strip.blank
+                }
                 if row:
                     found.append(row)
             return Answer("read", found) if found else EMPTY
@@ -289,7 +311,9 @@ def _share_patterns(wish: Wish, found: list[Place]) -> None:
                 if cut is None and len(names) == 1 and folded(text)[0].isdigit():
                     cut = {names[0]: text}
             for name in names:
-                strips = [Strip(cut[name], [False] * len(cut[name]))] if cut is not None and cut.get(name) else []
+                strips = (
+                    [Strip(cut[name], [False] * len(cut[name]))] if cut is not None and cut.get(name) else []
+                )
                 if cut is None:
                     strips = [*place.strips, *place.strips][:2]  # not to be cut: told as it stands
                 found.append(Place(key(f"cut/{name}"), strips, place.groups))

@@ -62,21 +62,48 @@ def folded(text: str) -> tuple[str, list[int]]:
     places: list[int] = []
     for place, sign in enumerate(text):
         for plain in unicodedata.normalize("NFKC", sign):
-            if not plain.isspace() and plain not in "*﹡∗​﻿" and unicodedata.category(plain) not in ("Cc", "Cf"):
+            if (
+                not plain.isspace()
+                and plain not in "*﹡∗​﻿"
+                and unicodedata.category(plain) not in ("Cc", "Cf")
+            ):
                 signs.append(_PLAINER.get(plain, plain))
                 places.append(place)
     return "".join(signs), places
 
 
-_PLAINER = {"〔": "(", "〕": ")", "[": "(", "]": ")", "【": "(", "】": ")", "“": '"', "”": '"', "‘": "'", "’": "'", "．": ".", "–": "-", "—": "-", "～": "~"}
+_PLAINER = {
+    "〔": "(",
+    "〕": ")",
+    "[": "(",
+    "]": ")",
+    "【": "(",
+    "】": ")",
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
+    "．": ".",
+    "–": "-",
+    "—": "-",
+    "～": "~",
+}
+
+
+_EDGES = "_:;.,、。"
 
 
 def key(text: str) -> str:
     """What two labels must share to be the same: without numbering, notes in brackets, colons and lines to fill in."""
-    plain = folded(text)[0].strip("_:;.,、,。")
-    return _unnumbered(plain).partition("(")[0].strip("_:;.,、,。").replace(":", "")
+    plain = _unnumbered(folded(text)[0].strip(_EDGES))
+    before = ""
+    while before != plain:  # notes may hold notes
+        before, plain = plain, re.sub(r"\([^()]*\)", "", plain)
+    return plain.strip(_EDGES).replace(":", "")
 
 
 def _unnumbered(plain: str) -> str:
     """Without 1. 1、 (一) 一、 in front."""
-    return re.sub(r"^(\(?[一二三四五六七八九十\d]{1,2}\)?[、.)]|\([一二三四五六七八九十\d]{1,2}\))", "", plain)
+    return re.sub(
+        r"^(\(?[一二三四五六七八九十\d]{1,2}\)?[、.)]|\([一二三四五六七八九十\d]{1,2}\))", "", plain
+    )
