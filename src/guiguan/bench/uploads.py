@@ -131,13 +131,17 @@ def _outcome(seed: str, work: Path) -> str:
 def mutated_file(chance: random.Random) -> tuple[Kind, bytes]:
     """A good file of some kind with something done to it; now and then nothing."""
     kind = chance.choice(KINDS)
-    content = good_file(kind)
+    return kind, mutated(good_file(kind), kind, chance)
+
+
+def mutated(content: bytes, kind: Kind, chance: random.Random) -> bytes:
+    """The file with something done to it; now and then nothing."""
     if kind in ("docx", "xlsx") and chance.random() < 0.6:
         content = _repacked(content, chance)  # flipped bytes alone would never get past the checksums
     elif chance.random() < 0.98:
         for _ in range(chance.choice((1, 1, 2, 5))):
             content = chance.choice(_WAYS)(content, chance)
-    return kind, content
+    return content
 
 
 def _flip(content: bytes, chance: random.Random) -> bytes:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from documents.forms.samples import FORMS, answers, blueprint, filled, layout, without_controls, written
 
 from guiguan.core.entries.answers import is_blank
 from guiguan.documents.forms.readback import ReadField, read_back
-from tests.documents.forms.samples import FORMS, answers, blueprint, filled, layout, without_controls, written
 
 
 def read(folder: Path, name: str, docx: bytes) -> dict[str, ReadField]:

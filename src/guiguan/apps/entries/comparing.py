@@ -69,12 +69,12 @@ def compared(
     blueprint = blueprint_of(entry.campaign)
     pairs = papers_of(blueprint, forms_of(entry.campaign, blueprint))
     rows = File.objects.in_bulk([f for field, _form in pairs for f in files.get(field.id, ())])
-    found = []
-    for field, form in pairs:
-        for file_id in files.get(field.id, ()):
-            if file_id in rows:
-                found.append(_one(by, at, entry, blueprint, form, rows[file_id], values))
-    return found
+    return [
+        _one(by, at, entry, blueprint, form, rows[file_id], values)
+        for field, form in pairs
+        for file_id in files.get(field.id, ())
+        if file_id in rows
+    ]
 
 
 def _one(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from guiguan.core.blueprint.base import say
@@ -32,7 +33,7 @@ def wish_of(blueprint: Blueprint, layout: Layout | None) -> dict[str, Any]:
     return {
         "fields": {name: _field(name, field, layout, spots) for name, field in known.items()},
         "patterns": spots.patterns,
-        "heads": list((layout.within.values() if layout else ())),
+        "heads": list(layout.within.values() if layout else ()),
         "sections": spots.sections,
         "stops": spots.stops,
         "end": list(layout.end) if layout else [],
@@ -106,7 +107,9 @@ class _Spots:
         if piece.kind == "answer":
             self.places[piece.field] = self.places.get(piece.field, 0) + 1
             if piece.text != EMPTY:
-                self.hints.setdefault(piece.field, []).append(piece.text)
+                self.hints.setdefault(piece.field, []).extend(_hints(piece.text))
+            if "（" in label:
+                self.hints.setdefault(piece.field, []).append(label[label.index("（") :])
         if piece.kind == "box":
             self.boxes.setdefault(piece.field, []).append(piece.option)
         if label and label not in self.labels.setdefault(piece.field, []):
@@ -159,7 +162,7 @@ class _Spots:
             return
         for piece, label in _labelled(found):
             self._note(piece, label)
-        for piece, after in zip(found, found[1:], strict=False):
+        for piece, after in pairwise(found):
             if piece.kind == "answer" and after.kind == "words":
                 self.hints.setdefault(piece.field, []).append(after.text)  # such as （盖章）
         boxes = [p for p in filled if p.kind == "box"]
@@ -171,6 +174,12 @@ class _Spots:
             self.free[boxes[0].field] = (
                 around if len({p.field for p in boxes}) == 1 and around[0] else ["", ""]
             )
+
+
+def _hints(text: str) -> list[str]:
+    """The hint, and what of it may be left standing alone: a note in brackets, what follows it."""
+    end = text.rfind("）") + 1
+    return [text, text[:end], text[end:]] if 0 < end < len(text) and text.startswith("（") else [text]
 
 
 def _standing(table: Table) -> list[str]:

@@ -15,6 +15,8 @@ from docxtpl import DocxTemplate
 from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from guiguan.documents.forms.drawing import NAMESPACES
+from guiguan.documents.forms.package import packed
 from guiguan.documents.intake import ooxml
 
 MOST_PLACES = 2_000
@@ -29,7 +31,13 @@ def look(source: BinaryIO, output: BinaryIO, wish: dict[str, Any]) -> dict[str, 
     """
     ooxml.look(source, output, {"kind": "docx"})
     source.seek(0)
-    made = DocxTemplate(io.BytesIO(source.read()))
+    told = _looked(source.read(), wish["rows"])
+    output.write(json.dumps(told).encode())
+    return {"places": len(told["names"]) + len(told["calls"])}
+
+
+def _looked(content: bytes, rows: dict[str, list[str]]) -> dict[str, Any]:
+    made = DocxTemplate(io.BytesIO(content))
     made.init_docx()
     environment = ImmutableSandboxedEnvironment(autoescape=False)
     names: set[str] = set()
@@ -41,12 +49,10 @@ def look(source: BinaryIO, output: BinaryIO, wish: dict[str, Any]) -> dict[str, 
         except jinja2.TemplateSyntaxError as error:
             faults.append(("syntax", f"{_near(xml, error.lineno)} ({error.message})"))
             continue
-        faults += [("not-allowed", text) for text in _look(tree, {}, names, calls, wish["rows"])]
+        faults += [("not-allowed", text) for text in _look(tree, {}, names, calls, rows)]
         if not faults:
-            parse_xml(made.resolve_listing(_rendered(environment, xml, wish["rows"])))
-    told = {"names": sorted(names), "calls": sorted(calls), "faults": faults[:20]}
-    output.write(json.dumps(told).encode())
-    return {"places": len(names) + len(calls)}
+            parse_xml(made.resolve_listing(_rendered(environment, xml, rows)))
+    return {"names": sorted(names), "calls": sorted(calls), "faults": faults[:20]}
 
 
 def _parts(made: Any) -> Iterator[str]:
@@ -125,3 +131,13 @@ def _expression(
         calls.add((node.node.name, texts[0], texts[1]))
     else:
         yield type(node).__name__
+
+
+_TRIED = (
+    "{{ a or '' }}{{ tick('a', 'b') }}{% for r in c %}{{ r.d }}{{ loop.index }}{% endfor %}{{ x.y }}{% include 'z' %}",
+    "{{ a b }}",
+)
+for _text in _TRIED:
+    # Behind the fence nothing can be loaded: what the libraries load when they are used is loaded now.
+    _body = f"<w:body><w:p><w:r><w:t>{_text}</w:t></w:r></w:p><w:sectPr/></w:body>"
+    _looked(packed(f"<w:document {NAMESPACES}>{_body}</w:document>", ""), {"c": ["d"]})

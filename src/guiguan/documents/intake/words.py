@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import encodings.utf_16_le  # noqa: F401  (pypdfium2 asks for it by name, and behind the fence nothing can be loaded)
 import json
 from typing import Any, BinaryIO
 

@@ -59,7 +59,7 @@ def _forms(request: HttpRequest, entry: Entry, faulty: str, faults: tuple[Findin
             "form": form,
             "id": f"word-{form.id}",
             "error": "".join(texts) if form.id == faulty else "",
-            "readable": form.document.kind == "form" or form.layout is not None and _asks(form),
+            "readable": form.document.kind == "form" or (form.layout is not None and _asks(form)),
         }
         for form in forms_of(entry.campaign, blueprint)
     ]
@@ -150,7 +150,7 @@ def read(request: HttpRequest, entry: Entry, reading: UUID) -> HttpResponse:
 def _told(entry: Entry, taken: Taken) -> dict[str, str]:
     """field → why it was not taken over."""
     changed = _("这一栏刚刚被改过，没有覆盖。请核对后再勾选一次。")
-    return {n: changed for n in taken.conflicts} | {
+    return dict.fromkeys(taken.conflicts, changed) | {
         n: "".join(f.text(lang()) for f in e.findings) for n, e in taken.refused.items()
     }
 
@@ -191,7 +191,9 @@ def _reading(
         "entry": entry,
         "reading": reading,
         "file": File.objects.filter(pk=reading.file).first(),
-        "differ": [r for r in rows if r.state == "differs"],
+        "differ": sum(r.state == "differs" for r in rows),
+        "changed": [r for r in rows if r.state == "differs" and r.online],
+        "fresh": [r for r in rows if r.state == "differs" and not r.online],
         "unread": [r for r in rows if r.state == "unread"],
         "same": [r for r in rows if r.state == "same"],
         "empty": [r for r in rows if r.state == "empty"],

@@ -49,7 +49,7 @@ def download(request: HttpRequest, campaign: Campaign, form: str) -> HttpRespons
     if found is None:
         raise Http404
     response = HttpResponse(template_bytes(found, blueprint), content_type=TYPES["docx"])
-    response["Content-Disposition"] = disposition(f"{found.title}（表样）.docx")
+    response["Content-Disposition"] = disposition(_("%(title)s（表样）.docx") % {"title": found.title})
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db import transaction
+
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import ask
 from guiguan.apps.audit.services import record
@@ -55,9 +57,15 @@ def read_word_form(by: Person, at: int, entry_id: UUID, document: str, file: Fil
                 "nothing of this form was found in the file: none of its labels, or none filled in; check the file",
             )
         )
-    record(
-        str(by.pk), at, "entry.read-word", f"entry:{entry.pk}", campaign=entry.campaign_id, file=str(file.pk)
-    )
+    with transaction.atomic():
+        record(
+            str(by.pk),
+            at,
+            "entry.read-word",
+            f"entry:{entry.pk}",
+            campaign=entry.campaign_id,
+            file=str(file.pk),
+        )
     return reading
 
 

@@ -76,6 +76,14 @@ def _in_table(table: Table, known: frozenset[str], ends: frozenset[str]) -> list
     claimed |= {id(c) for p in places for c in p.cells}
     for cell in cells:
         if id(cell) not in claimed and cell not in heads:
+            under = _under_its_label(cell, known)
+            if under is not None:
+                beside = [c for c in cells if c.row == cell.row and c.column > cell.column][:1]
+                more = [
+                    c.strip for c in beside if id(c) not in claimed and c not in heads and not c.strip.blank
+                ]
+                places.append(Place(under.label, [*under.strips, *more], _groups(cell, cells)))
+                continue
             for line in _lines_of_labels(cell.strip, known):
                 places += [
                     Place(p.label, p.strips, _groups(cell, cells)) for p in _in_line(line, known, ends)
@@ -119,6 +127,13 @@ def _groups(head: Cell, cells: list[Cell]) -> tuple[str, ...]:
     return tuple(
         _key(c) for c in cells if c.column < head.column and c.row <= head.row < c.row + c.rows and _key(c)
     )
+
+
+def _under_its_label(cell: Cell, known: frozenset[str]) -> Place | None:
+    """A cell whose first line is a label and whose other lines are its answer."""
+    first, *rest = _lines(cell.strip)
+    answer = joined(rest)
+    return Place(key(first.text), [answer]) if key(first.text) in known and not answer.blank else None
 
 
 def _lines(strip: Strip) -> list[Strip]:

@@ -236,6 +236,7 @@ def _section(one: Wish, head: str, blocks: Sequence[Block], stops: Sequence[str]
     if len(starts) > 1:
         return unread("different", *(str(getattr(blocks[n], "text", ""))[:200] for n in starts))
     others = [_lead(s) for s in stops if s != head]
+    following = [_lead(s) for s in stops[stops.index(head) + 1 :]][:1]
     lines: list[str] = []
     for number in range(starts[0], len(blocks)):
         block = blocks[number]
@@ -253,6 +254,10 @@ def _section(one: Wish, head: str, blocks: Sequence[Block], stops: Sequence[str]
                 return unread("heading-changed", block.text)
             lines.append(block.text[folded(block.text)[1][len(wanted)] :])
         elif _stands(block, others):
+            if not _stands(block, following):
+                return unread(
+                    "heading-changed", *lines
+                )  # the next heading is gone: some of this may belong under it
             break
         else:
             lines.append(block.text)
@@ -260,10 +265,10 @@ def _section(one: Wish, head: str, blocks: Sequence[Block], stops: Sequence[str]
 
 
 def _lead(head: str) -> str:
-    """What a heading must begin with to be that heading: up to its first full stop after the numbering, or all of a short one."""
+    """What a heading begins with however its note was changed: up to its first mark of punctuation after the numbering."""
     plain = folded(head)[0]
-    stop = plain.find("。", 3)
-    return plain[:stop] if 0 < stop < 60 else plain[:40]
+    stops = [at for at, sign in enumerate(plain) if at > 3 and sign in "。(,，"]
+    return plain[: min([*stops, 40])]
 
 
 def _stands(block: Block, leads: Sequence[str]) -> bool:

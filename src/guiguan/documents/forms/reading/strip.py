@@ -90,10 +90,16 @@ _PLAINER = {
 }
 
 
+_EDGES = "_:;.,、。"
+
+
 def key(text: str) -> str:
     """What two labels must share to be the same: without numbering, notes in brackets, colons and lines to fill in."""
-    plain = folded(text)[0].strip("_:;.,、,。")
-    return _unnumbered(plain).partition("(")[0].strip("_:;.,、,。").replace(":", "")
+    plain = _unnumbered(folded(text)[0].strip(_EDGES))
+    before = ""
+    while before != plain:  # notes may hold notes
+        before, plain = plain, re.sub(r"\([^()]*\)", "", plain)
+    return plain.strip(_EDGES).replace(":", "")
 
 
 def _unnumbered(plain: str) -> str:
