@@ -323,14 +323,25 @@ def lists() -> Campaign:
     places = {"percent": "60", "of": "declare", "rounding": "floor", "ties_at_cut": "none"}
     stages = [
         panel(),
-        {"id": "sent", "kind": "selection", "by": "experts", "within": ["category"], "take": places, "lists": True},
+        {
+            "id": "sent",
+            "kind": "selection",
+            "by": "experts",
+            "within": ["category"],
+            "take": places,
+            "lists": True,
+        },
         {"id": "line", "kind": "selection", "by": "experts", "take": {"at_least": "71"}, "lists": True},
         {"id": "free", "kind": "selection", "by": "experts", "take": {"count": 1}},
     ]
     text = blueprint("lists", stages, awards=[award("best", "experts")])
     first = [e[0] for e in entries()[1:]]
     rows = [("listed", f"sent/{e}", str(n // 2 + 1)) for n, e in enumerate(first[:4])]
-    rows += [("listed", f"line/{first[0]}", "1"), ("listed", "sent/nobody", "1"), ("listed", f"free/{first[1]}", "1")]
+    rows += [
+        ("listed", f"line/{first[0]}", "1"),
+        ("listed", "sent/nobody", "1"),
+        ("listed", f"free/{first[1]}", "1"),
+    ]
     return text, {
         "entries": entries(),
         "scores": scores(),

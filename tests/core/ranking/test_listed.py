@@ -22,7 +22,14 @@ OUT = ("disqualify", "G1", "取消资格", "材料不实", "李", "王")
 
 
 def selection(**take: Any) -> dict[str, Any]:
-    return {"id": "chosen", "kind": "selection", "by": "experts", "within": ["category"], "take": take, "lists": True}
+    return {
+        "id": "chosen",
+        "kind": "selection",
+        "by": "experts",
+        "within": ["category"],
+        "take": take,
+        "lists": True,
+    }
 
 
 def keys(**take: Any) -> dict[str, Any]:
