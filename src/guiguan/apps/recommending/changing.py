@@ -19,6 +19,8 @@ from guiguan.apps.recommending.faults import (
     over_quota,
 )
 from guiguan.apps.recommending.listing import (
+    LEAST,
+    MOST,
     Opened,
     Place,
     checked_reason,
@@ -96,7 +98,7 @@ def _after(opened: Opened, wanted: list[UUID], entry_reason: str) -> list[dict[s
             raise InputError(not_here())
         if known[pk].state != passed_state(opened):
             raise InputError(not_passed(known[pk]))
-        why = reasons[pk] if pk in reasons else checked_reason(entry_reason)
+        why = reasons[pk] if pk in reasons else _opinion(entry_reason)
         rows.append({"entry": str(pk), "number": known[pk].number or "", "reason": why})
     now = quota(opened.stage, quota_of(opened).declared, len(rows))
     if now.seats is not None and len(rows) > now.seats:
@@ -104,9 +106,23 @@ def _after(opened: Opened, wanted: list[UUID], entry_reason: str) -> list[dict[s
     return rows
 
 
+def _opinion(text: str) -> str:
+    """What the review found of an entry that is new on the list. Raises InputError."""
+    tidy = text.strip().replace("\0", "")
+    if not LEAST <= len(tidy) <= MOST:
+        raise InputError(
+            Finding(
+                "recommendation.entry-reason",
+                f"请写明新列入项的初评意见（{LEAST} 至 {MOST} 字）",
+                f"say what the review found of the entry that is new on the list ({LEAST} to {MOST} characters)",
+            )
+        )
+    return tidy
+
+
 def _check(opened: Opened, change: LateChange) -> None:
     """What was in order when proposed is still: nobody fell and the places suffice."""
-    _after(opened, [UUID(row["entry"]) for row in change.after], change.reason)
+    _after(opened, [UUID(row["entry"]) for row in change.after], "复核时再次核对")
 
 
 def _put_in_force(opened: Opened, change: LateChange) -> None:

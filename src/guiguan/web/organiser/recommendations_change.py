@@ -56,7 +56,7 @@ def change(request: HttpRequest, place: Place) -> HttpResponse:
                     now(),
                     place,
                     wanted,
-                    request.POST.get("entry_reason", "") or request.POST.get("reason", ""),
+                    request.POST.get("entry_reason", ""),
                     request.POST.get("reason", ""),
                 )
                 messages.success(request, _("已提出变更，须由另一人复核后生效。"))
@@ -70,6 +70,8 @@ def change(request: HttpRequest, place: Place) -> HttpResponse:
         "rule": rule_text(stage),
         "rows": rows,
         "reason": request.POST.get("reason", ""),
+        "entry_reason": request.POST.get("entry_reason", ""),
+        "entry_error": next((t for t, where in errors if where == "entry_reason"), ""),
         "reason_error": next((t for t, where in errors if where == "reason"), ""),
         "errors": errors,
         "address": address(place),
@@ -114,4 +116,5 @@ def _wanted(places: dict[UUID, str], errors: list[tuple[str, str]]) -> list[UUID
 
 
 def _where(rule: str) -> str:
-    return "reason" if rule == "recommendation.reason" else ""
+    places = {"recommendation.reason": "reason", "recommendation.entry-reason": "entry_reason"}
+    return places.get(rule, "")
