@@ -76,7 +76,7 @@ def second_change(by: Person, at: int, change_id: int, agree: bool) -> LateChang
     change.save(update_fields=["state", "second_by", "second_at"])
     if agree:
         _check(opened, change)
-        _put_in_force(opened, change)
+        _put_in_force(at, opened, change)
         tell_host(at, opened.campaign, opened.list, len(change.after))
     _record(by, at, "recommendation.change" if agree else "recommendation.drop", opened, change)
     return change
@@ -125,7 +125,7 @@ def _check(opened: Opened, change: LateChange) -> None:
     _after(opened, [UUID(row["entry"]) for row in change.after], "复核时再次核对")
 
 
-def _put_in_force(opened: Opened, change: LateChange) -> None:
+def _put_in_force(at: int, opened: Opened, change: LateChange) -> None:
     RECOMMENDATION.after(opened.list.state, "change")
     kept = {row.entry_id: row for row in opened.list.rows.all()}
     wanted = [UUID(row["entry"]) for row in change.after]
@@ -140,7 +140,7 @@ def _put_in_force(opened: Opened, change: LateChange) -> None:
                 place=number,
                 reason=row["reason"],
                 by=change.by,
-                at=change.second_at,
+                at=at,
                 second_by=change.second_by,
             )
 

@@ -106,7 +106,7 @@ def bodies(request: HttpRequest, campaign: Campaign) -> HttpResponse:
                         "text": _("%(body)s第 %(n)s 份清单") % {"body": c.body.name, "n": c.number},
                         "url": reverse("body-list", args=[campaign.pk, c.pk]),
                     },
-                    str(c.size),  # type: ignore[attr-defined]  # annotated here
+                    str(c.size),
                     moment(c.handed_at or 0),
                 ],
                 "actions": [],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -43,7 +44,7 @@ def change(request: HttpRequest, place: Place) -> HttpResponse:
     errors: list[tuple[str, str]] = []
     listed = [(r.entry, str(n)) for n, r in enumerate(rows_of(found), 1)]
     others = [(e, "") for e in may_be_listed(campaign, blueprint, place.province, found)[:MOST_ROWS]]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"entry": e, "name": f"place~{e.pk}", "value": request.POST.get(f"place~{e.pk}", value)}
         for e, value in (*listed, *others)
     ]
