@@ -213,4 +213,7 @@ if __name__ == "__main__":
         from guiguan.conf.run import start_django
 
         start_django()
-    print(json.dumps(globals()[sys.argv[1]](*sys.argv[2:])))
+    import filling_lists  # type: ignore[import-not-found]  # beside this file when it runs
+
+    scenes = vars(filling_lists) | globals()
+    print(json.dumps(scenes[sys.argv[1]](*sys.argv[2:])))

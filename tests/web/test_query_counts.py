@@ -10,7 +10,7 @@ from typing import cast
 
 import pytest
 from apps.conftest import make_person, make_staff, make_unit
-from apps.entries.conftest import NOON, make_campaign
+from apps.entries.conftest import NOON, TEXT, make_campaign
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,8 +18,11 @@ from django.test.utils import CaptureQueriesContext
 from guiguan.apps.accounts.models import Organisation, Person
 from guiguan.apps.audit.services import record
 from guiguan.apps.campaigns.models import Announcement, Campaign, Question, Version
+from guiguan.apps.endorsing.models import Body
 from guiguan.apps.entries.models import Entry, Submission
 from guiguan.apps.messages.services import queue
+from guiguan.apps.recommending.models import Recommendation
+from guiguan.apps.screening.models import Screening
 from guiguan.core.permissions.roles import Role
 
 _number = itertools.count(1)
@@ -144,6 +147,105 @@ def grant(place: Place) -> None:
     make_staff("clerk", "case")
 
 
+def regional(place: Place) -> None:
+    """An entry of a province of its own, accepted, with a list that it is on."""
+    n = next(_number)
+    entry(place)
+    made = Entry.objects.latest("made_at")
+    made.state, made.region = "accepted", f"{11 + n % 40}0100"
+    made.save()
+    found, _ = Recommendation.objects.get_or_create(
+        campaign=place.campaign, stage="recommended", group=f"{made.region[:2]}0000"
+    )
+    found.rows.create(entry=made, place=n, reason="理由", by=place.viewer.pk, at=NOON)
+
+
+def listed(place: Place) -> None:
+    """One entry more on the list of Guangxi, one that may come on it, and one change of the past."""
+    for on in (True, False):
+        entry(place)
+        made = Entry.objects.latest("made_at")
+        made.state = "accepted"
+        made.save()
+        found, _ = Recommendation.objects.get_or_create(
+            campaign=place.campaign, stage="recommended", group="450000"
+        )
+        if on:
+            found.rows.create(
+                entry=made, place=made.made_at - NOON, reason="理由", by=place.viewer.pk, at=NOON
+            )
+    found.changes.create(before=[], after=[], reason="理由", state="dropped", by=make_person().pk, at=NOON)
+
+
+def body(place: Place) -> Body:
+    n = next(_number)
+    made = Body.objects.create(
+        campaign=place.campaign, name=f"单位{n}", kind="市直部门", by=place.viewer.pk, at=NOON
+    )
+    made.seats.create(person=place.viewer, since=NOON)
+    return made
+
+
+def before_body(place: Place) -> None:
+    """One more entry, one list and one list from below before the one body for which the viewer sits."""
+    first = Body.objects.order_by("pk").first() or body(place)
+    entry(place)
+    made = Entry.objects.latest("made_at")
+    first.endorsements.create(entry=made, kind="recommend")
+    n = next(_number)
+    below = body(place)
+    below.parent = first
+    below.save()
+    for owner in (first, below):
+        part = owner.collections.create(
+            number=n, state="handed_up", by=place.viewer.pk, at=NOON, handed_at=NOON
+        )
+        part.rows.create(entry=made, place=1)
+
+
+def decided(place: Place) -> None:
+    """One more decision, by somebody of their own."""
+    entry(place)
+    made = Entry.objects.latest("made_at")
+    Screening.objects.create(
+        submission=made.submissions.get(),
+        stage="check",
+        outcome="refuse",
+        reason="bad",
+        checklist={},
+        by=make_person().pk,
+        at=NOON,
+    )
+
+
+def release(place: Place) -> None:
+    """One more published batch with an entry and a correction."""
+    n = next(_number)
+    entry(place)
+    made = place.campaign.releases.create(
+        stage="release",
+        period="2026-H1",
+        number=n,
+        state="published",
+        by=place.viewer.pk,
+        at=NOON,
+        published_at=NOON,
+    )
+    row = made.rows.create(entry=Entry.objects.latest("made_at"), place=1, reason="理由")
+    row.corrections.create(reason="理由", state="stands", by=place.viewer.pk, at=NOON)
+
+
+RULED = TEXT + (
+    "  - {id: experts, kind: panel, who: undertaker, scale: {low: 0, high: 100}, criteria: [{id: use, title: 实用, weight: 100}], "
+    "aggregate: {by: sheet, method: mean, incomplete: drop_sheet}}\n"
+    "  - {id: recommended, kind: selection, by: experts, within: [province], lists: true, "
+    "take: {percent: 100, of: declare, rounding: floor}}\n"
+    "  - {id: shown, kind: notice, working_days: 5}\n"
+    "  - {id: release, kind: release, every: half_year}\n"
+)
+RULED = RULED.replace("applicants:\n", "endorsers: {list: [市直部门]}\napplicants:\n")
+
+
 PAGES: dict[str, tuple[str, str, Callable[[Place], None]]] = {
     "portal home": ("/", "", campaign),
     "portal": ("/campaigns/", "", campaign),
@@ -158,6 +260,15 @@ PAGES: dict[str, tuple[str, str, Callable[[Place], None]]] = {
     "approval queue": ("/organiser/units/", "clerk", unit_waiting),
     "screening, campaigns": ("/organiser/screening/", "screener", campaign),
     "screening queue": ("/organiser/screening/case/", "screener", entry),
+    "statistics of screening": ("/organiser/screening/case/statistics/", "screener", decided),
+    "lists, campaigns": ("/organiser/recommendations/", "lead", campaign),
+    "lists by region": ("/organiser/recommendations/case/", "lead", regional),
+    "one list": ("/organiser/recommendations/case/recommended/450000/", "lead", listed),
+    "bodies": ("/organiser/bodies/case/", "clerk", lambda place: (body(place), None)[1]),
+    "an endorser's bodies": ("/endorsing/", "endorser", lambda place: (body(place), None)[1]),
+    "before a body": ("/endorsing/case/{body}/", "endorser", before_body),
+    "batches": ("/organiser/releases/case/", "lead", release),
+    "released": ("/campaigns/case/releases/", "", release),
     "organiser's campaigns": ("/organiser/campaigns/", "lead", campaign),
     "versions": ("/organiser/campaigns/case/versions/", "lead", version),
     "announcements": ("/organiser/campaigns/case/announcements/", "lead", announcement),
@@ -177,15 +288,16 @@ def test_as_many_questions_for_three_rows_as_for_one(
     name: str, as_person: Callable[[Person | None], Client]
 ) -> None:
     path, role, more = PAGES[name]
-    made = make_campaign()
+    made = make_campaign(RULED)
     everywhere = role in ("auditor", "security_admin")
     staff = role not in ("", "applicant")
     viewer = make_staff(cast(Role, role), "" if everywhere else "case") if staff else make_person()
     place = Place(made, viewer, make_unit(viewer))
     browser = as_person(viewer if role else None)
-    address = path.format(unit=place.unit.pk)
 
     more(place)
+    first = Body.objects.order_by("pk").first()
+    address = path.format(unit=place.unit.pk, body=first.pk if first else 0)
     once = asked(browser, address)
     more(place)
     more(place)

@@ -34,6 +34,9 @@ USUAL = {
     "count": "12",
     "time": "2026-04-01 12:00",
     "role": "区域承办",
+    "body": "南宁市大数据发展局",
+    "list": "广东省推荐终评名单",
+    "number": "1",
     "site": "桂冠",
     "link": "https://gg.example.cn/",
 }

@@ -298,12 +298,12 @@ _SHIPPED = (
     Template(
         "endorsement-due",
         ("尚缺推荐意见", "An opinion is still missing"),
-        ("campaign", "title", "entry", "until"),
-        "申报{entry}尚缺推荐意见，请于{until}前联系推荐单位。",
+        ("campaign", "title", "entry"),
+        "申报{entry}尚缺推荐意见，请联系推荐单位办理。",
         ("尚缺推荐意见：{title}", "An opinion is still missing: {title}"),
         (
-            "{campaign}\n\n申报件“{title}”（{entry}）还没有推荐单位的意见，请于{until}前联系推荐单位办理。\n\n{link}",
-            "{campaign}\n\n“{title}” ({entry}) still lacks the opinion of an endorser. Please ask it before {until}.\n\n{link}",
+            "{campaign}\n\n申报件“{title}”（{entry}）还没有推荐单位的意见，请联系推荐单位办理。\n\n{link}",
+            "{campaign}\n\n“{title}” ({entry}) still lacks the opinion of an endorser. Please ask for it.\n\n{link}",
         ),
     ),
     Template(

@@ -19,6 +19,8 @@ from guiguan.apps.recommending.faults import (
     over_quota,
 )
 from guiguan.apps.recommending.listing import (
+    LEAST,
+    MOST,
     Opened,
     Place,
     checked_reason,
@@ -74,7 +76,7 @@ def second_change(by: Person, at: int, change_id: int, agree: bool) -> LateChang
     change.save(update_fields=["state", "second_by", "second_at"])
     if agree:
         _check(opened, change)
-        _put_in_force(opened, change)
+        _put_in_force(at, opened, change)
         tell_host(at, opened.campaign, opened.list, len(change.after))
     _record(by, at, "recommendation.change" if agree else "recommendation.drop", opened, change)
     return change
@@ -96,7 +98,7 @@ def _after(opened: Opened, wanted: list[UUID], entry_reason: str) -> list[dict[s
             raise InputError(not_here())
         if known[pk].state != passed_state(opened):
             raise InputError(not_passed(known[pk]))
-        why = reasons[pk] if pk in reasons else checked_reason(entry_reason)
+        why = reasons[pk] if pk in reasons else _opinion(entry_reason)
         rows.append({"entry": str(pk), "number": known[pk].number or "", "reason": why})
     now = quota(opened.stage, quota_of(opened).declared, len(rows))
     if now.seats is not None and len(rows) > now.seats:
@@ -104,12 +106,26 @@ def _after(opened: Opened, wanted: list[UUID], entry_reason: str) -> list[dict[s
     return rows
 
 
+def _opinion(text: str) -> str:
+    """What the review found of an entry that is new on the list. Raises InputError."""
+    tidy = text.strip().replace("\0", "")
+    if not LEAST <= len(tidy) <= MOST:
+        raise InputError(
+            Finding(
+                "recommendation.entry-reason",
+                f"请写明新列入项的初评意见（{LEAST} 至 {MOST} 字）",
+                f"say what the review found of the entry that is new on the list ({LEAST} to {MOST} characters)",
+            )
+        )
+    return tidy
+
+
 def _check(opened: Opened, change: LateChange) -> None:
     """What was in order when proposed is still: nobody fell and the places suffice."""
-    _after(opened, [UUID(row["entry"]) for row in change.after], change.reason)
+    _after(opened, [UUID(row["entry"]) for row in change.after], "复核时再次核对")
 
 
-def _put_in_force(opened: Opened, change: LateChange) -> None:
+def _put_in_force(at: int, opened: Opened, change: LateChange) -> None:
     RECOMMENDATION.after(opened.list.state, "change")
     kept = {row.entry_id: row for row in opened.list.rows.all()}
     wanted = [UUID(row["entry"]) for row in change.after]
@@ -124,7 +140,7 @@ def _put_in_force(opened: Opened, change: LateChange) -> None:
                 place=number,
                 reason=row["reason"],
                 by=change.by,
-                at=change.second_at,
+                at=at,
                 second_by=change.second_by,
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -36,7 +37,9 @@ from guiguan.core.entries.routing import listers
 from guiguan.core.lifecycle.moves import RECOMMENDATION
 from guiguan.core.permissions.table import About, may
 from guiguan.core.values.finding import InputError
+from guiguan.core.values.regions import Regions
 
+_PROVINCE = re.compile(r"[1-9]\d0000", re.ASCII)
 LEAST, MOST = 2, 500
 """Characters of a reason."""
 
@@ -159,7 +162,7 @@ def opened_list(by: Person, place: Place, action: str, *, theirs: bool = True) -
     blueprint = blueprint_of(campaign)
     stage = next((s for s in selections(blueprint) if s.id == place.stage), None)
     ask(by, action, place.about)
-    if stage is None or (place.province != "") != ("province" in stage.within):
+    if stage is None or not fits(place, stage):
         raise InputError(not_here())
     if theirs and not makes_list(by, blueprint, place, action):
         raise Forbidden(action, place.about)
@@ -167,6 +170,14 @@ def opened_list(by: Person, place: Place, action: str, *, theirs: bool = True) -
         raise InputError(ended())
     found = _locked(place)
     return Opened(found, campaign, blueprint, stage)
+
+
+def fits(place: Place, stage: Selection) -> bool:
+    """Whether the selection has such a list: of a province that there is, or the one of all where it does not go by province."""
+    if "province" not in stage.within:
+        return not place.province
+    found = Regions.official().find(place.province) if _PROVINCE.fullmatch(place.province) else None
+    return found is not None
 
 
 def makes_list(by: Person, blueprint: Blueprint, place: Place, action: str = "recommendation.draft") -> bool:

@@ -32,7 +32,8 @@ def tell_host(at: int, campaign: Campaign, found: Recommendation, count: int) ->
 
 def tell_listers(at: int, campaign: Campaign, found: Recommendation) -> None:
     """A message to whoever handed the list up."""
-    person = Person.objects.filter(pk=found.handed_by, is_active=True).first()
+    by = found.handed_by
+    person = Person.objects.filter(pk=by, is_active=True).first() if by else None
     if person is None:
         return
     queue(

@@ -56,13 +56,8 @@ def propose_correction(
 
 @transaction.atomic
 def second_correction(by: Person, at: int, correction_id: int, agree: bool) -> ReleaseCorrection:
-    """The published batch reads as corrected, or the proposal is dropped; whoever made it can only take it back. Raises Forbidden,
-    InputError."""
-    found = ReleaseCorrection.objects.get(pk=correction_id)
-    row = _locked(by, "release.publish" if agree or found.by != by.pk else "release.draft", found.row_id)
-    found = ReleaseCorrection.objects.get(pk=correction_id)  # as it is now that the batch is locked
-    if found.state != "proposed":
-        raise InputError(_moved_on())
+    """The published batch reads as corrected, or the proposal is dropped; whoever made it cannot agree. Raises Forbidden, InputError."""
+    row, found = _proposed(by, "release.publish", correction_id)
     if agree and found.by == by.pk:
         raise InputError(
             Finding(
@@ -82,6 +77,26 @@ def second_correction(by: Person, at: int, correction_id: int, agree: bool) -> R
         row.save(update_fields=["public", "withdrawn_at"])
     _record(by, at, "release.correct" if agree else "release.drop-correction", row, found)
     return found
+
+
+@transaction.atomic
+def take_back_correction(by: Person, at: int, correction_id: int) -> None:
+    """The proposal is dropped by whoever made it. Raises Forbidden, InputError."""
+    row, found = _proposed(by, "release.draft", correction_id)
+    if found.by != by.pk:
+        raise InputError(_moved_on())
+    found.state, found.second_at = "dropped", at
+    found.save(update_fields=["state", "second_at"])
+    _record(by, at, "release.drop-correction", row, found)
+
+
+def _proposed(by: Person, action: str, correction_id: int) -> tuple[Released, ReleaseCorrection]:
+    """A correction that waits, and its row, alone in this transaction."""
+    row = _locked(by, action, ReleaseCorrection.objects.values_list("row", flat=True).get(pk=correction_id))
+    found = ReleaseCorrection.objects.get(pk=correction_id)
+    if found.state != "proposed":
+        raise InputError(_moved_on())
+    return row, found
 
 
 def _locked(by: Person, action: str, row_id: int) -> Released:

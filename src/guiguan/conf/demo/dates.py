@@ -22,7 +22,7 @@ class Sample:
 
 SAMPLES = (
     Sample("gx-demo", "guangxi-2021", "2021-06-12", 24),  # the third day of voting
-    Sample("xc-demo", "ceprei-xinchuang-2022", "2023-01-14", 10),  # declaring, the tenth day
+    Sample("xc-demo", "ceprei-xinchuang-2022", "2023-01-14", 12),  # declaring, the tenth day
     Sample("sc-demo", "guangxi-scenarios-social", None, 8),  # rolling
     Sample(
         "sc-list-demo", "guangxi-scenarios-government", None, 6

@@ -17,6 +17,13 @@ from guiguan.apps.entries import services
 from guiguan.conf.demo.dates import SAMPLES, Sample, moved
 from guiguan.conf.demo.entries import fill as fill_entry
 from guiguan.conf.demo.entries import generated_rows, hand_in_all
+from guiguan.conf.demo.going_on import (
+    collect_and_release,
+    crowded,
+    endorse,
+    recommend,
+    register_endorser,
+)
 from guiguan.conf.demo.people import GRANTED, PASSWORD, make_applicant, make_staff, username_of
 from guiguan.conf.demo.screening import screen
 from guiguan.core.permissions.roles import ROLE_TITLES
@@ -49,8 +56,13 @@ def _campaign(sample: Sample, now: int) -> None:
     put_in_force(lead, before, sample.slug, 1, accept_warnings=True)
     campaign = Campaign.objects.select_related("in_force").get(pk=sample.slug)
     rows = generated_rows(blueprint_of(campaign), sample.slug, sample.entries)
+    rows = crowded(rows, blueprint_of(campaign).routing is not None)
     made = hand_in_all(campaign, rows[:-1], now)
+    register_endorser(campaign, now)
+    endorse(campaign, made, now)
     screen(campaign, made, now, sample.slug in ("gx-demo", "gx-done"))
+    recommend(campaign, now)
+    collect_and_release(campaign, now)
     if sample.closed:
         close_campaign(lead, now, sample.slug)
     elif sample.slug == "xc-demo":

@@ -131,7 +131,7 @@ def body(request: HttpRequest, body: Body) -> HttpResponse:
                         "text": _("%(body)s第 %(n)s 份清单") % {"body": c.body.name, "n": c.number},
                         "url": reverse("endorsing-list", args=[body.campaign_id, body.pk, c.pk]),
                     },
-                    str(c.size),  # type: ignore[attr-defined]  # annotated here
+                    str(c.size),
                     moment(c.handed_at or 0),
                 ],
                 "actions": [],

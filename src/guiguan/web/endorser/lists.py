@@ -182,7 +182,7 @@ def page(request: HttpRequest, body: Body, found: Collection, errors: tuple[Erro
                 "pk": c.pk,
                 "title": _("%(body)s第 %(n)s 份清单") % {"body": c.body.name, "n": c.number},
                 "size": c.size,
-            }  # type: ignore[attr-defined]  # annotated here
+            }
             for c in (lists_waiting(body).annotate(size=Count("rows")) if edits else ())
         ],
         "returns": found.body.parent_id == body.pk and found.state == "handed_up",

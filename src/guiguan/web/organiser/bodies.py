@@ -106,7 +106,7 @@ def bodies(request: HttpRequest, campaign: Campaign) -> HttpResponse:
                         "text": _("%(body)s第 %(n)s 份清单") % {"body": c.body.name, "n": c.number},
                         "url": reverse("body-list", args=[campaign.pk, c.pk]),
                     },
-                    str(c.size),  # type: ignore[attr-defined]  # annotated here
+                    str(c.size),
                     moment(c.handed_at or 0),
                 ],
                 "actions": [],
@@ -175,7 +175,12 @@ def body(request: HttpRequest, body: Body) -> HttpResponse:
     return render(request, "organiser/bodies/body.html", context, status=400 if errors else 200)
 
 
-@door("endorsement.read", in_campaign, keep=("collection",))
+def list_in(person: Any, campaign: str, **rest: object) -> tuple[Campaign, About]:
+    """The campaign in which a list lies. Raises Http404."""
+    return in_campaign(person, campaign)
+
+
+@door("endorsement.read", list_in, keep=("collection",))
 def collection(request: HttpRequest, campaign: Campaign, collection: int) -> HttpResponse:
     """A list that was handed up to the organiser."""
     found = _handed(campaign, collection)
@@ -190,14 +195,14 @@ def collection(request: HttpRequest, campaign: Campaign, collection: int) -> Htt
     return render(request, "organiser/bodies/collection.html", context)
 
 
-@door("collection.return", in_campaign, methods=("GET", "HEAD", "POST"), keep=("collection",))
+@door("collection.return", list_in, methods=("GET", "HEAD", "POST"), keep=("collection",))
 def send_back(request: HttpRequest, campaign: Campaign, collection: int) -> HttpResponse:
     """A list that was handed up to the organiser goes back with a reason."""
     found = _handed(campaign, collection)
     return returning(request, found, reverse("bodies", args=[campaign.pk]))
 
 
-@door("endorsement.read", in_campaign, keep=("collection",))
+@door("endorsement.read", list_in, keep=("collection",))
 def table(request: HttpRequest, campaign: Campaign, collection: int) -> HttpResponse:
     """The list as a table to keep."""
     found = _handed(campaign, collection)

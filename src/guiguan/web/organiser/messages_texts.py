@@ -37,6 +37,9 @@ SAMPLES = {
     "count": "5",
     "time": "2026-04-01 12:00",
     "role": "初审",
+    "body": "示例市教育局",
+    "list": "示例省推荐终评名单",
+    "number": "1",
     "site": "桂冠",
     "link": "https://localhost/…",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -43,7 +44,7 @@ def change(request: HttpRequest, place: Place) -> HttpResponse:
     errors: list[tuple[str, str]] = []
     listed = [(r.entry, str(n)) for n, r in enumerate(rows_of(found), 1)]
     others = [(e, "") for e in may_be_listed(campaign, blueprint, place.province, found)[:MOST_ROWS]]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"entry": e, "name": f"place~{e.pk}", "value": request.POST.get(f"place~{e.pk}", value)}
         for e, value in (*listed, *others)
     ]
@@ -56,7 +57,7 @@ def change(request: HttpRequest, place: Place) -> HttpResponse:
                     now(),
                     place,
                     wanted,
-                    request.POST.get("entry_reason", "") or request.POST.get("reason", ""),
+                    request.POST.get("entry_reason", ""),
                     request.POST.get("reason", ""),
                 )
                 messages.success(request, _("已提出变更，须由另一人复核后生效。"))
@@ -70,6 +71,8 @@ def change(request: HttpRequest, place: Place) -> HttpResponse:
         "rule": rule_text(stage),
         "rows": rows,
         "reason": request.POST.get("reason", ""),
+        "entry_reason": request.POST.get("entry_reason", ""),
+        "entry_error": next((t for t, where in errors if where == "entry_reason"), ""),
         "reason_error": next((t for t, where in errors if where == "reason"), ""),
         "errors": errors,
         "address": address(place),
@@ -114,4 +117,5 @@ def _wanted(places: dict[UUID, str], errors: list[tuple[str, str]]) -> list[UUID
 
 
 def _where(rule: str) -> str:
-    return "reason" if rule == "recommendation.reason" else ""
+    places = {"recommendation.reason": "reason", "recommendation.entry-reason": "entry_reason"}
+    return places.get(rule, "")

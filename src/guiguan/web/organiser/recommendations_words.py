@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of, campaigns
-from guiguan.apps.recommending.listing import Place
+from guiguan.apps.recommending.listing import Place, fits
 from guiguan.apps.recommending.quota import Quota, selections
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.stages import STAGE_TITLES, Selection
@@ -39,7 +39,7 @@ def place_in(
     """The list that an address names, whether it is there yet or not. Raises Http404 without such a campaign."""
     if not campaigns().filter(pk=campaign).exclude(state="draft").exists():
         raise Http404
-    place = Place(campaign, stage, "" if province == ALL else province[:6])
+    place = Place(campaign, stage, "" if province == ALL else province[:32])
     return place, place.about
 
 
@@ -47,12 +47,7 @@ def campaign_and_stage(place: Place) -> tuple[Campaign, Selection]:
     """The campaign and the selection of a list. Raises Http404 where the selection makes no such list."""
     campaign = campaigns().get(pk=place.campaign)
     stage = next((s for s in selections(blueprint_of(campaign)) if s.id == place.stage), None)
-    by_province = stage is not None and "province" in stage.within
-    if (
-        stage is None
-        or by_province != bool(place.province)
-        or (place.province and not place.province.isdigit())
-    ):
+    if stage is None or not fits(place, stage):
         raise Http404
     return campaign, stage
 

@@ -16,6 +16,7 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import held_by
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
+from guiguan.apps.entries.models import Entry
 from guiguan.apps.releasing.decisions import COLUMNS, decision_rows
 from guiguan.apps.releasing.models import Release
 from guiguan.apps.releasing.queries import corrections_of, releases_of, rows_of
@@ -212,9 +213,7 @@ def page(request: HttpRequest, release: Release, errors: tuple[Error, ...] = ())
         ],
         "edits": edits,
         "page": shown,
-        "free": [
-            {"entry": e, "ready": moment(e.ready_at), "url": _entry(release, e.pk)} for e in shown or ()
-        ],  # type: ignore[attr-defined]  # annotated by ready_entries
+        "free": [_ready(release, e) for e in shown or ()],
         "publishes": release.state == "proposed"
         and may(held, "release.publish", about)
         and person is not None
@@ -239,6 +238,11 @@ def page(request: HttpRequest, release: Release, errors: tuple[Error, ...] = ())
         "errors": errors,
     }
     return render(request, "organiser/releases/release.html", context, status=400 if errors else 200)
+
+
+def _ready(release: Release, entry: Entry) -> dict[str, Any]:
+    since: int = entry.ready_at  # type: ignore[attr-defined]  # annotated by ready_entries
+    return {"entry": entry, "ready": moment(since), "url": _entry(release, entry.pk)}
 
 
 def _told(release: Release, people: dict[UUID, Person]) -> list[str]:

@@ -7,7 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from guiguan.apps.releasing.correcting import MOST, propose_correction, second_correction
+from guiguan.apps.releasing.correcting import (
+    MOST,
+    propose_correction,
+    second_correction,
+    take_back_correction,
+)
 from guiguan.apps.releasing.models import Release, ReleaseCorrection
 from guiguan.core.values.finding import InputError
 from guiguan.web.common.clock import now
@@ -61,9 +66,24 @@ def correct(request: HttpRequest, release: Release, row: int) -> HttpResponse:
     return render(request, "organiser/releases/correct.html", context, status=400 if errors else 200)
 
 
-@door("release.read", release_in, methods=("POST",), keep=("correction",))
+@door("release.draft", release_in, methods=("POST",), keep=("correction",))
+def take_back(request: HttpRequest, release: Release, correction: int) -> HttpResponse:
+    """Whoever proposed the correction takes it back."""
+    person = person_of(request)
+    assert person is not None  # the door
+    if not ReleaseCorrection.objects.filter(pk=correction, row__release=release).exists():
+        raise Http404
+    try:
+        take_back_correction(person, now(), correction)
+    except InputError as error:
+        return page(request, release, tuple((f.text(lang()), "") for f in error.findings))
+    messages.success(request, _("已收回。"))
+    return redirect("release", campaign=release.campaign_id, release=release.pk)
+
+
+@door("release.publish", release_in, methods=("POST",), keep=("correction",))
 def second(request: HttpRequest, release: Release, correction: int) -> HttpResponse:
-    """The second person's word; whoever proposed may take it back."""
+    """The second person's word on a correction."""
     person = person_of(request)
     assert person is not None  # the door
     if not ReleaseCorrection.objects.filter(pk=correction, row__release=release).exists():

@@ -105,7 +105,7 @@ def following(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     mine = tuple(s.id for s in stages_of(person, campaign.pk, blueprint))
     theirs = tuple(s for s in wanted.stages if s in mine) or mine
     found = queue_of(entries_to_see(person, campaign), blueprint, replace(wanted, stages=theirs))
-    waiting = found.exclude(organisation__memberships__person=person)
+    waiting = found.exclude(organisation__memberships__person=person) if mine else found.none()
     first = [e.pk for e in waiting[:201] if str(e.pk) != request.GET.get("after")]
     taken = readers(first, now(), person)
     free = [pk for pk in first if pk not in taken] or first

@@ -15,5 +15,6 @@ urlpatterns = [
     path(f"{_ONE}draft", releases.draft, name="release-draft"),
     path(f"{_ONE}publish", releases.publish, name="release-publish"),
     path(f"{_ONE}rows/<int:row>/correct", releases_correct.correct, name="release-correct"),
+    path(f"{_ONE}corrections/<int:correction>/back", releases_correct.take_back, name="release-take-back"),
     path(f"{_ONE}corrections/<int:correction>", releases_correct.second, name="release-second"),
 ]
