@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -76,8 +77,6 @@ def vote_now(campaign: Campaign, at: int) -> Vote | None:
 
 
 def _vote(campaign: Campaign, blueprint: Blueprint, stage: Ballots, poll: Poll | None, at: int) -> Vote:
-    from zoneinfo import ZoneInfo
-
     assert stage.window is not None  # the blueprint's own check
     span = window(stage.window, ZoneInfo(blueprint.zone))
     state = poll.state if poll else "draft"
@@ -94,7 +93,9 @@ def order_seed(poll: Poll) -> str:
 
 def acts_public(poll: Poll) -> QuerySet[Act]:
     """What the public reads of how the vote was conducted, oldest first; never who it was."""
-    return Act.objects.filter(poll=poll.pk).exclude(act="propose").defer("by", "second_by").order_by("at", "pk")
+    return (
+        Act.objects.filter(poll=poll.pk).exclude(act="propose").defer("by", "second_by").order_by("at", "pk")
+    )
 
 
 def counts_visible(vote: Vote, at: int) -> Counts | None:

@@ -53,8 +53,9 @@ def open_poll(by: Person | str, at: int, slug: str, stage_id: str) -> Poll:
     return poll
 
 
-def pause_poll(by: Person, at: int, slug: str, stage_id: str, reason: str) -> Poll:
-    """No ballot lands any more until it is resumed; the reason stands on the vote's page and among the announcements."""
+def pause_poll(by: Person | str, at: int, slug: str, stage_id: str, reason: str) -> Poll:
+    """No ballot lands any more until it is resumed; the reason stands on the vote's page, and where a person paused it among the
+    announcements."""
     return _interrupt(by, at, slug, stage_id, "pause", reason)
 
 
@@ -91,7 +92,7 @@ def close_poll(by: Person | str, at: int, slug: str, stage_id: str) -> Poll:
     return poll
 
 
-def _interrupt(by: Person, at: int, slug: str, stage_id: str, act_name: str, reason: str) -> Poll:
+def _interrupt(by: Person | str, at: int, slug: str, stage_id: str, act_name: str, reason: str) -> Poll:
     said = plain(reason)
     with acting(by, slug, stage_id):
         require_reason(said)
@@ -101,7 +102,8 @@ def _interrupt(by: Person, at: int, slug: str, stage_id: str, act_name: str, rea
             poll.paused_reason = said if act_name == "pause" else ""
             poll.save()
             act = write_act(poll, by, at, act_name, reason=said)
-        announce(by, at, slug, "网络投票暂停" if act_name == "pause" else "网络投票恢复", said)
+        if isinstance(by, Person):
+            announce(by, at, slug, "网络投票暂停" if act_name == "pause" else "网络投票恢复", said)
         tell_trail(act, slug, stage_id)
     return poll
 
@@ -119,7 +121,9 @@ def _refuse_opening(place: Place, standing: Standing, at: int) -> None:
     if place.campaign.state != "open":
         faults.append(
             Finding(
-                "poll.campaign", "活动没有发布或者已经结束，不能开始投票", "the campaign is not open, so no vote can be"
+                "poll.campaign",
+                "活动没有发布或者已经结束，不能开始投票",
+                "the campaign is not open, so no vote can be",
             )
         )
     if at < window.start:
