@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Literal, Protocol
 
 from guiguan.box.logfiles import LogFiles
@@ -37,8 +36,8 @@ class Entries(Protocol):
 
     def size(self) -> int: ...
 
-    def read(self, first: int, last: int) -> Iterator[tuple[bytes, bytes]]:
-        """(bytes, stored leaf) of the entries from `first` up to, but not including, `last`."""
+    def read(self, first: int, last: int) -> Iterator[tuple[int, bytes, bytes]]:
+        """(index, bytes, stored leaf) of the entries from `first` up to, but not including, `last`."""
         ...
 
 
@@ -63,7 +62,7 @@ class Checkpointer:
         self._check_beginning(entries, last, size)
         if last is not None and size == last.size:
             if self.files.checkpoint() != last.note:  # the power went between signing and publishing
-                self.files.publish(last.note)
+                self.files.publish(last.note, self.key.vkey)
             return None
         signed = last.size if last else 0
         full = self._extend(entries, signed, size)
@@ -73,7 +72,7 @@ class Checkpointer:
         note = sign_checkpoint(new, self.key, self.sign).content()
         self.signed.replace(self.origin, last, LastSigned(size, top, note, at))
         self.after("signed")
-        self.files.publish(note)
+        self.files.publish(note, self.key.vkey)
         self.files.forget_partial(full)
         return new
 
@@ -81,7 +80,9 @@ class Checkpointer:
         """The database still holds what was signed last, as far as its size and its last entry tell; `fsck` reads all of it."""
         if last is None:
             if self.files.checkpoint():
-                raise Refused("missing", f"{self.origin}: a checkpoint is published, but nothing signed is remembered")
+                raise Refused(
+                    "missing", f"{self.origin}: a checkpoint is published, but nothing signed is remembered"
+                )
             return
         if size < last.size:
             raise Refused("shrunk", f"{self.origin}: {size} entries, {last.size} were signed")
@@ -91,21 +92,22 @@ class Checkpointer:
             where = last.size - 1
             tile = tile_at(0, where // 256, last.size)
             leaf = self.files.read(tile)[-DIGEST:]
-            for entry, _ in entries.read(where, where + 1):
-                if leaf_hash(entry) != leaf:
-                    raise Refused("changed", f"{self.origin}: entry {where} is not the one that was signed")
+            if [leaf_hash(entry) for _, entry, _ in entries.read(where, where + 1)] != [leaf]:
+                raise Refused("changed", f"{self.origin}: entry {where} is not the one that was signed")
 
     def _edge(self, size: int) -> bytes:
         try:
             return edge_root(size, self.files.read) if size else EMPTY
         except (OSError, BadTile) as error:
-            raise Refused("tiles", f"{self.origin}: the tiles of size {size} cannot be read: {error}") from error
+            raise Refused(
+                "tiles", f"{self.origin}: the tiles of size {size} cannot be read: {error}"
+            ) from error
 
     def _extend(self, entries: Entries, signed: int, size: int) -> list[Tile]:
         """The tiles of a tree of `size` leaves are written; the full ones among them are returned."""
         full: list[Tile] = []
         while signed < size:
-            last = min(size, signed + STEP)
+            last = min(size, (signed // STEP + 1) * STEP)
             leaves = self._read_back(entries, signed, last)
             tiles = list(new_tiles(signed, leaves, self.files.read))
             self.files.write(tiles)
@@ -119,8 +121,12 @@ class Checkpointer:
         for entry, stored in entries.read(first, last):
             leaf = leaf_hash(entry)
             if leaf != stored:
-                raise Refused("changed", f"{self.origin}: entry {first + len(leaves)} does not hash to its leaf")
+                raise Refused(
+                    "changed", f"{self.origin}: entry {first + len(leaves)} does not hash to its leaf"
+                )
             leaves.append(leaf)
         if len(leaves) != last - first:
-            raise Refused("missing", f"{self.origin}: {len(leaves)} entries from {first}, wanted {last - first}")
+            raise Refused(
+                "missing", f"{self.origin}: {len(leaves)} entries from {first}, wanted {last - first}"
+            )
         return leaves

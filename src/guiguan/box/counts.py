@@ -49,14 +49,14 @@ def set_counts(ask: Ask, poll: PollRow, counts: Counts) -> None:
 
 def voided(ask: Ask, log: int) -> frozenset[int]:
     """The indexes of the ballots that are void now."""
-    return frozenset(int(row[0]) for row in ask("SELECT index FROM votes_voided WHERE log = %s", [log]))
+    return frozenset(int(row[0]) for row in ask("SELECT number FROM votes_voided WHERE log = %s", [log]))
 
 
 def void(ask: Ask, log: Log, poll: PollRow, entry: LogEntry) -> None:
     """The ballot that the entry names counts no more. An entry that names no ballot of this vote changes nothing; `fsck` tells it."""
     ballot = _meant(ask, log, poll, entry)
     if ballot is not None and ask(
-        "INSERT INTO votes_voided (log, index) VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING index",
+        "INSERT INTO votes_voided (log, number) VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING number",
         [log.id, entry.ref],
     ):
         _take(ask, poll, ballot, -1)
@@ -66,7 +66,7 @@ def unvoid(ask: Ask, log: Log, poll: PollRow, entry: LogEntry) -> None:
     """The ballot that the entry names counts again, if it was void."""
     ballot = _meant(ask, log, poll, entry)
     if ballot is not None and ask(
-        "DELETE FROM votes_voided WHERE log = %s AND index = %s RETURNING index", [log.id, entry.ref]
+        "DELETE FROM votes_voided WHERE log = %s AND number = %s RETURNING number", [log.id, entry.ref]
     ):
         _take(ask, poll, ballot, 1)
 

@@ -10,8 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from guiguan.box.read import Ask
-from guiguan.box.rows import Ref, Stored
+from guiguan.box.read import Ask, as_stored
+from guiguan.box.rows import COLUMNS, Ref, Stored
+
+
+PAGE = 8192
+"""Indexes read in one statement."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +66,9 @@ def logs(ask: Ask) -> list[Log]:
 
 
 def begin_log(ask: Ask, campaign: str, prefix: str, at: int) -> Log:
-    """The campaign has a log; its first, unless it had one. `prefix`: host and path of all logs, without a scheme."""
-    epoch = 1
+    """The campaign has one log more. `prefix`: host and path of all logs, without a scheme."""
     had = log_of(ask, campaign)
-    if had is not None:
-        epoch = had.epoch + 1
+    epoch = had.epoch + 1 if had else 1
     origin = f"{prefix}/{campaign}" + ("" if epoch == 1 else f"/{epoch}")
     rows = ask(
         "INSERT INTO votes_log (campaign, epoch, origin, begun_at, published) VALUES (%s, %s, %s, %s, 0) RETURNING id",
@@ -110,22 +112,26 @@ def move_cursor(ask: Ask, cursor: Mapping[int, int]) -> None:
 
 def read_entries(ask: Ask, log: int, first: int, last: int) -> Iterator[tuple[int, bytes, bytes]]:
     """(index, bytes, stored leaf) of the entries that stand from `first` up to, but not including, `last`, as the table of ballots
-    has them now. Where entries are missing, so are their indexes."""
+    has them now, some thousand at a time. Where entries are missing, so are their indexes."""
+    last = min(last, size_of(ask, log))
     start = ask(
         "SELECT first FROM votes_logged WHERE log = %s AND first <= %s ORDER BY first DESC LIMIT 1", [log, first]
     )
-    rows = ask(
-        "SELECT l.first, b.entry, b.leaf FROM votes_logged AS l JOIN votes_ballot AS b"
-        " ON b.writer = l.writer AND b.batch = l.batch AND b.poll = l.poll"
-        " WHERE l.log = %s AND l.first >= %s AND l.first < %s ORDER BY l.first, b.place",
-        [log, start[0][0] if start else first, last],
-    )
-    before, index = -1, 0
-    for begin, entry, leaf in rows:
-        index = begin if begin != before else index + 1
-        before = begin
-        if first <= index < last:
-            yield index, bytes(entry), bytes(leaf)
+    at = int(start[0][0]) if start else first
+    while at < last:
+        rows = ask(
+            "SELECT l.first, l.count, b.entry, b.leaf FROM votes_logged AS l JOIN votes_ballot AS b"
+            " ON b.writer = l.writer AND b.batch = l.batch AND b.poll = l.poll"
+            " WHERE l.log = %s AND l.first >= %s AND l.first < %s ORDER BY l.first, b.place",
+            [log, at, min(at + PAGE, last)],
+        )
+        before, index = -1, 0
+        for begin, count, entry, leaf in rows:
+            index = begin if begin != before else index + 1
+            before = begin
+            if first <= index < last and index < begin + count:
+                yield index, bytes(entry), bytes(leaf)
+        at += PAGE
 
 
 def index_of(ask: Ask, log: int, poll: int, ref: Ref) -> int | None:
@@ -152,9 +158,6 @@ def entry_at(ask: Ask, log: int, index: int) -> Stored | None:
     if not rows or index >= rows[0][0] + rows[0][1]:
         return None
     first, _, writer, batch, poll = rows[0]
-    from guiguan.box.read import as_stored
-    from guiguan.box.rows import COLUMNS
-
     found = ask(
         f"SELECT {COLUMNS} FROM votes_ballot WHERE writer = %s AND batch = %s AND poll = %s ORDER BY place LIMIT 1 OFFSET %s",
         [writer, batch, poll, index - first],
@@ -164,5 +167,7 @@ def entry_at(ask: Ask, log: int, index: int) -> Stored | None:
 
 def starts_at(ask: Ask, log: int, time: int) -> list[tuple[int, int]]:
     """(first, count) of the batches stored at this moment (ms): by its receipt's time an entry is found."""
-    rows = ask("SELECT first, count FROM votes_logged WHERE log = %s AND time = %s ORDER BY first", [log, time])
+    rows = ask(
+        "SELECT first, count FROM votes_logged WHERE log = %s AND time = %s ORDER BY first", [log, time]
+    )
     return [(int(first), int(count)) for first, count in rows]

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from guiguan.core.integrity.tiles import Tile
+from guiguan.core.integrity.merkle import DIGEST
+from guiguan.core.integrity.tiles import ENTRIES, Tile
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,14 @@ class LogFiles:
     folder: Path
 
     def read(self, tile: Tile) -> bytes:
-        """The tile's bytes. FileNotFoundError where it was never written or gave way to a wider one."""
-        return (self.folder / tile.path).read_bytes()
+        """The tile's bytes; those of a partial one that gave way to the full one are the beginning of that. FileNotFoundError
+        where it was never written."""
+        try:
+            return (self.folder / tile.path).read_bytes()
+        except FileNotFoundError:
+            if tile.is_full or tile.level == ENTRIES:
+                raise
+        return (self.folder / Tile(tile.level, tile.number).path).read_bytes()[: tile.width * DIGEST]
 
     def write(self, tiles: Iterable[tuple[Tile, bytes]]) -> None:
         """Every tile stands whole under its name and survives a power cut. First all are written, then all are synced: the disk
@@ -46,13 +53,14 @@ class LogFiles:
         except FileNotFoundError:
             return b""
 
-    def publish(self, checkpoint: bytes) -> None:
+    def publish(self, checkpoint: bytes, key: str) -> None:
         """The checkpoint is the one that everybody reads from now on; a reader sees the old one or the new one, never half of one."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / "checkpoint"
-        fresh = _beside(path, checkpoint)
-        _sync(fresh)
-        fresh.replace(path)
+        for name, content in (("key", f"{key}\n".encode()), ("checkpoint", checkpoint)):
+            path = self.folder / name
+            fresh = _beside(path, content)
+            _sync(fresh)
+            fresh.replace(path)
         _sync(self.folder)
 
     def forget_partial(self, tiles: Iterable[Tile]) -> None:

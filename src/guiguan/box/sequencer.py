@@ -70,7 +70,9 @@ def _batches(rows: Iterable[Stored]) -> Iterator[tuple[int, list[Stored]]]:
         yield from by_poll.items()
 
 
-def _count(ask: Ask, rows: list[Stored], known: dict[int, PollRow], logs: dict[str, Log], done: Round) -> None:
+def _count(
+    ask: Ask, rows: list[Stored], known: dict[int, PollRow], logs: dict[str, Log], done: Round
+) -> None:
     """The votes of these entries are added to the counts; voids take theirs off."""
     votes: Counter[Cell] = Counter()
     for row in rows:
