@@ -46,7 +46,9 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def answer(folder: Path, ask: Callable[[], Ask], campaign: str, rest: str, query: Mapping[str, str]) -> Answer:
+def answer(
+    folder: Path, ask: Callable[[], Ask], campaign: str, rest: str, query: Mapping[str, str]
+) -> Answer:
     """The answer to GET /log/{campaign}/{rest}. `ask` is called only where the database is needed; every part of the address may be hostile."""
     if not _CAMPAIGN.fullmatch(campaign):
         return _missing()
@@ -90,8 +92,12 @@ def _inclusion(files: LogFiles, ask: Callable[[], Ask], campaign: str, query: Ma
         for index in range(first, min(first + count, newest.size)):
             if _leaf_at(files, index, newest.size) == bytes.fromhex(leaf):
                 path = proof(inclusion_spans(index, newest.size), _subtrees(files, newest.size))
-                return _json({"index": index, "leaf": leaf, "path": _hex(path), **_about(files, note, newest)})
-    return _problem(404, "no such leaf under the newest checkpoint; a new entry stands there within 20 seconds")
+                return _json(
+                    {"index": index, "leaf": leaf, "path": _hex(path), **_about(files, note, newest)}
+                )
+    return _problem(
+        404, "no such leaf under the newest checkpoint; a new entry stands there within 20 seconds"
+    )
 
 
 def _consistency(files: LogFiles, query: Mapping[str, str]) -> Answer:
@@ -159,5 +165,11 @@ def _missing() -> Answer:
 
 
 def _problem(status: int, detail: str) -> Answer:
-    body = json.dumps({"type": f"/problems/log.{'missing' if status == 404 else 'query'}", "status": status, "detail": detail})
+    body = json.dumps(
+        {
+            "type": f"/problems/log.{'missing' if status == 404 else 'query'}",
+            "status": status,
+            "detail": detail,
+        }
+    )
     return Answer(status, body.encode(), "application/problem+json", {"Cache-Control": "no-store"})

@@ -117,16 +117,14 @@ class Checkpointer:
 
     def _read_back(self, entries: Entries, first: int, last: int) -> Sequence[bytes]:
         """The leaves hashed from the stored bytes, each the same as the stored leaf."""
-        leaves = []
-        for entry, stored in entries.read(first, last):
+        leaves: list[bytes] = []
+        for index, entry, stored in entries.read(first, last):
+            if index != first + len(leaves):
+                break
             leaf = leaf_hash(entry)
             if leaf != stored:
-                raise Refused(
-                    "changed", f"{self.origin}: entry {first + len(leaves)} does not hash to its leaf"
-                )
+                raise Refused("changed", f"{self.origin}: entry {index} does not hash to its leaf")
             leaves.append(leaf)
         if len(leaves) != last - first:
-            raise Refused(
-                "missing", f"{self.origin}: {len(leaves)} entries from {first}, wanted {last - first}"
-            )
+            raise Refused("missing", f"{self.origin}: entry {first + len(leaves)} is not in the database")
         return leaves

@@ -13,7 +13,6 @@ from typing import NamedTuple
 from guiguan.box.read import Ask, as_stored
 from guiguan.box.rows import COLUMNS, Ref, Stored
 
-
 PAGE = 8192
 """Indexes read in one statement."""
 
@@ -115,7 +114,8 @@ def read_entries(ask: Ask, log: int, first: int, last: int) -> Iterator[tuple[in
     has them now, some thousand at a time. Where entries are missing, so are their indexes."""
     last = min(last, size_of(ask, log))
     start = ask(
-        "SELECT first FROM votes_logged WHERE log = %s AND first <= %s ORDER BY first DESC LIMIT 1", [log, first]
+        "SELECT first FROM votes_logged WHERE log = %s AND first <= %s ORDER BY first DESC LIMIT 1",
+        [log, first],
     )
     at = int(start[0][0]) if start else first
     while at < last:

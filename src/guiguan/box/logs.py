@@ -40,7 +40,9 @@ class Signer:
     def checkpointer(self, log: Log) -> Checkpointer:
         """What signs for this log."""
         own = self._own()
-        return Checkpointer(log.origin, NoteKey(log.origin, own.public), own.sign, self.files(log), self.signed)
+        return Checkpointer(
+            log.origin, NoteKey(log.origin, own.public), own.sign, self.files(log), self.signed
+        )
 
     def _own(self) -> Ed25519:
         return Ed25519(Keys(self.folder).log)

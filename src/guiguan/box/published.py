@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 from guiguan.box.entries import read_entry
-from guiguan.box.ledger import Log, read_entries
+from guiguan.box.ledger import Log, read_entries, size_of
 from guiguan.box.logfiles import LogFiles
 from guiguan.box.polls import PollRow, polls
 from guiguan.box.read import Ask
@@ -49,11 +49,19 @@ def write_ballots(ask: Ask, log: Log, poll: PollRow, path: Path, void: frozenset
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         table.writerow(TABLE if by_ip else [name for name in TABLE if name != "ip"])
-        for index, content, _ in read_entries(ask, log.id, 0, 1 << 62):
+        for index, content, _ in read_entries(ask, log.id, 0, size_of(ask, log.id)):
             entry = read_entry(content)
             if entry.k != "ballot" or entry.s not in ("", poll.stage) or index in void:
                 continue
-            row = [f"{index:012}", instant_text(entry.t, poll.rule.zone), entry.nym, ";".join(entry.choices), entry.ch, entry.net, poll.stage]
+            row = [
+                f"{index:012}",
+                instant_text(entry.t, poll.rule.zone),
+                entry.nym,
+                ";".join(entry.choices),
+                entry.ch,
+                entry.net,
+                poll.stage,
+            ]
             table.writerow(row if by_ip else [*row[:5], row[6]])
             written += 1
     return written

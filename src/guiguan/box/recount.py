@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from guiguan.box.counts import Counts, read_counts, set_counts, voided
 from guiguan.box.entries import read_entry
-from guiguan.box.ledger import log_of, read_entries
+from guiguan.box.ledger import log_of, read_entries, size_of
 from guiguan.box.polls import PollRow
 from guiguan.box.read import Ask
+from guiguan.core.integrity.merkle import leaf_hash
 from guiguan.core.votes.columns import BallotColumns
 from guiguan.core.votes.logged import LoggedBallots
 from guiguan.core.votes.rule import BallotRule
@@ -23,18 +24,17 @@ def columns_of(
     for index, content in entries:
         entry = read_entry(content)
         if entry.k == "ballot" and entry.s in ("", stage):
-            gathered.add(
-                index, entry.t, entry.day, entry.nym, entry.choices, ip=entry.net, channel=entry.ch
-            )
+            gathered.add(index, entry.t, entry.day, entry.nym, entry.choices, ip=entry.net, channel=entry.ch)
     return gathered.columns(void)
 
 
 def counted(ask: Ask, poll: PollRow) -> Counts:
-    """The counts of a vote from nothing but its log."""
+    """The counts of a vote from nothing but its log. An entry that is not what was stored counts nothing; `fsck` names it."""
     log = log_of(ask, poll.campaign)
     if log is None:
         return {}
-    entries = ((index, entry) for index, entry, _ in read_entries(ask, log.id, 0, 1 << 62))
+    stored = read_entries(ask, log.id, 0, size_of(ask, log.id))
+    entries = ((index, entry) for index, entry, leaf in stored if leaf_hash(entry) == leaf)
     return cells(poll.rule, columns_of(poll.rule, poll.stage, entries, voided(ask, log.id)))
 
 

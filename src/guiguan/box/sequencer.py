@@ -17,6 +17,7 @@ from guiguan.box.ledger import Log, Logged, add_logged, begin_log, log_of, move_
 from guiguan.box.polls import PollRow, polls
 from guiguan.box.read import Ask, stored_after
 from guiguan.box.rows import Stored
+from guiguan.core.integrity.merkle import leaf_hash
 
 MOST = 20_000
 """Entries of one round: bounds its memory, and how long ballots wait for the write lock of SQLite."""
@@ -27,11 +28,13 @@ Cell = tuple[int, str, str, str]
 
 @dataclass
 class Round:
-    """What one round did. `stale` names the votes whose counts cannot be kept by adding up and must be counted anew."""
+    """What one round did. `stale` names the votes whose counts cannot be kept by adding up and must be counted anew; `damaged` the
+    entries whose bytes do not hash to their leaf: they have an index but count nothing, and the signer will refuse them."""
 
     entries: int = 0
     sizes: dict[str, int] = field(default_factory=dict)
     stale: set[int] = field(default_factory=set)
+    damaged: list[Stored] = field(default_factory=list)
 
 
 def sequence(ask: Ask, prefix: str, at: int, most: int = MOST) -> Round:
@@ -75,16 +78,20 @@ def _count(
 ) -> None:
     """The votes of these entries are added to the counts; voids take theirs off."""
     votes: Counter[Cell] = Counter()
+    later: list[Stored] = []
     for row in rows:
         poll = known[row.poll]
-        if not poll.rule.counts_whole:
-            done.stale.add(poll.id)
-        elif row.kind == "ballot":
+        if leaf_hash(row.entry) != row.leaf:
+            done.damaged.append(row)
+        elif row.kind in ("void", "unvoid"):
+            later.append(row)
+        elif row.kind == "ballot" and poll.rule.counts_whole:
             entry = read_entry(row.entry)
             for choice in entry.choices:
                 votes[poll.id, entry.day, choice, entry.ch] += 1
+        if not poll.rule.counts_whole:
+            done.stale.add(poll.id)
     add_counts(ask, known, votes)
-    for row in rows:
-        if row.kind in ("void", "unvoid"):
-            act = void if row.kind == "void" else unvoid
-            act(ask, logs[known[row.poll].campaign], known[row.poll], read_entry(row.entry))
+    for row in later:
+        act = void if row.kind == "void" else unvoid
+        act(ask, logs[known[row.poll].campaign], known[row.poll], read_entry(row.entry))

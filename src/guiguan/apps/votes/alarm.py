@@ -7,12 +7,9 @@ import logging
 from django.conf import settings
 from django.db import transaction
 
-from guiguan.apps.accounts.models import Person
-from guiguan.apps.accounts.permission import ask
 from guiguan.apps.audit.services import record
 from guiguan.apps.votes.models import Alarm, Poll
 from guiguan.core.lifecycle.moves import POLL
-from guiguan.core.permissions.table import NOTHING
 
 PUBLIC_REASON = "选票日志的自动核对发现异常，投票暂停，正在查明原因。已投出的选票以回执为准。"
 
@@ -35,18 +32,25 @@ def raise_alarm(campaign: str, reason: str, found: str, at: int) -> bool:
     return True
 
 
-def clear_alarm(by: Person, at: int, alarm: Alarm, explained: str) -> None:
-    """The alarm stands no more; who said so, and why, is on record. Resuming the vote is an act of its own. Raises Forbidden."""
+def clear_alarms(by: str, at: int, campaign: str, explained: str) -> int:
+    """No alarm of the campaign stands any more; how many stood. Who said so, and why, is on record. Resuming the vote is an act of its own."""
     with transaction.atomic(), transaction.atomic(using=settings.BALLOTS_ALIAS):
-        ask(by, "log.clear", NOTHING)
-        found = Alarm.objects.select_for_update().get(pk=alarm.pk)
-        if found.cleared_at is None:
-            found.cleared_at, found.cleared_by = at, str(by.pk)
-            found.save()
+        standing = list(Alarm.objects.select_for_update().filter(campaign=campaign, cleared_at=None))
+        for alarm in standing:
+            alarm.cleared_at, alarm.cleared_by = at, by
+            alarm.save()
+        if standing:
+            reasons = sorted(alarm.reason for alarm in standing)
             record(
-                str(by.pk), at, "log.clear", f"log:{found.campaign}", campaign=found.campaign,
-                reason=found.reason, explained=explained,
-            )  # fmt: skip
+                by,
+                at,
+                "log.clear",
+                f"log:{campaign}",
+                campaign=campaign,
+                reasons=reasons,
+                explained=explained,
+            )
+    return len(standing)
 
 
 def open_alarms(campaign: str) -> list[Alarm]:

@@ -94,7 +94,9 @@ def order_seed(poll: Poll) -> str:
 
 def acts_public(poll: Poll) -> QuerySet[Act]:
     """What the public reads of how the vote was conducted, oldest first; never who it was."""
-    return Act.objects.filter(poll=poll.pk).exclude(act="propose").defer("by", "second_by").order_by("at", "pk")
+    return (
+        Act.objects.filter(poll=poll.pk).exclude(act="propose").defer("by", "second_by").order_by("at", "pk")
+    )
 
 
 def counts_visible(vote: Vote, at: int) -> Counts | None:

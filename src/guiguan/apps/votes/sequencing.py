@@ -51,6 +51,10 @@ def sequence_due(at: int) -> int:
     """Stored entries stand in their logs and are counted; how many they were. Votes that cannot be counted by adding up are counted anew."""
     with one_state() as ask:
         done = sequence(ask, log_prefix(), at)
+        known = polls(ask)
+    for row in done.damaged:
+        found = f"entry {row.writer}/{row.batch}/{row.place} does not hash to its leaf"
+        raise_alarm(known[row.poll].campaign, "changed", found, at)
     for poll in sorted(done.stale):
         with one_state() as ask:
             recount(ask, polls(ask)[poll])
@@ -81,7 +85,7 @@ def _sign(log: Log, at: int) -> int:
             made = own.checkpointer(log).checkpoint(LogEntries(ask, log.id), at)
             publish_entries(ask, log, own.files(log), made.size if made else size)
     except Refused as refused:
-        _log.error("log %s refused: %s", log.origin, refused)  # noqa: TRY400  (what was found says it all)
+        _log.error("log %s refused: %s", log.origin, refused)
         raise_alarm(log.campaign, refused.reason, str(refused), at)
         return 0
     return 1 if made else 0

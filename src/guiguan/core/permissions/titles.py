@@ -86,9 +86,13 @@ GROUPS: tuple[tuple[Texts, dict[str, Texts]], ...] = (
         {
             "ballot.cast": ("投票", "Vote"),
             "poll.watch": ("查看投票进行情况", "Watch a vote"),
-            "poll.conduct": ("开始、暂停、恢复和结束投票，让案例退出", "Open, pause, resume and close a vote; take an entry out"),
+            "poll.conduct": (
+                "开始、暂停、恢复和结束投票，让案例退出",
+                "Open, pause, resume and close a vote; take an entry out",
+            ),
             "poll.second": ("复核案例退出投票", "Agree, as second person, to taking an entry out"),
             "poll.sample": ("抽查选票", "Sample ballots"),
+            "log.read": ("查看和核对选票日志", "Read and check the ballot log"),
         },
     ),
     (

@@ -22,7 +22,8 @@ class LoggedBallots:
     _time: array[int] = field(init=False, default_factory=lambda: array("q"))
     _index: array[int] = field(init=False, default_factory=lambda: array("q"))
     _columns: dict[str, array[int]] = field(
-        init=False, default_factory=lambda: {name: array("i") for name in ("voter", "ip", "channel", "day", "choice")}
+        init=False,
+        default_factory=lambda: {name: array("i") for name in ("voter", "ip", "channel", "day", "choice")},
     )
     _length: array[int] = field(init=False, default_factory=lambda: array("i"))
 
@@ -30,7 +31,15 @@ class LoggedBallots:
         self._place = {entry: i for i, entry in enumerate(self.entries)}
 
     def add(
-        self, index: int, time: int, day: str, voter: str, choices: Sequence[str], *, ip: str = "", channel: str = ""
+        self,
+        index: int,
+        time: int,
+        day: str,
+        voter: str,
+        choices: Sequence[str],
+        *,
+        ip: str = "",
+        channel: str = "",
     ) -> None:
         """One ballot; `index` is its place in the log."""
         self._index.append(index)
@@ -55,7 +64,9 @@ class LoggedBallots:
         within = np.arange(int(start[-1])) - np.repeat(start[:-1], taken)
         choice = np.frombuffer(self._columns["choice"], np.int32)[np.repeat(first[order], taken) + within]
         gone = np.flatnonzero(np.isin(index[order], np.fromiter(void, np.int64)))
-        column = {n: np.frombuffer(self._columns[n], np.int32)[order] for n in ("voter", "ip", "channel", "day")}
+        column = {
+            n: np.frombuffer(self._columns[n], np.int32)[order] for n in ("voter", "ip", "channel", "day")
+        }
         return BallotColumns(
             time=time[order],
             day=column["day"],

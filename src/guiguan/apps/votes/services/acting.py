@@ -106,7 +106,9 @@ def require_reason(reason: str, least: int = 4) -> None:
         )
     if len(reason) > 500:
         raise InputError(
-            Finding("poll.reason-long", "原因最多 500 字，请写得简短些", "a reason holds 500 characters at most")
+            Finding(
+                "poll.reason-long", "原因最多 500 字，请写得简短些", "a reason holds 500 characters at most"
+            )
         )
 
 

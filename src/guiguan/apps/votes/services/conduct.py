@@ -119,7 +119,9 @@ def _refuse_opening(place: Place, standing: Standing, at: int) -> None:
     if place.campaign.state != "open":
         faults.append(
             Finding(
-                "poll.campaign", "活动没有发布或者已经结束，不能开始投票", "the campaign is not open, so no vote can be"
+                "poll.campaign",
+                "活动没有发布或者已经结束，不能开始投票",
+                "the campaign is not open, so no vote can be",
             )
         )
     if at < window.start:

@@ -58,7 +58,11 @@ def agree_removal(by: Person, at: int, slug: str, stage_id: str, proposal: int) 
             found = open_proposals(poll).filter(pk=proposal).first()
             if found is None:
                 raise InputError(
-                    Finding("poll.not-proposed", "这项提议已经办理，请刷新页面", "this proposal has been dealt with")
+                    Finding(
+                        "poll.not-proposed",
+                        "这项提议已经办理，请刷新页面",
+                        "this proposal has been dealt with",
+                    )
                 )
             if found.by == str(by.pk):
                 raise InputError(
@@ -83,7 +87,11 @@ def open_proposals(poll: Poll):  # type: ignore[no-untyped-def]  # a queryset of
 
 def _standing(slug: str, stage_id: str, number: str) -> Poll:
     poll = Poll.objects.select_for_update().filter(campaign=slug, stage=stage_id).first()
-    if poll is None or poll.state not in ("open", "paused") or number not in read_poll_text(poll.document).rule.votable:
+    if (
+        poll is None
+        or poll.state not in ("open", "paused")
+        or number not in read_poll_text(poll.document).rule.votable
+    ):
         raise InputError(
             Finding(
                 "poll.not-votable",
