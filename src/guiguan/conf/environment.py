@@ -28,6 +28,14 @@ class Environment(BaseSettings):
         default="",
         description="选票数据库，写法同 DATABASE_URL；不写则：网站用 PostgreSQL 时同一个库，用 SQLite 时为数据目录里的 ballots.sqlite3",
     )
+    signer: Path | None = Field(
+        default=None,
+        description="选票日志签名者的目录：签名密钥与 signed.sqlite，只归定序进程所有，不得放进备份；不写则为数据目录里的 signer/",
+    )
+    logs: Path | None = Field(
+        default=None,
+        description="选票日志的公开文件目录（检查点、哈希块），定序进程写、网站和选票服务读；不写则为数据目录里的 log/",
+    )
     secret_key: SecretStr = Field(
         default=SecretStr(""),
         description="会话与令牌的签名密钥，至少 50 个字符；不写则在数据目录中生成并保存",

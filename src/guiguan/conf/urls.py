@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("guiguan.web.public.urls")),
     path("", include("guiguan.web.public.urls_progress")),
     path("", include("guiguan.web.public.urls_vote")),
+    path("log/", include("guiguan.web.public.urls_log")),
     path("inbox/", include("guiguan.web.public.urls_inbox")),
     path("units/", include("guiguan.web.applicant.urls_units")),
     path("entries/", include("guiguan.web.applicant.urls_entries")),

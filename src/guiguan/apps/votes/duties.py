@@ -11,9 +11,10 @@ from guiguan.apps.campaigns.queries import blueprint_of, campaigns
 from guiguan.apps.entries.models import Entry
 from guiguan.apps.entries.public import public_cases
 from guiguan.apps.files.models import File
+from guiguan.apps.votes.counted import counts_now
 from guiguan.apps.votes.models import Act, Picture, Poll
 from guiguan.apps.votes.pictures import SIZES, drawn
-from guiguan.apps.votes.queries import Vote, counts_now, read_document, votes_of
+from guiguan.apps.votes.queries import Vote, read_document, votes_of
 from guiguan.apps.votes.services.acting import ballots_database, tell_trail
 from guiguan.apps.votes.services.conduct import close_poll, open_poll
 from guiguan.apps.votes.services.departures import remove_entry

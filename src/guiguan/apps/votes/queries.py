@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from django.db.models import QuerySet
 
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
+from guiguan.apps.votes.counted import Counts, counts_now
 from guiguan.apps.votes.models import Act, Picture, Poll
 from guiguan.core.blueprint.base import window
 from guiguan.core.blueprint.lookup import ballot_stages
@@ -40,16 +40,6 @@ class Vote:
     @property
     def closed_at(self) -> int | None:
         return self.poll.closed_at if self.poll else None
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Votes by entry, and by channel; ballots. `at` is the instant that they are of (ms, exclusive)."""
-
-    at: int
-    votes: Mapping[str, int] = field(default_factory=dict)
-    channels: Mapping[str, int] = field(default_factory=dict)
-    ballots: int = 0
 
 
 @lru_cache(maxsize=32)
@@ -110,10 +100,3 @@ def counts_visible(vote: Vote, at: int) -> Counts | None:
     if kept is None:
         return Counts(until)
     return Counts(kept.at, kept.counts["votes"], kept.counts["channels"], kept.counts["ballots"])
-
-
-def counts_now(poll: Poll, at: int) -> Counts:
-    """The newest counts, for those who may see them."""
-    from guiguan.apps.votes.counted import counted_votes
-
-    return counted_votes(poll, at)

@@ -100,6 +100,7 @@ TABLE: dict[str, dict[Role, Reach]] = {
     "poll.conduct": {"lead": "campaign"},
     "poll.second": {"lead": "campaign", "supervisor": "campaign"},
     "poll.sample": {"supervisor": "campaign"},
+    "log.read": {"public": "any"},
     # messages
     "message.templates": {"clerk": "campaign", "lead": "campaign"},
     "message.delivery": {"clerk": "campaign", "lead": "campaign", "supervisor": "campaign"},

@@ -92,6 +92,7 @@ GROUPS: tuple[tuple[Texts, dict[str, Texts]], ...] = (
             ),
             "poll.second": ("复核案例退出投票", "Agree, as second person, to taking an entry out"),
             "poll.sample": ("抽查选票", "Sample ballots"),
+            "log.read": ("查看和核对选票日志", "Read and check the ballot log"),
         },
     ),
     (

@@ -12,10 +12,19 @@ from ninja import Router
 
 from guiguan.apps.campaigns.queries import campaigns_public
 from guiguan.apps.entries.public import public_cases
-from guiguan.apps.votes.queries import Counts, Vote, counts_visible, vote_now
+from guiguan.apps.votes.counted import Counts
+from guiguan.apps.votes.queries import Vote, counts_visible, vote_now
 from guiguan.apps.votes.voters import asked_of, single_id, token_of
 from guiguan.web.api.shapes import Problem
-from guiguan.web.api.votes_shapes import CaseListed, CasePage, ChannelCount, CountPage, EntryCount, Given, Voter
+from guiguan.web.api.votes_shapes import (
+    CaseListed,
+    CasePage,
+    ChannelCount,
+    CountPage,
+    EntryCount,
+    Given,
+    Voter,
+)
 from guiguan.web.common.clock import now
 
 router = Router(tags=["votes"])
@@ -65,7 +74,9 @@ def counts(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-@router.post("/campaigns/{slug}/voters", response={200: Given, **FAULTS}, summary="投票人（只在演示和测试中）")
+@router.post(
+    "/campaigns/{slug}/voters", response={200: Given, **FAULTS}, summary="投票人（只在演示和测试中）"
+)
 def voters(request: HttpRequest, slug: str, voter: Voter) -> Given:
     """A token for whoever the subject names. Only a demo gives it: nobody has proved anything here."""
     if not settings.GUIGUAN.demo:
@@ -92,7 +103,7 @@ def _page(vote: Vote, found: Counts | None) -> CountPage:
         at=_steady(vote, found.at) if found else None,
         ballots=found.ballots if found else None,
         entries=[EntryCount(entry=n, votes=found.votes.get(n, 0)) for n in numbers] if found else [],
-        channels=[ChannelCount(channel=c, ballots=found.channels.get(c, 0)) for c in vote.stage.channels]
+        channels=[ChannelCount(channel=c, votes=found.channels.get(c, 0)) for c in vote.stage.channels]
         if found
         else [],
     )

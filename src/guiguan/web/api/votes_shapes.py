@@ -36,10 +36,10 @@ class EntryCount(Schema):
 
 
 class ChannelCount(Schema):
-    """Ballots of one channel."""
+    """Votes that came by one channel."""
 
     channel: str
-    ballots: int
+    votes: int
 
 
 class CountPage(Schema):

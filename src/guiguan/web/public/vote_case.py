@@ -45,7 +45,9 @@ def case_page(request: HttpRequest, found: tuple[Vote, Case]) -> HttpResponse:
         {"label": f.label, "value": "\n".join(f.texts)} for f in case.facts if f.field not in ("description",)
     ]
     texts = [f for f in case.facts if f.field == "description"]
-    return render(request, "vote/case.html", _shown(vote.campaign, vote, case) | {"rows": rows, "texts": texts})
+    return render(
+        request, "vote/case.html", _shown(vote.campaign, vote, case) | {"rows": rows, "texts": texts}
+    )
 
 
 def _shown(campaign: Campaign, vote: Vote, case: Case) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guiguan.apps.entries.public import public_cases
-from guiguan.apps.votes.queries import Counts, Vote, counts_visible
+from guiguan.apps.votes.counted import Counts
+from guiguan.apps.votes.queries import Vote, counts_visible
 from guiguan.core.blueprint.base import say
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door
@@ -48,6 +49,6 @@ def _rows(vote: Vote, found: Counts) -> list[dict[str, object]]:
 
 
 def _channels(vote: Vote, found: Counts) -> list[tuple[str, int]]:
-    """Ballots by channel, in the blueprint's order; what came by none last."""
+    """Votes by channel, in the blueprint's order; what came by none last."""
     named = [(say(text, lang()), found.channels.get(i, 0)) for i, text in vote.stage.channels.items()]
     return [*named, (_("其他"), found.channels.get("", 0))] if named else []

@@ -20,9 +20,7 @@ from guiguan.web.public.campaign_words import lang
 from guiguan.web.public.vote_cards import cards_of
 from guiguan.web.public.vote_find import public_vote
 
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {sites}"
-)
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {sites}"
 
 
 @gzip_page
@@ -52,7 +50,5 @@ def embed(request: HttpRequest, vote: Vote) -> HttpResponse:
 def _cards(vote: Vote) -> str:
     if vote.poll is None or vote.document is None or vote.phase == "before":
         return ""
-    order = order_of(
-        vote.stage, vote.document.rule.votable, order_seed(vote.poll), secrets.token_hex(8)
-    )
+    order = order_of(vote.stage, vote.document.rule.votable, order_seed(vote.poll), secrets.token_hex(8))
     return cards_of(vote, "embed").page(order)

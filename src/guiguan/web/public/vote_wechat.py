@@ -32,7 +32,9 @@ def begin(request: HttpRequest, vote: Vote) -> HttpResponse:
     state = secrets.token_hex(16)
     channel = channel_of(vote.stage, request.GET.get("ch", ""))
     request.session[SESSION] = {"state": state, "slug": vote.campaign.pk, "channel": channel}
-    return redirect(account.authorize_url(home(request) + reverse("vote-wechat-back", args=[vote.campaign.pk]), state))
+    return redirect(
+        account.authorize_url(home(request) + reverse("vote-wechat-back", args=[vote.campaign.pk]), state)
+    )
 
 
 @door("ballot.cast", public_vote)
@@ -43,8 +45,14 @@ def back(request: HttpRequest, vote: Vote) -> HttpResponse:
     account = account_of(request)
     channel = str(held.get("channel", ""))
     state = request.GET.get("state", "")
-    if account is None or held.get("slug") != slug or not constant_time_compare(state, held.get("state", " ")):
-        return shown(request, vote, channel, status=400, wechat_error=_("这次微信确认已失效，请再点一次“用微信确认”"))
+    if (
+        account is None
+        or held.get("slug") != slug
+        or not constant_time_compare(state, held.get("state", " "))
+    ):
+        return shown(
+            request, vote, channel, status=400, wechat_error=_("这次微信确认已失效，请再点一次“用微信确认”")
+        )
     try:
         openid = account.openid_of(request.GET.get("code", ""))
     except NotAuthorised as error:

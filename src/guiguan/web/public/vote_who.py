@@ -26,12 +26,18 @@ from guiguan.web.public.wechat_account import account_of
 
 def back_to_vote(vote: Vote, channel: str) -> str:
     """The vote's page, by the channel by which the voter came."""
-    return reverse("vote", args=[vote.campaign.pk]) + (f"?{urlencode({'ch': channel})}" if channel else "") + "#cases"
+    return (
+        reverse("vote", args=[vote.campaign.pk])
+        + (f"?{urlencode({'ch': channel})}" if channel else "")
+        + "#cases"
+    )
 
 
 def reverse_with(vote: Vote, channel: str) -> str:
     """This page again, which leads on where nothing is missing any more."""
-    return reverse("vote-who", args=[vote.campaign.pk]) + (f"?{urlencode({'ch': channel})}" if channel else "")
+    return reverse("vote-who", args=[vote.campaign.pk]) + (
+        f"?{urlencode({'ch': channel})}" if channel else ""
+    )
 
 
 @door("ballot.cast", public_vote)
@@ -55,7 +61,9 @@ def shown(request: HttpRequest, vote: Vote, channel: str, **more: Any) -> HttpRe
         "steps": [(k, words.KINDS[k](), k in held) for k in asked_of(vote.stage)],
         "wechat": account_of(request) is not None,
         "inside_wechat": "MicroMessenger" in request.headers.get("User-Agent", ""),
-        "qr": segno.make(here, error="m").svg_data_uri(border=2, scale=4) if "wechat" in vote.stage.voter else "",
+        "qr": segno.make(here, error="m").svg_data_uri(border=2, scale=4)
+        if "wechat" in vote.stage.voter
+        else "",
         "code_sent": waiting(request, vote.campaign.pk),
         "here": reverse_with(vote, channel),
         "trail": [

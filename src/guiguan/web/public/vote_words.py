@@ -84,7 +84,9 @@ def _limit(limit: Limit) -> str:
         "entry": _("对同一案例"),
         "channel": _("在同一渠道"),
     }
-    middle = "".join(f" {parts[p]}" if lang() == "en" else parts[p] for p in ("day", "channel", "entry") if p in per)
+    middle = "".join(
+        f" {parts[p]}" if lang() == "en" else parts[p] for p in ("day", "channel", "entry") if p in per
+    )
     said = _("最多投 %(n)s 票") if "entry" in per else _("最多投 %(n)s 张选票")
     mark = " " if lang() == "en" else ""
     return f"{whose}{middle}{mark}{said % given}{_('。')}"
@@ -105,7 +107,8 @@ def criteria(vote: Vote) -> list[dict[str, str]]:
     if panel is None:
         return []
     return [
-        {"title": say(c.title, lang()), "guide": say(c.guide, lang()) if c.guide else ""} for c in panel.criteria
+        {"title": say(c.title, lang()), "guide": say(c.guide, lang()) if c.guide else ""}
+        for c in panel.criteria
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -10,7 +11,7 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.queries import current_version
 from guiguan.apps.campaigns.telling import announce
 from guiguan.apps.campaigns.texts import plain
-from guiguan.apps.votes.ending import write_close
+from guiguan.apps.votes.log import append_entry
 from guiguan.apps.votes.models import Poll
 from guiguan.apps.votes.services.acting import (
     Place,
@@ -87,7 +88,7 @@ def close_poll(by: Person | str, at: int, slug: str, stage_id: str) -> Poll:
             poll.closed_at, poll.paused_reason = at, ""
             poll.save()
             act = write_act(poll, by, at, "close")
-            write_close(poll, place.blueprint.zone, at, ballots_database())
+            append_entry(poll, "close", {"s": stage_id}, at, ZoneInfo(place.blueprint.zone))
         tell_trail(act, slug, stage_id)
     return poll
 
