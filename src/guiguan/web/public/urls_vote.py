@@ -15,10 +15,7 @@ from guiguan.web.public import (
     wechat_stand_in,
 )
 
-from guiguan.web.public import dev_ballots
-
 urlpatterns = [
-    path("api/v1/campaigns/<slug:slug>/ballots", dev_ballots.view),
     path("campaigns/<slug:slug>/vote/", vote.vote_page, name="vote"),
     path("campaigns/<slug:slug>/vote/cast", vote_cast.cast, name="vote-cast"),
     path("campaigns/<slug:slug>/vote/counts", vote_counts.counts_page, name="vote-counts"),
