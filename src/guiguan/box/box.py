@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -17,11 +17,11 @@ from guiguan.box.asked import Asked, Outcome, Sender
 from guiguan.box.batcher import MOST_WAITING, Batcher
 from guiguan.box.committer import Clock, Committer
 from guiguan.box.directory import Directory
-from guiguan.box.gate import Gate, Knock, OpenGate
 from guiguan.box.keys import Keys
 from guiguan.box.poll import Poll
 from guiguan.box.refusals import REASONS, Refused
 from guiguan.box.store import Store
+from guiguan.box.tallied import Tallied
 from guiguan.box.token import NoToken, read, voter_id
 from guiguan.core.values.address import network_of, sender_address
 from guiguan.core.votes.channels import channel_of
@@ -67,6 +67,30 @@ class Waiting:
         self.answered([(a.ticket, answer_of(found, a.campaign, site)) for a, found in outcomes])
 
 
+class Gate(Protocol):
+    """What stands before the box beside the rules: challenges, limits against floods."""
+
+    def admit(
+        self,
+        guard: Any,
+        campaign: str,
+        stage: str,
+        voter: bytes,
+        address: str,
+        proof: str | None,
+        once: bytes,
+        at: int,
+    ) -> int:
+        """Lets in; ms that it took to solve the challenge, -1 where none was asked. Raises Refused. Called by many threads."""
+
+
+class OpenGate:
+    """Lets everybody in."""
+
+    def admit(self, *asked: Any) -> int:
+        return -1
+
+
 @dataclass(frozen=True)
 class BoxSettings:
     """How many proxies are trusted, and how many ballots may wait."""
@@ -90,7 +114,8 @@ class Box:
         self._token = self.keys.token
         committer = Committer(self.store, self.directory, self.keys, self.clock)
         committer.read_polls()
-        self._batcher = Batcher(committer, self.settings.most_waiting)
+        self.tallied = Tallied()
+        self._batcher = Batcher(committer, self.tallied, self.settings.most_waiting)
         self._batcher.start()
 
     def close(self) -> None:
@@ -103,6 +128,8 @@ class Box:
         try:
             return self._take(request, waiting, ticket, sure)
         except Refused as refused:
+            if refused.poll:
+                self.tallied.note(refused.poll, refused.reason.rule, self.clock())
             return refusal(refused.reason, refused.retry)
         except Exception:
             _log.exception("a ballot could not be looked at")
@@ -129,25 +156,44 @@ class Box:
             raise Refused("ballots.not-found")
         if request.method != b"POST":
             raise Refused("ballots.method")
-        body, campaign, headers = _read_body(request), match[1].decode(), request.headers
+        body, campaign = _read_body(request), match[1].decode()
         poll = self._poll(campaign, body.stage, sure)
         if poll is None:
             return None
-        at, address = self.clock(), self._address(request)
+        try:
+            return self._of(poll, body, request, waiting, ticket)
+        except Refused as refused:
+            refused.poll = poll.row.id
+            raise
+
+    def _of(self, poll: Poll, body: _Body, request: Request, waiting: Waiting, ticket: Any) -> Asked:
+        """The ballot, if the voter is known and may knock now. Raises Refused."""
+        at, address, headers, row = self.clock(), self._address(request), request.headers, poll.row
         voter, network, key = self._voter(poll, headers, address, at)
+        digest = hashlib.sha256(request.body).digest()[:16]
+        proof = headers.get(b"guiguan-challenge")
+        solved = self.gate.admit(
+            getattr(poll.rule.stage, "guard", None),
+            row.campaign,
+            row.stage,
+            voter,
+            address,
+            None if proof is None else proof.decode("latin-1"),
+            key + digest,
+            at,
+        )
         agent = headers.get(b"user-agent", b"")[:256].decode("latin-1")
-        challenge = headers.get(b"guiguan-challenge", b"").decode("latin-1")
-        solved = self.gate.admit(Knock(poll, voter, address, challenge, agent, at))
+        device = headers.get(b"guiguan-device", b"")[:64].decode("latin-1")
         return Asked(
-            poll.row.id,
-            campaign,
+            row.id,
+            row.campaign,
             voter,
             body.choices,
             channel_of(poll.rule.stage, body.channel),
             network,
             key,
-            hashlib.sha256(request.body).digest()[:16],
-            Sender(address, agent, headers.get(b"guiguan-device", b"")[:64].decode("latin-1"), solved),
+            digest,
+            Sender(address, agent, device, solved),
             waiting,
             ticket,
         )
