@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from guiguan.core.blueprint.base import Id, Item, Label, Natural, Positive, Text, wrong
+from guiguan.core.blueprint.guard import Guard
 from guiguan.core.blueprint.stage import StageBase
 
 
@@ -81,6 +82,7 @@ class Ballots(StageBase):
         default={}, description="投票渠道：代号和名称；不写则不分渠道", examples=[{"gxnews": "广西新闻网"}]
     )
     partners: tuple[Label, ...] = Field(default=(), description="可嵌入投票页的合作网站")
+    guard: Guard = Field(default_factory=Guard, description="防刷票：答题、快慢、检测器和申诉")
 
     @model_validator(mode="after")
     def _delay(self) -> Ballots:
