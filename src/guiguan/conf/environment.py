@@ -24,6 +24,10 @@ class Environment(BaseSettings):
         description="数据库，如 postgresql://用户:口令@主机:端口/库名；不写则用数据目录里的 SQLite",
     )
     data: Path = Field(default=Path("var/site"), description="数据目录：SQLite 数据库、上传文件、密钥、日志")
+    ballots_url: str = Field(
+        default="",
+        description="选票数据库，写法同 DATABASE_URL；不写则：网站用 PostgreSQL 时同一个库，用 SQLite 时为数据目录里的 ballots.sqlite3",
+    )
     secret_key: SecretStr = Field(
         default=SecretStr(""),
         description="会话与令牌的签名密钥，至少 50 个字符；不写则在数据目录中生成并保存",

@@ -33,7 +33,8 @@ def prepare() -> None:
     from django.core.management import call_command
 
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is missing
-    call_command("migrate", verbosity=0, interactive=False)
+    for alias in settings.DATABASES:
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     fault = unsafe()
     if fault:
@@ -42,22 +43,25 @@ def prepare() -> None:
 
 def unsafe() -> Finding | None:
     """Why a commit might be lost in a crash, or None."""
-    from django.db import connection
+    from django.db import connections
 
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA synchronous")
-            kept = cursor.fetchone()[0] >= 2
-            name = "PRAGMA synchronous=FULL"
-        else:
-            cursor.execute("SHOW synchronous_commit")
-            kept = cursor.fetchone()[0] != "off"
-            name = "synchronous_commit=on"
-    if kept:
-        return None
-    return Finding(
-        "site.unsafe", f"数据库可能丢失已确认的数据，请设 {name}", f"commits could be lost; set {name}"
-    )
+    for connection in connections.all():
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA synchronous")
+                kept = cursor.fetchone()[0] >= 2
+                name = "PRAGMA synchronous=FULL"
+            else:
+                cursor.execute("SHOW synchronous_commit")
+                kept = cursor.fetchone()[0] != "off"
+                name = "synchronous_commit=on"
+        if not kept:
+            return Finding(
+                "site.unsafe",
+                f"数据库可能丢失已确认的数据，请设 {name}",
+                f"commits could be lost; set {name}",
+            )
+    return None
 
 
 def demo_left() -> Finding | None:
@@ -94,11 +98,12 @@ def serve(host: str, port: int, only: Part | None) -> int:
 
 def _let_go() -> None:
     """This process holds no connection: the server forks, and a pool whose threads stayed behind could never grow again."""
-    from django.db import connection
+    from django.db import connections
 
-    connection.close()
-    if connection.vendor == "postgresql":
-        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
+    for connection in connections.all():
+        connection.close()
+        if connection.vendor == "postgresql":
+            connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
 
 
 def _web(host: str, port: int) -> int:

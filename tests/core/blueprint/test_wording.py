@@ -292,6 +292,11 @@ CASES = [
         [("id: vote", "error blueprint.counts", "counts: delayed 须写 delay_minutes，其他情形不写")],
     ),
     (
+        "counts: shown",
+        "counts: shown\n    partners: [{name: 甲网, site: 'https://www.example.cn', channel: nowhere}]",
+        [("id: vote", "error blueprint.partner-channel", "合作网站的渠道没有写在 channels 里：nowhere")],
+    ),
+    (
         "incomplete: drop_sheet",
         "incomplete: use_marks",
         [
