@@ -79,5 +79,17 @@ ENTRY = Lifecycle(
 )
 """An entry: 草稿, 已报名, 已提交, 退回补正, 已撤回, 通过审查, 未通过审查, 已放弃. While declaring is open a withdrawn one may be handed in again."""
 
+POLL = Lifecycle(
+    "poll",
+    "draft",
+    {
+        "draft": {"open": "open"},
+        "open": {"pause": "paused", "close": "closed", "change": "open"},
+        "paused": {"resume": "open", "close": "closed", "change": "paused"},
+        "closed": {},
+    },
+)
+"""A public vote: 未开始, 投票中, 暂停, 已结束. `change` takes an entry out of the vote; what is closed stays closed."""
+
 EDITABLE = ("draft", "preregistered", "returned", "withdrawn")
 """States in which the applicant may change an entry's answers."""

@@ -94,6 +94,13 @@ TABLE: dict[str, dict[Role, Reach]] = {
         "supervisor": "campaign",
     },
     "screening.decide": {"clerk": "campaign", "screener": "campaign", "undertaker": "region"},
+    # public votes
+    "ballot.cast": {"public": "any"},
+    "poll.watch": {"clerk": "campaign", "lead": "campaign", "supervisor": "campaign"},
+    "poll.conduct": {"lead": "campaign"},
+    "poll.second": {"lead": "campaign", "supervisor": "campaign"},
+    "poll.sample": {"supervisor": "campaign"},
+    "log.read": {"public": "any"},
     # messages
     "message.templates": {"clerk": "campaign", "lead": "campaign"},
     "message.delivery": {"clerk": "campaign", "lead": "campaign", "supervisor": "campaign"},

@@ -82,6 +82,20 @@ GROUPS: tuple[tuple[Texts, dict[str, Texts]], ...] = (
         },
     ),
     (
+        ("网络投票", "Public votes"),
+        {
+            "ballot.cast": ("投票", "Vote"),
+            "poll.watch": ("查看投票进行情况", "Watch a vote"),
+            "poll.conduct": (
+                "开始、暂停、恢复和结束投票，让案例退出",
+                "Open, pause, resume and close a vote; take an entry out",
+            ),
+            "poll.second": ("复核案例退出投票", "Agree, as second person, to taking an entry out"),
+            "poll.sample": ("抽查选票", "Sample ballots"),
+            "log.read": ("查看和核对选票日志", "Read and check the ballot log"),
+        },
+    ),
+    (
         ("消息", "Messages"),
         {
             "message.templates": ("改写消息文字", "Reword messages"),
