@@ -55,7 +55,15 @@ def make_poll(campaign: str = "gx-demo", state: str = "open", **stage: Any) -> P
 
 
 def stored(
-    poll: Poll, writer: int, batch: int, place: int, choices: Sequence[str] = ("c1", "c2"), *, voter: int = 0, time: int = START, **more: Any
+    poll: Poll,
+    writer: int,
+    batch: int,
+    place: int,
+    choices: Sequence[str] = ("c1", "c2"),
+    *,
+    voter: int = 0,
+    time: int = START,
+    **more: Any,
 ) -> Stored:
     """One ballot as a row; its salt and pseudonym follow from its place, so that every run has the same bytes."""
     who = hashlib.sha256(f"{voter or (writer, batch, place)}".encode()).digest()[:16]
@@ -93,7 +101,9 @@ def tamper(statement: str, parameters: Sequence[Any]) -> None:
             cursor.execute(statement, parameters)
             cursor.execute("ALTER TABLE votes_ballot ENABLE TRIGGER USER")
             return
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'votes_ballot'")
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'votes_ballot'"
+        )
         triggers = cursor.fetchall()
         for name, _ in triggers:
             cursor.execute(f"DROP TRIGGER {name}")

@@ -102,7 +102,11 @@ def test_two_campaigns_in_one_batch_have_their_own_logs(poll: Poll) -> None:
     store(*rows)
     all_in_order()
     assert signed() == Checkpoint(ORIGIN, 2, root([rows[0].leaf, rows[2].leaf]))
-    assert (settings.GUIGUAN_LOGS / "qd-demo" / "checkpoint").read_text().startswith("votes.example/log/qd-demo\n1\n")
+    assert (
+        (settings.GUIGUAN_LOGS / "qd-demo" / "checkpoint")
+        .read_text()
+        .startswith("votes.example/log/qd-demo\n1\n")
+    )
 
 
 def test_an_open_vote_has_a_checkpoint_before_its_first_ballot(poll: Poll) -> None:
@@ -159,7 +163,10 @@ def test_a_void_that_names_no_ballot_takes_no_vote_and_is_told(poll: Poll) -> No
     append(poll, "void", ref=7, leaf=rows[0].leaf.hex())
     all_in_order()
     assert counts() == {("2021-06-10", "c1", ""): 2, ("2021-06-10", "c2", ""): 2}
-    assert [(d.rule, d.where) for _, d in check_everything()] == [("void", f"{ORIGIN} 2"), ("void", f"{ORIGIN} 3")]
+    assert [(d.rule, d.where) for _, d in check_everything()] == [
+        ("void", f"{ORIGIN} 2"),
+        ("void", f"{ORIGIN} 3"),
+    ]
 
 
 def test_where_choices_can_be_dropped_the_counts_are_those_of_core() -> None:
