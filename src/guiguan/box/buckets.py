@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -61,15 +60,3 @@ class Buckets:
             level.at = at
         return level
 
-
-def network_of(address: str) -> str:
-    """What one subscriber has: an IPv4 address, or the first 64 bits of an IPv6 one. The text itself where it is no address."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)

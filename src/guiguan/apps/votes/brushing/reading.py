@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from guiguan.apps.votes.log import ballots_asked
 from guiguan.apps.votes.models import Ballot, Poll, Signal
 from guiguan.box.asked import Sender
-from guiguan.box.buckets import network_of
 from guiguan.box.entries import read_entry
 from guiguan.box.keys import Keys
 from guiguan.box.read import Ask
 from guiguan.box.rows import Ref
 from guiguan.box.signals import unsealed_signals
+from guiguan.core.values.address import network_of
 from guiguan.core.values.moment import day_of, day_start
 from guiguan.detect.log_table import COLUMNS, LogTable, log_table
 
@@ -103,7 +103,7 @@ def _part(
             ("day", entry.day),
             ("voter", voter.hex()),
             ("nym", entry.nym),
-            ("net", hidden.name("net", network_of(sender.address) if sender.address else "")),
+            ("net", hidden.name("net", network_of(sender.address, {}))),
             ("asn", ""),
             ("device", hidden.name("device", sender.device)),
             ("agent", hidden.name("agent", sender.agent)),
