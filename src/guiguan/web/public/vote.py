@@ -36,13 +36,15 @@ def vote_page(request: HttpRequest, vote: Vote) -> HttpResponse:
     return shown(request, vote)
 
 
-def shown(request: HttpRequest, vote: Vote, **more: Any) -> HttpResponse:
-    """The page, with what became of a ballot that could not be taken."""
+def shown(
+    request: HttpRequest, vote: Vote, chosen: frozenset[str] = frozenset(), **more: Any
+) -> HttpResponse:
+    """The page, with what became of a ballot that could not be taken and the choices on it."""
     seen_as = viewer(request)
     response = render(
         request,
         "vote/page.html",
-        {**_head(vote), **_cards(request, vote, seen_as), **more},
+        {**_head(vote), **_cards(request, vote, seen_as, chosen), **more},
         status=more.get("status", 200),
     )
     return with_marks(request, response, vote, seen_as)
@@ -71,7 +73,7 @@ def _head(vote: Vote) -> dict[str, Any]:
     }
 
 
-def _cards(request: HttpRequest, vote: Vote, seen_as: str) -> dict[str, Any]:
+def _cards(request: HttpRequest, vote: Vote, seen_as: str, chosen: frozenset[str]) -> dict[str, Any]:
     """The cases in the viewer's order, and whether and how they can be chosen."""
     if vote.poll is None or vote.document is None or vote.phase == "before":
         return {"cards": ""}
@@ -86,7 +88,7 @@ def _cards(request: HttpRequest, vote: Vote, seen_as: str) -> dict[str, Any]:
     cards = cards_of(vote, "link" if not can else "dot" if rule.high == 1 else "box")
     found = sorted({(c.category, c.category_title) for c in cards.cases.values() if c.category})
     return {
-        "cards": cards.page(order),
+        "cards": cards.page(order, chosen if can else frozenset()),
         "total": len(order),
         "categories": [(i, t) for i, t in found] if len(found) > 1 else [],
         "can": can,

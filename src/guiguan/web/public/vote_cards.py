@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 
 from guiguan.apps.entries.public import Case, public_cases
 from guiguan.apps.votes.models import Poll
-from guiguan.apps.votes.pictures import SIZES
 from guiguan.apps.votes.queries import Vote
 from guiguan.web.public.campaign_words import lang
 
@@ -24,12 +23,19 @@ KEPT = 8
 class Cards:
     """Cases and their cards, by number."""
 
+    slug: str
+    form: str
     cases: Mapping[str, Case]
     cards: Mapping[str, SafeString]
 
-    def page(self, order: tuple[str, ...]) -> SafeString:
-        """The cards in this order."""
-        return format_html_join("", "{}", ((self.cards[n],) for n in order if n in self.cards))
+    def page(self, order: tuple[str, ...], chosen: frozenset[str] = frozenset()) -> SafeString:
+        """The cards in this order, those chosen ticked."""
+        return format_html_join("", "{}", ((self._card(n, chosen),) for n in order if n in self.cards))
+
+    def _card(self, number: str, chosen: frozenset[str]) -> SafeString:
+        if number in chosen:
+            return _card(self.slug, self.cases[number], self.form, ticked=True)
+        return self.cards[number]
 
 
 _kept: OrderedDict[tuple[object, ...], Cards] = OrderedDict()
@@ -58,9 +64,9 @@ def _made(vote: Vote, poll: Poll, form: str) -> Cards:
     assert vote.document is not None
     cases = public_cases(vote.campaign, vote.blueprint, vote.document.rule.votable, lang())
     cards = {n: _card(poll.campaign, case, form) for n, case in cases.items()}
-    return Cards(cases, cards)
+    return Cards(poll.campaign, form, cases, cards)
 
 
-def _card(slug: str, case: Case, form: str) -> SafeString:
-    context = {"slug": slug, "case": case, "form": form, "sizes": SIZES.items()}
+def _card(slug: str, case: Case, form: str, *, ticked: bool = False) -> SafeString:
+    context = {"slug": slug, "case": case, "form": form, "ticked": ticked}
     return render_to_string("vote/card.html", context)

@@ -107,7 +107,7 @@
           fault(place.more.replace("{n}", choices.length).replace("{left}", low - choices.length));
           return;
         }
-        const body = { choices };
+        const body = { choices, stage: place.stage };
         const channel = form.elements.channel?.value;
         if (channel) body.channel = channel;
         state = { choices, sent: { attempt: form.elements.attempt.value, body: JSON.stringify(body) } };
@@ -229,9 +229,9 @@
     }
 
     function settle(answer, content) {
-      if (answer.status === 201 && content.url) {
+      if (answer.status === 201 && content.receipt) {
         keep({ choices: [], sent: null });
-        location.assign(content.url);
+        location.assign(`/campaigns/${place.slug}/receipts/${content.receipt}`);
         return;
       }
       wait(false);
