@@ -8,15 +8,16 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
-from guiguan.box.answers import Answer, answer_of, refusal
+from guiguan.box.answers import JSON, Answer, answer_of, refusal
 from guiguan.box.asked import Asked, Outcome, Sender
 from guiguan.box.batcher import MOST_WAITING, Batcher
 from guiguan.box.committer import Clock, Committer
-from guiguan.box.directory import Directory
+from guiguan.box.directory import Directory, closed_reason
+from guiguan.box.gate import Gate, Knock, OpenGate
 from guiguan.box.keys import Keys
 from guiguan.box.poll import Poll
 from guiguan.box.refusals import REASONS, Refused
@@ -29,6 +30,9 @@ from guiguan.core.votes.channels import channel_of
 MOST_BODY = 8192
 LONGEST_CHOICE = 64
 _PATH = re.compile(rb"/api/v1/campaigns/([a-z0-9][a-z0-9_-]{0,63})/ballots")
+_CHALLENGE = re.compile(
+    rb"/api/v1/campaigns/([a-z0-9][a-z0-9_-]{0,63})/challenge(?:/([a-z][a-z0-9_]{0,31}))?"
+)
 _KEY = re.compile(rb"[\x21-\x7e]{1,64}")
 _log = logging.getLogger(__name__)
 
@@ -65,30 +69,6 @@ class Waiting:
     def deliver(self, outcomes: Sequence[tuple[Asked, Outcome]]) -> None:
         site = self.site
         self.answered([(a.ticket, answer_of(found, a.campaign, site)) for a, found in outcomes])
-
-
-class Gate(Protocol):
-    """What stands before the box beside the rules: challenges, limits against floods."""
-
-    def admit(
-        self,
-        guard: Any,
-        campaign: str,
-        stage: str,
-        voter: bytes,
-        address: str,
-        proof: str | None,
-        once: bytes,
-        at: int,
-    ) -> int:
-        """Lets in; ms that it took to solve the challenge, -1 where none was asked. Raises Refused. Called by many threads."""
-
-
-class OpenGate:
-    """Lets everybody in."""
-
-    def admit(self, *asked: Any) -> int:
-        return -1
 
 
 @dataclass(frozen=True)
@@ -136,7 +116,12 @@ class Box:
             return refusal(REASONS["ballots.broken"])
 
     def _take(self, request: Request, waiting: Waiting, ticket: Any, sure: bool) -> Answer | None:
-        asked = self._asked(request, waiting, ticket, sure)
+        wanted = _CHALLENGE.fullmatch(request.path)
+        if wanted is not None and request.method == b"GET":
+            answer = self._challenge(request, wanted[1].decode(), (wanted[2] or b"").decode(), sure)
+            if answer is not None:
+                return answer
+        asked = None if wanted else self._asked(request, waiting, ticket, sure)
         if asked is None:
 
             def again() -> None:
@@ -171,18 +156,10 @@ class Box:
         at, address, headers, row = self.clock(), self._address(request), request.headers, poll.row
         voter, network, key = self._voter(poll, headers, address, at)
         digest = hashlib.sha256(request.body).digest()[:16]
-        proof = headers.get(b"guiguan-challenge")
-        solved = self.gate.admit(
-            getattr(poll.rule.stage, "guard", None),
-            row.campaign,
-            row.stage,
-            voter,
-            address,
-            None if proof is None else proof.decode("latin-1"),
-            key + digest,
-            at,
-        )
         agent = headers.get(b"user-agent", b"")[:256].decode("latin-1")
+        challenge = headers.get(b"guiguan-challenge", b"").decode("latin-1")
+        once = key + digest if key else b""
+        solved = self.gate.admit(Knock(poll, voter, address, challenge, agent, at, once))
         device = headers.get(b"guiguan-device", b"")[:64].decode("latin-1")
         return Asked(
             row.id,
@@ -197,6 +174,20 @@ class Box:
             waiting,
             ticket,
         )
+
+    def _challenge(self, request: Request, campaign: str, stage: str, sure: bool) -> Answer | None:
+        """A challenge for the next ballot of whoever asks, 204 where this vote wants none; None where the votes must be read again
+        first. Raises Refused."""
+        poll = self._poll(campaign, stage, sure)
+        if poll is None:
+            return None
+        if poll.row.state != "open":
+            raise Refused(closed_reason(poll.row.state))
+        at, address = self.clock(), self._address(request)
+        headers = request.headers | {b"idempotency-key": b"-"}  # a question needs none
+        voter, _network, _key = self._voter(poll, headers, address, at)
+        made = self.gate.challenge(Knock(poll, voter, address, "", "", at))
+        return Answer(204, b"", JSON) if made is None else Answer(200, made, JSON)
 
     def _poll(self, campaign: str, stage: str, sure: bool) -> Poll | None:
         """The vote that is meant, None where what is in mind must not be believed: then it takes no ballots, or is not there."""

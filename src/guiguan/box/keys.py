@@ -36,6 +36,11 @@ class Keys:
     def signal(self) -> bytes:
         return self._kept("signal")
 
+    @property
+    def log(self) -> bytes:
+        """The seed of the Ed25519 key that signs checkpoints: kept in the sequencer's own folder, and in no other."""
+        return self._kept("log")
+
     def identity(self, campaign: str) -> bytes:
         """K_id of the campaign. ValueError for what is no campaign's name."""
         return self._kept(f"{_checked(campaign)}.identity")

@@ -15,7 +15,9 @@ from guiguan.cli.say import tell
 def add(commands: Any) -> None:
     serve = commands.add_parser("serve", help=tell("运行网站", "run the site"))
     serve.add_argument(
-        "--only", choices=("site", "worker", "ballots"), help=tell("只运行其中一部分", "run only one part")
+        "--only",
+        choices=("site", "worker", "ballots", "sequencer"),
+        help=tell("只运行其中一部分", "run only one part"),
     )
     _address(serve)
     serve.set_defaults(run=_serve)
@@ -84,7 +86,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         return serve_ballots(arguments.host, arguments.port)
     from guiguan.conf import run
 
-    if arguments.only == "worker":
+    if arguments.only in ("worker", "sequencer"):
         run.start_django()
     else:
         run.prepare()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging.config
 
 from guiguan.box.box import BoxSettings
+from guiguan.box.guarded import GuardedGate
+from guiguan.box.keys import Keys
 from guiguan.box.open import open_box
 from guiguan.box.server import serve
 from guiguan.box.store import NotStored, Unavailable, Unsafe
@@ -22,7 +24,9 @@ def serve_ballots(host: str, port: int) -> int:
     url = ballots_url(settings.database_url, settings.ballots_url, data)
     made = BoxSettings(trusted_proxies=settings.trusted_proxies)
     try:
-        box = open_box(url, data / "keys" / "ballots", made)
+        keys = data / "keys" / "ballots"
+        gate = GuardedGate(Keys(keys).token, data / "spent.sqlite3")
+        box = open_box(url, keys, made, gate)
     except Unsafe as error:
         raise InputError(
             Finding(

@@ -12,7 +12,7 @@ from typing import Literal
 
 from guiguan.core.values.finding import Finding, InputError
 
-Part = Literal["site", "worker"]
+Part = Literal["site", "worker", "sequencer"]
 
 
 def start_django() -> None:
@@ -83,17 +83,20 @@ def serve(host: str, port: int, only: Part | None) -> int:
         from guiguan.conf.worker import work
 
         return work()
-    worker = (
-        None
-        if only == "site"
-        else subprocess.Popen([sys.executable, "-m", "guiguan", "serve", "--only", "worker"])
-    )
+    if only == "sequencer":
+        from guiguan.conf.sequencer import put_in_order
+
+        return put_in_order()
+    beside = () if only == "site" else ("worker", "sequencer")
+    command = [sys.executable, "-m", "guiguan", "serve", "--only"]
+    parts = [subprocess.Popen([*command, part]) for part in beside]  # noqa: S603  (our own program)
     try:
         return _web(host, port)
     finally:
-        if worker is not None:
-            worker.send_signal(signal.SIGTERM)
-            worker.wait(timeout=20)
+        for part in parts:
+            part.send_signal(signal.SIGTERM)
+        for part in parts:
+            part.wait(timeout=20)
 
 
 def _let_go() -> None:

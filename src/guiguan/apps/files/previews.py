@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 
 from guiguan.apps.files.keeping import copied, keep, work_folder
 from guiguan.apps.files.models import File
-from guiguan.documents.intake.check import preview
+from guiguan.documents.intake.check import Form, preview
 from guiguan.documents.intake.verdict import Kind, Refused
 
 WIDTH, HEIGHT = 480, 360
@@ -18,19 +18,19 @@ _AT_ONCE = threading.BoundedSemaphore(2)
 """A page with many new files asks for all their previews at once; each process may take half a gigabyte."""
 
 
-def preview_of(file: File, width: int = WIDTH, height: int = HEIGHT) -> str | None:
-    """The name in the storage of a JPEG of at most width × height pixels; None where the file has none."""
+def preview_of(file: File, width: int = WIDTH, height: int = HEIGHT, form: Form = "jpg") -> str | None:
+    """The name in the storage of a picture of at most width × height pixels; None where the file has none."""
     if file.kind not in KINDS:
         return None
-    name = f"preview/{file.sha256}-{width}x{height}.jpg"
+    name = f"preview/{file.sha256}-{width}x{height}.{form}"
     if not default_storage.exists(name):
         with _AT_ONCE:
-            if not default_storage.exists(name) and not _made(file, width, height, name):
+            if not default_storage.exists(name) and not _made(file, width, height, form, name):
                 return None
     return name if default_storage.size(name) else None
 
 
-def _made(file: File, width: int, height: int, name: str) -> bool:
+def _made(file: File, width: int, height: int, form: Form, name: str) -> bool:
     """Whether the preview is now kept; an empty one of a file that cannot be drawn, so that it is tried only once."""
     with work_folder() as work:
         source = work / "source"
@@ -38,7 +38,7 @@ def _made(file: File, width: int, height: int, name: str) -> bool:
             copied(file.stored, source)
         except FileNotFoundError:
             return False  # it is gone from the storage: there is nothing to draw
-        drawn = preview(source, cast(Kind, file.kind), width, height, work=work)
+        drawn = preview(source, cast(Kind, file.kind), width, height, form=form, work=work)
         if isinstance(drawn, Refused):
             if drawn.reason in ("timeout", "unchecked"):
                 return False  # the server was at fault: another time it may succeed

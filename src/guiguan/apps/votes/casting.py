@@ -13,6 +13,8 @@ from django.db import connections
 
 from guiguan.box.answers import Answer, refusal
 from guiguan.box.box import Box, BoxSettings, Request, Waiting
+from guiguan.box.guarded import GuardedGate
+from guiguan.box.keys import Keys
 from guiguan.box.open import open_box
 from guiguan.box.refusals import REASONS
 from guiguan.box.store import Unavailable
@@ -54,7 +56,9 @@ def ballot_box() -> Box:
     with _lock:
         if url not in _opened:
             made = BoxSettings(trusted_proxies=settings.GUIGUAN.trusted_proxies)
-            _opened[url] = open_box(url, settings.GUIGUAN_DATA / "keys" / "ballots", made)
+            keys = settings.GUIGUAN_DATA / "keys" / "ballots"
+            gate = GuardedGate(Keys(keys).token, settings.GUIGUAN_DATA / "spent.sqlite3")
+            _opened[url] = open_box(url, keys, made, gate)
             atexit.register(close_box)
         return _opened[url]
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from guiguan.core.integrity.merkle import DIGEST, Span, folded, root
+from guiguan.core.integrity.merkle import DIGEST, Span, folded, levels, root
 
 WIDTH = 256
 HEIGHT = 8
@@ -91,7 +91,7 @@ def new_tiles(
         had = size >> (HEIGHT * level)
         number, width = divmod(had, WIDTH)
         if width:
-            digests = _digests(read(Tile(level, number, width)), width) + digests
+            digests = digests_of(read(Tile(level, number, width)), width) + digests
         roots = []
         for at in range(0, len(digests), WIDTH):
             part = digests[at : at + WIDTH]
@@ -105,7 +105,7 @@ def edge_root(size: int, read: Callable[[Tile], bytes]) -> bytes:
     """The root of the tree of `size` leaves, from the partial tiles at its right alone."""
     hashes: list[bytes] = []
     for tile in reversed(edge(size)):
-        digests = _digests(read(tile), tile.width)
+        digests = digests_of(read(tile), tile.width)
         at = 0
         for bit in reversed(range(HEIGHT)):
             if tile.width >> bit & 1:
@@ -116,16 +116,19 @@ def edge_root(size: int, read: Callable[[Tile], bytes]) -> bytes:
 
 def subtree(span: Span, size: int, read: Callable[[Tile], bytes]) -> bytes:
     """The root of a whole subtree of the tree of `size` leaves, from one tile."""
-    first, last = span
-    height = (last - first).bit_length() - 1
-    level = height // HEIGHT
-    start, end = first >> (HEIGHT * level), last >> (HEIGHT * level)
-    tile = tile_at(level, start // WIDTH, size)
-    digests = _digests(read(tile), tile.width)
-    return root(digests[start % WIDTH : start % WIDTH + (end - start)])
+    return subtree_in(span, size, lambda tile: levels(digests_of(read(tile), tile.width)))
 
 
-def _digests(content: bytes, width: int) -> list[bytes]:
+def subtree_in(span: Span, size: int, rows: Callable[[Tile], Sequence[Sequence[bytes]]]) -> bytes:
+    """The same where the rows of tiles (merkle.levels of their digests) are at hand: nothing is hashed."""
+    height = (span[1] - span[0]).bit_length() - 1
+    level, row = divmod(height, HEIGHT)
+    start = span[0] >> (HEIGHT * level)
+    return rows(tile_at(level, start // WIDTH, size))[row][start % WIDTH >> row]
+
+
+def digests_of(content: bytes, width: int) -> list[bytes]:
+    """The digests of a tile. Raises BadTile where it is not as wide as that."""
     if len(content) != width * DIGEST:
         raise BadTile(f"{len(content)} bytes, wanted {width * DIGEST}")
     return [content[i : i + DIGEST] for i in range(0, len(content), DIGEST)]

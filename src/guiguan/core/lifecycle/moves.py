@@ -79,5 +79,43 @@ ENTRY = Lifecycle(
 )
 """An entry: 草稿, 已报名, 已提交, 退回补正, 已撤回, 通过审查, 未通过审查, 已放弃. While declaring is open a withdrawn one may be handed in again."""
 
+POLL = Lifecycle(
+    "poll",
+    "draft",
+    {
+        "draft": {"open": "open"},
+        "open": {"pause": "paused", "close": "closed", "change": "open"},
+        "paused": {"resume": "open", "close": "closed", "change": "paused"},
+        "closed": {},
+    },
+)
+"""A public vote: 未开始, 投票中, 暂停, 已结束. `change` takes an entry out of the vote; what is closed stays closed."""
+
+SUSPICION = Lifecycle(
+    "suspicion",
+    "open",
+    {
+        "open": {"grow": "open", "propose": "proposed"},
+        "proposed": {"drop": "open", "void": "void", "keep": "kept"},
+        "void": {"restore": "void", "annul": "restored"},
+        "kept": {},
+        "restored": {},
+    },
+)
+"""Suspected ballots of a vote: 待核查, 待复核, 已作废, 不作废, 已恢复. Each of `void`, `keep` and `annul` takes two persons;
+`restore` gives back single ballots upon an appeal, `annul` all of them."""
+
+APPEAL = Lifecycle(
+    "appeal",
+    "waiting",
+    {
+        "waiting": {"propose": "proposed"},
+        "proposed": {"drop": "waiting", "uphold": "upheld", "reject": "rejected"},
+        "upheld": {},
+        "rejected": {},
+    },
+)
+"""An appeal against ballots made void: 待答复, 待复核, 成立, 不成立."""
+
 EDITABLE = ("draft", "preregistered", "returned", "withdrawn")
 """States in which the applicant may change an entry's answers."""
