@@ -47,9 +47,15 @@ class Answer:
 
 
 def answer(
-    folder: Path, ask: Callable[[], Ask], campaign: str, rest: str, query: Mapping[str, str]
+    folder: Path,
+    ask: Callable[[], Ask],
+    campaign: str,
+    rest: str,
+    query: Mapping[str, str],
+    receipt_keys: Sequence[str] = (),
 ) -> Answer:
-    """The answer to GET /log/{campaign}/{rest}. `ask` is called only where the database is needed; every part of the address may be hostile."""
+    """The answer to GET /log/{campaign}/{rest}. `ask` is called only where the database is needed; every part of the address may be
+    hostile. `receipt_keys`: the public keys of the ballot box, in hex."""
     if not _CAMPAIGN.fullmatch(campaign):
         return _missing()
     epoch, _, inner = rest.partition("/")
@@ -62,6 +68,8 @@ def answer(
             return _file(files.checkpoint(), FLEETING)
         case "key":
             return _file(_bytes_of(files.folder / "key"), FLEETING)
+        case "receipt-keys":
+            return _json({"keys": list(receipt_keys)})
         case "inclusion":
             return _inclusion(files, ask, campaign, query)
         case "consistency":

@@ -109,8 +109,10 @@ def move_cursor(ask: Ask, cursor: Mapping[int, int]) -> None:
         )
 
 
-def read_entries(ask: Ask, log: int, first: int, last: int) -> Iterator[tuple[int, bytes, bytes]]:
-    """(index, bytes, stored leaf) of the entries that stand from `first` up to, but not including, `last`, as the table of ballots
+def read_entries(
+    ask: Ask, log: int, first: int, last: int, poll: int | None = None
+) -> Iterator[tuple[int, bytes, bytes]]:
+    """(index, bytes, stored leaf) of the entries, or of those of one poll, that stand from `first` up to, but not including, `last`, as the table of ballots
     has them now, some thousand at a time. Where entries are missing, so are their indexes."""
     last = min(last, size_of(ask, log))
     start = ask(
@@ -122,8 +124,9 @@ def read_entries(ask: Ask, log: int, first: int, last: int) -> Iterator[tuple[in
         rows = ask(
             "SELECT l.first, l.count, b.entry, b.leaf FROM votes_logged AS l JOIN votes_ballot AS b"
             " ON b.writer = l.writer AND b.batch = l.batch AND b.poll = l.poll"
-            " WHERE l.log = %s AND l.first >= %s AND l.first < %s ORDER BY l.first, b.place",
-            [log, at, min(at + PAGE, last)],
+            f" WHERE l.log = %s AND l.first >= %s AND l.first < %s{' AND l.poll = %s' if poll else ''}"
+            " ORDER BY l.first, b.place",
+            [log, at, min(at + PAGE, last), *([poll] if poll else [])],
         )
         before, index = -1, 0
         for begin, count, entry, leaf in rows:

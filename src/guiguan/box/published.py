@@ -49,9 +49,9 @@ def write_ballots(ask: Ask, log: Log, poll: PollRow, path: Path, void: frozenset
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         table.writerow(TABLE if by_ip else [name for name in TABLE if name != "ip"])
-        for index, content, _ in read_entries(ask, log.id, 0, size_of(ask, log.id)):
+        for index, content, _ in read_entries(ask, log.id, 0, size_of(ask, log.id), poll.id):
             entry = read_entry(content)
-            if entry.k != "ballot" or entry.s not in ("", poll.stage) or index in void:
+            if entry.k != "ballot" or index in void:
                 continue
             row = [
                 f"{index:012}",

@@ -16,14 +16,12 @@ from guiguan.core.votes.rule import BallotRule
 from guiguan.core.votes.tally import cells
 
 
-def columns_of(
-    rule: BallotRule, stage: str, entries: Iterable[tuple[int, bytes]], void: frozenset[int]
-) -> BallotColumns:
-    """The ballots of one vote among the entries (index, bytes) of a log, as columns in canonical order."""
+def columns_of(rule: BallotRule, entries: Iterable[tuple[int, bytes]], void: frozenset[int]) -> BallotColumns:
+    """The ballots among the entries (index, bytes) of one vote, as columns in canonical order."""
     gathered = LoggedBallots(sorted(rule.known))
     for index, content in entries:
         entry = read_entry(content)
-        if entry.k == "ballot" and entry.s in ("", stage):
+        if entry.k == "ballot":
             gathered.add(index, entry.t, entry.day, entry.nym, entry.choices, ip=entry.net, channel=entry.ch)
     return gathered.columns(void)
 
@@ -33,9 +31,9 @@ def counted(ask: Ask, poll: PollRow) -> Counts:
     log = log_of(ask, poll.campaign)
     if log is None:
         return {}
-    stored = read_entries(ask, log.id, 0, size_of(ask, log.id))
+    stored = read_entries(ask, log.id, 0, size_of(ask, log.id), poll.id)
     entries = ((index, entry) for index, entry, leaf in stored if leaf_hash(entry) == leaf)
-    return cells(poll.rule, columns_of(poll.rule, poll.stage, entries, voided(ask, log.id)))
+    return cells(poll.rule, columns_of(poll.rule, entries, voided(ask, log.id)))
 
 
 def recount(ask: Ask, poll: PollRow) -> bool:

@@ -19,7 +19,7 @@ from guiguan.box.fsck import (
     check_slice,
     check_voids,
 )
-from guiguan.box.ledger import Log, logs
+from guiguan.box.ledger import Log, logs, size_of
 from guiguan.box.polls import polls
 from guiguan.box.read import Ask
 
@@ -36,6 +36,13 @@ def check_everything() -> Iterator[tuple[str, Damage]]:
         for poll in polls(ask).values():
             if poll.state != "draft":
                 yield from ((poll.campaign, damage) for damage in check_counts(ask, poll))
+
+
+def entries_checked() -> tuple[int, int]:
+    """How many logs there are, and entries in them."""
+    with one_state() as ask:
+        found = logs(ask)
+        return len(found), sum(size_of(ask, log.id) for log in found)
 
 
 def _check_log(ask: Ask, log: Log) -> Iterator[Damage]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import connections, transaction
 
-from guiguan.apps.votes.alarm import raise_alarm
+from guiguan.apps.votes.alarm import clear_alarms, raise_alarm
 from guiguan.apps.votes.log import ballots_asked
 from guiguan.box.checkpointer import Refused
 from guiguan.box.ledger import Log, begin_log, logs, size_of
@@ -72,6 +72,17 @@ def sign_due(at: int) -> int:
                 begun.add(poll.campaign)
         found = logs(ask)
     return sum(_sign(log, at) for log in found)
+
+
+def clear(by: str, at: int, campaign: str, explained: str) -> int:
+    """No alarm of the campaign stands any more, and its votes are counted anew from what is stored now; how many alarms stood."""
+    count = clear_alarms(by, at, campaign, explained)
+    with one_state() as ask:
+        mine = [poll for poll in polls(ask).values() if poll.campaign == campaign]
+    for poll in mine:
+        with one_state() as ask:
+            recount(ask, poll)
+    return count
 
 
 def _sign(log: Log, at: int) -> int:

@@ -7,9 +7,16 @@ from contextlib import ExitStack
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from guiguan.adapters.signing import Ed25519
 from guiguan.apps.votes.log import ballots_asked
 from guiguan.box.answer import answer
+from guiguan.box.keys import Keys
 from guiguan.web.common.door import door
+
+
+def receipt_key() -> str:
+    """The public key under which this site's ballot box signs receipts, in hex."""
+    return Ed25519(Keys(settings.GUIGUAN_DATA / "keys" / "ballots").receipt).public.hex()
 
 
 @door("log.read")
@@ -22,6 +29,7 @@ def file(request: HttpRequest, campaign: str, rest: str) -> HttpResponse:
             campaign,
             rest,
             request.GET.dict(),
+            [receipt_key()],
         )
     response = HttpResponse(
         given.content, status=given.status, content_type=given.type, headers=dict(given.headers)
