@@ -36,16 +36,20 @@ class VoterToken(NamedTuple):
 def voter_id(key: bytes, proved: Mapping[str, str]) -> bytes:
     """The same 32 bytes for the same person of a campaign, from which nobody without the campaign's `identity` key finds the person.
 
-    `proved`: kind of identity to the subject, such as {"phone": "13800001111"}. HMAC(K_id, kind ‖ 0x00 ‖ subject); where several
-    were asked for, the voter is who has all of them: HMAC(K_id, "all" ‖ 0x00 ‖ the single ids in the order of KINDS).
-    ValueError without a kind, with an unknown one or with an empty subject.
+    `proved`: kind of identity to the subject, such as {"phone": "13800001111"}. HMAC(K_id, kind ‖ 0x00 ‖ subject), several joined as
+    `voter_of` says. ValueError without a kind, with an unknown one or with an empty subject.
     """
-    if not proved or not set(proved) <= set(KINDS) or not all(proved.values()):
-        raise ValueError(
-            f"kinds of {', '.join(KINDS)}, each with a subject, are wanted; found {sorted(proved)}"
-        )
-    single = [_mac(key, f"{kind}\0{proved[kind]}".encode()) for kind in KINDS if kind in proved]
-    return single[0] if len(single) == 1 else _mac(key, b"all\0" + b"".join(single))
+    if not all(proved.values()):
+        raise ValueError("every kind of identity has a subject")
+    return voter_of(key, {kind: _mac(key, f"{kind}\0{subject}".encode()) for kind, subject in proved.items()})
+
+
+def voter_of(key: bytes, singles: Mapping[str, bytes]) -> bytes:
+    """Who has all of these single ids: with one of them that one, else HMAC(K_id, "all" ‖ 0x00 ‖ the ids in the order of KINDS)."""
+    if not singles or not set(singles) <= set(KINDS):
+        raise ValueError(f"kinds of {', '.join(KINDS)} are wanted; found {sorted(singles)}")
+    ids = [singles[kind] for kind in KINDS if kind in singles]
+    return ids[0] if len(ids) == 1 else _mac(key, b"all\0" + b"".join(ids))
 
 
 def issue(key: bytes, campaign: str, voter: bytes, kinds: frozenset[str], expires: int) -> str:
