@@ -106,8 +106,7 @@ def _open(folder: Path) -> PackedBallots:
 def _ours(folder: Path) -> dict[str, Any]:
     from guiguan.core.blueprint.load import load_blueprint
     from guiguan.core.blueprint.lookup import ballot_stages
-    from guiguan.core.votes.logged import LoggedBallots
-    from guiguan.core.votes.packed import crowding, recount
+    from guiguan.core.votes.packed import columns_of, crowding, recount
     from guiguan.core.votes.rule import ballot_rule
     from guiguan.core.votes.tally import cells
 
@@ -117,12 +116,9 @@ def _ours(folder: Path) -> dict[str, Any]:
     ballots = _open(folder)
     began, cpu = time.perf_counter(), time.process_time()
     counted = recount(rule, ballots, DAYS, np.ones(CASES, np.bool_))
-    others = LoggedBallots(names)
-    for row in counted.others.tolist():
-        chosen = [names[c] for c in ballots.choice[:, row].tolist()]
-        others.add(row, int(ballots.time[row]), str(ballots.day[row]), str(ballots.voter[row]), chosen)
+    others = columns_of(ballots, counted.others, [str(d) for d in range(DAYS)], names)
     votes = counted.votes.copy()
-    for (day, entry, _), n in cells(rule, others.columns()).items():
+    for (day, entry, _), n in cells(rule, others).items():
         votes[int(day), int(entry[1:])] += n
     close = crowding(ballots, START_MS)
     ended, spent = time.perf_counter(), time.process_time()
@@ -158,8 +154,9 @@ def _duckdb(folder: Path) -> dict[str, Any]:
     )
     connection.execute(
         """UPDATE sums SET n = sums.n - gone.n FROM (
-             SELECT day, unnest(pair[2]) AS entry, count(*) AS n FROM doubled
-             WHERE list_has_any(pair[1], pair[2]) GROUP BY ALL) AS gone
+             SELECT day, entry, count(*) AS n FROM (
+               SELECT day, unnest(pair[2]) AS entry FROM doubled WHERE list_has_any(pair[1], pair[2]))
+             GROUP BY day, entry) AS gone
            WHERE sums.day = gone.day AND sums.entry = gone.entry"""
     )
     rows = connection.execute("SELECT day, entry, n FROM sums").fetchall()

@@ -6,12 +6,14 @@ back to be judged by core's rule. A property test holds the two together equal t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from guiguan.core.votes.columns import BallotColumns
 from guiguan.core.votes.rule import BallotRule
 
 NONE = 0xFFFF
@@ -157,6 +159,24 @@ def _repeated(key: NDArray[np.uint64], most: int) -> NDArray[np.uint64]:
     if len(ordered) <= most:
         return ordered[:0]
     return np.unique(ordered[most:][ordered[most:] == ordered[: len(ordered) - most]])
+
+
+def columns_of(
+    ballots: PackedBallots, rows: NDArray[np.int64], days: Sequence[str], entries: Sequence[str]
+) -> BallotColumns:
+    """These ballots in the form that core judges, in the order given. `rows` from `recount` are few beside all."""
+    choice = ballots.choice[:, rows].T
+    there = choice != NONE
+    _, voter = np.unique(ballots.voter[rows], return_inverse=True)
+    return BallotColumns(
+        time=ballots.time[rows],
+        day=ballots.day[rows].astype(np.int32),
+        voter=voter.astype(np.int32),
+        choice=choice[there].astype(np.int32),
+        start=np.concatenate([[0], np.cumsum(there.sum(axis=1))]).astype(np.int64),
+        days=tuple(days),
+        entries=tuple(entries),
+    )
 
 
 def crowding(ballots: PackedBallots, start: int, most: int = 20) -> Crowding:
