@@ -28,7 +28,14 @@ BALLOTS, CASES, CHOICES = 10_000_000, 300, 10
 MINUTE = f"(time - {START_MS}) // 60000"
 BATCH = 500_000
 ROUNDS = 5
-COLUMNS = {"time": np.int64, "day": np.uint16, "voter": np.uint64, "net": np.uint32, "choice": np.uint16}
+COLUMNS = {
+    "time": np.int64,
+    "day": np.uint16,
+    "voter": np.uint64,
+    "rest": np.uint64,
+    "net": np.uint32,
+    "choice": np.uint16,
+}
 
 
 def measure() -> list[Figure]:
@@ -88,6 +95,7 @@ def _batch(rows: np.ndarray) -> dict[str, np.ndarray]:
         "time": moment,
         "day": day.astype(np.uint16),
         "voter": _mixed(source + 13).astype(np.uint64),
+        "rest": _mixed(source + 17).astype(np.uint64),
         "net": (_mixed(source + 29) % (1 << 22) % (_mixed(source) % 400_000 + 1)).astype(np.uint32),
         "choice": ((base + np.arange(CHOICES)[:, None] * stride) % CASES).astype(np.uint16),
     }
@@ -106,7 +114,7 @@ def _open(folder: Path) -> PackedBallots:
 def _ours(folder: Path) -> dict[str, Any]:
     from guiguan.core.blueprint.load import load_blueprint
     from guiguan.core.blueprint.lookup import ballot_stages
-    from guiguan.core.votes.packed import columns_of, crowding, recount
+    from guiguan.core.votes.packed import audit, columns_of
     from guiguan.core.votes.rule import ballot_rule
     from guiguan.core.votes.tally import cells
 
@@ -115,15 +123,14 @@ def _ours(folder: Path) -> dict[str, Any]:
     rule = ballot_rule(blueprint, ballot_stages(blueprint)[0], frozenset(names), frozenset(names))
     ballots = _open(folder)
     began, cpu = time.perf_counter(), time.process_time()
-    counted = recount(rule, ballots, DAYS, np.ones(CASES, np.bool_))
+    counted, close = audit(rule, ballots, DAYS, np.ones(CASES, np.bool_))
     others = columns_of(ballots, counted.others, [str(d) for d in range(DAYS)], names)
     votes = counted.votes.copy()
     for (day, entry, _), n in cells(rule, others).items():
         votes[int(day), int(entry[1:])] += n
-    close = crowding(ballots, START_MS)
     ended, spent = time.perf_counter(), time.process_time()
     peak = close.peaks[0][2]
-    found = {"votes": int(votes.sum()), "check": _check(votes), "networks": int((close.by_net > 0).sum())}
+    found = {"votes": int(votes.sum()), "check": _check(votes), "networks": len(close.networks)}
     found |= {"minutes": int((close.by_minute > 0).sum()), "peak": peak}
     return {"seconds": ended - began, "cpu": spent - cpu, "others": len(counted.others), "found": found}
 

@@ -52,8 +52,11 @@ BALLOT = st.tuples(
 
 
 @pytest.mark.parametrize("limits", LIMITS.values(), ids=LIMITS.keys())
-@given(cast=st.lists(BALLOT, max_size=40))
-def test_the_votes_are_those_of_the_tally(limits: list[dict[str, Any]], cast: list[Any]) -> None:
+@given(cast=st.lists(BALLOT, max_size=40), rest=st.booleans(), meeting=st.sampled_from([1, 2]))
+def test_the_votes_are_those_of_the_tally(
+    limits: list[dict[str, Any]], cast: list[Any], rest: bool, meeting: int
+) -> None:
+    """Also where the first halves of two voters' names are the same (`meeting` 2)."""
     rule = rule_of(limits, {"at_most": 3})
     names = (*CASES, "stranger")
     logged, others = LoggedBallots(CASES), LoggedBallots(CASES)
@@ -67,7 +70,8 @@ def test_the_votes_are_those_of_the_tally(limits: list[dict[str, Any]], cast: li
     packed = PackedBallots(
         time=np.array([a[1] for a in about], np.int64),
         day=np.array([days.index(a[2]) for a in about], np.uint16),
-        voter=np.array([hash_of(c[1]) for c in cast], np.uint64),
+        voter=np.array([hash_of(c[1] // meeting) for c in cast], np.uint64),
+        rest=np.array([hash_of(c[1]) for c in cast], np.uint64) if rest else None,
         choice=np.array([[*c[2], *[NONE] * (4 - len(c[2]))] for c in cast], np.uint16).reshape(-1, 4).T,
     )
     counted = recount(rule, packed, len(days), np.isin(CASES, sorted(rule.votable)))
@@ -103,5 +107,5 @@ def test_crowding_by_minute_and_network() -> None:
     ballots = PackedBallots(time, empty.astype(np.uint16), empty, np.zeros((1, 5), np.uint16), net)
     found = crowding(ballots, START, most=2)
     assert found.by_minute.tolist() == [2, 1, 0, 2]
-    assert {n: int(found.by_net[n]) for n in (7, 8, 9)} == {7: 3, 8: 0, 9: 2}
+    assert (found.networks.tolist(), found.by_net.tolist()) == ([7, 9], [3, 2])
     assert found.peaks == ((7, 0, 2), (9, 3, 2))

@@ -25,8 +25,8 @@ MINUTE = 60_000
 
 @dataclass(frozen=True)
 class PackedBallots:
-    """n ballots. `time` ms (int64); `day` an index of days (uint16); `voter` the first 8 bytes of the pseudonym (uint64), so that
-    equal voters are equal and a chance meeting of two only costs time; `choice` (most, n) entry numbers (uint16), `NONE` behind the
+    """n ballots. `time` ms (int64); `day` an index of days (uint16); `voter` the first 8 bytes of the pseudonym and `rest` the other 8
+    (uint64): by the first alone a chance meeting of two voters only costs time; `choice` (most, n) entry numbers (uint16), `NONE` behind the
     last; `net` the first 24 bits of the address (uint32), where addresses are at hand."""
 
     time: NDArray[np.int64]
@@ -34,6 +34,7 @@ class PackedBallots:
     voter: NDArray[np.uint64]
     choice: NDArray[np.uint16]
     net: NDArray[np.uint32] | None = None
+    rest: NDArray[np.uint64] | None = None
 
     def __len__(self) -> int:
         return len(self.time)
@@ -41,7 +42,7 @@ class PackedBallots:
 
 @dataclass(frozen=True)
 class PackedCount:
-    """`votes` (days, entries) of the plain ballots; `others` the rows that are to be judged one by one, in order."""
+    """`votes` (days, entries) of all ballots but `others`: the rows that are to be judged one by one, in order."""
 
     votes: NDArray[np.int64]
     others: NDArray[np.int64]
@@ -49,10 +50,11 @@ class PackedCount:
 
 @dataclass(frozen=True)
 class Crowding:
-    """How close together ballots came: `by_minute` from the first minute on; `by_net` ballots of each of the 2^24 networks; `peaks`
-    (network, minute, ballots) of the fullest minutes of single networks."""
+    """How close together ballots came: `by_minute` from the first minute on; `networks` and `by_net` each
+    network that occurs and its ballots; `peaks` (network, minute, ballots) of the fullest minutes of single networks."""
 
     by_minute: NDArray[np.int64]
+    networks: NDArray[np.uint32]
     by_net: NDArray[np.int64]
     peaks: tuple[tuple[int, int, int], ...]
 
@@ -64,16 +66,78 @@ def can_pack(rule: BallotRule) -> bool:
 
 
 def recount(rule: BallotRule, ballots: PackedBallots, days: int, votable: NDArray[np.bool_]) -> PackedCount:
-    """The votes of all plainly valid ballots. `votable[e]`: whether entry number e may be voted for. Two threads share the work."""
+    """The votes of all ballots that need no judge. `votable[e]`: whether entry number e may be voted for. Two threads share the work."""
     with ThreadPoolExecutor(2) as pool:
         crowded = pool.submit(_contested, rule, ballots)
         votes, invalid = _add_up(rule, ballots, days, votable)
-        contested = crowded.result()
-    wrong = contested & ~invalid
-    for row in np.flatnonzero(wrong):  # they were added up as if nobody contested them
-        chosen = ballots.choice[:, row]
-        votes[ballots.day[row], chosen[chosen != NONE]] -= 1
-    return PackedCount(votes, np.flatnonzero(wrong | invalid))
+        return _settled(rule, ballots, votes, invalid, crowded.result())
+
+
+def audit(
+    rule: BallotRule, ballots: PackedBallots, days: int, votable: NDArray[np.bool_]
+) -> tuple[PackedCount, Crowding]:
+    """The recount, and how close together the ballots came."""
+    with ThreadPoolExecutor(2) as pool:
+        crowded = pool.submit(_contested, rule, ballots)
+        close = pool.submit(crowding, ballots, rule.window.start)
+        votes, invalid = _add_up(rule, ballots, days, votable)
+        return _settled(rule, ballots, votes, invalid, crowded.result()), close.result()
+
+
+def _settled(
+    rule: BallotRule,
+    ballots: PackedBallots,
+    votes: NDArray[np.int64],
+    invalid: NDArray[np.bool_],
+    contested: NDArray[np.bool_],
+) -> PackedCount:
+    """Ballots that somebody contests were added up as if nobody did: what does not count, or is to be judged, is taken off again."""
+    rows = np.flatnonzero(contested & ~invalid)
+    if _one_case_once(rule):
+        late, rows = _later_of_two(ballots, rows)
+        _take_off(ballots, votes, late)
+    _take_off(ballots, votes, rows)
+    return PackedCount(votes, np.sort(np.concatenate([rows, np.flatnonzero(invalid)])))
+
+
+def _take_off(ballots: PackedBallots, votes: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
+    chosen = ballots.choice[:, rows]
+    day = np.broadcast_to(ballots.day[rows], chosen.shape)
+    there = chosen != NONE
+    np.subtract.at(votes, (day[there], chosen[there]), 1)
+
+
+def _one_case_once(rule: BallotRule) -> bool:
+    """Whether the one limit is that a case gets one vote of a voter, of a day or ever."""
+    per = [set(limit.per) - {"day"} for limit in rule.limits if limit.max == 1]
+    return len(rule.limits) == 1 and per == [{"voter", "entry"}]
+
+
+def _later_of_two(
+    ballots: PackedBallots, rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(rows that lose, rows still to be judged) of rows that share a case with another of their voter, where a case counts once: of
+    exactly two that share one, the earlier counts and the later is refused. Names are compared in full."""
+    if ballots.rest is None or not len(rows):
+        return rows[:0], rows
+    order = rows[
+        np.lexsort((rows, ballots.time[rows], ballots.rest[rows], ballots.voter[rows], ballots.day[rows]))
+    ]
+    voter, rest, day = ballots.voter[order], ballots.rest[order], ballots.day[order]
+    begins = np.concatenate(
+        [[True], (voter[1:] != voter[:-1]) | (rest[1:] != rest[:-1]) | (day[1:] != day[:-1]), [True]]
+    )
+    starts = np.flatnonzero(begins)
+    pairs = starts[:-1][np.diff(starts) == 2]
+    first, second = order[pairs], order[pairs + 1]
+    _, code = np.unique(voter, return_inverse=True)
+    alone = np.bincount(code)[code] == 2
+    shares = (ballots.choice[:, first][:, None, :] == ballots.choice[:, second][None, :, :]) & (
+        ballots.choice[:, first] != NONE
+    )[:, None, :]
+    settled = shares.any(axis=(0, 1)) & alone[pairs]
+    done = np.concatenate([first[settled], second[settled]])
+    return second[settled], rows[~np.isin(rows, done)]
 
 
 def _add_up(
@@ -183,22 +247,27 @@ def crowding(ballots: PackedBallots, start: int, most: int = 20) -> Crowding:
     """How close together ballots came, by minute and by network; `start`: the first minute's beginning (ms)."""
     minute = ((ballots.time - start) // MINUTE).astype(np.uint32)
     by_minute = np.bincount(minute).astype(np.int64)
-    if ballots.net is None:
-        return Crowding(by_minute, np.zeros(0, np.int64), ())
-    by_net = np.bincount(ballots.net, minlength=1 << 24).astype(np.int64)
+    if ballots.net is None or not len(ballots):
+        return Crowding(by_minute, np.zeros(0, np.uint32), np.zeros(0, np.int64), ())
     cell = ballots.net.astype(np.uint64) << np.uint64(32)
     cell |= minute
     cell.sort()
-    edges = np.flatnonzero(cell[1:] != cell[:-1]) + 1
-    starts = np.concatenate([[0], edges])
-    counts = np.diff(np.concatenate([starts, [len(cell)]]))
+    starts, counts = _runs(cell)
+    networks = (cell[starts] >> np.uint64(32)).astype(np.uint32)
+    of_net, _ = _runs(networks)
+    by_net = np.add.reduceat(counts, of_net)
     fullest = np.lexsort((starts, -counts))[:most] if len(counts) <= 1 << 16 else _largest(counts, most)
     peaks = tuple(
         (int(cell[starts[i]] >> np.uint64(32)), int(cell[starts[i]] & np.uint64(0xFFFFFFFF)), int(counts[i]))
         for i in fullest
-        if len(cell)
     )
-    return Crowding(by_minute, by_net, peaks)
+    return Crowding(by_minute, networks[of_net], by_net, peaks)
+
+
+def _runs(ordered: NDArray[np.unsignedinteger]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where each run of equal values begins, and how long it is."""
+    starts = np.concatenate([[0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1])
+    return starts, np.diff(np.concatenate([starts, [len(ordered)]]))
 
 
 def _largest(counts: NDArray[np.int64], most: int) -> NDArray[np.int64]:
