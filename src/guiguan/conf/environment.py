@@ -79,6 +79,10 @@ class Environment(BaseSettings):
     oidc: str = Field(
         default="", description="统一身份认证（OIDC），写作 名称|发现地址|客户端代号|客户端密钥；不写则不启用"
     )
+    wechat: SecretStr = Field(
+        default=SecretStr(""),
+        description="微信公众号，投票人用微信确认身份，写作 AppID|AppSecret；不写则不能用微信确认",
+    )
     workdays: Path | None = Field(
         default=None, description="工作日表文件（列 date、works）；不写则用内置数据"
     )
@@ -90,6 +94,14 @@ class Environment(BaseSettings):
         text = value.get_secret_value()
         if text and (len(text) != 64 or any(c not in "0123456789abcdef" for c in text)):
             raise ValueError("GUIGUAN_DATA_KEY：应为 64 位小写十六进制 (64 lower-case hex digits)")
+        return value
+
+    @field_validator("wechat")
+    @classmethod
+    def _account(cls, value: SecretStr) -> SecretStr:
+        parts = value.get_secret_value().split("|")
+        if value.get_secret_value() and (len(parts) not in (2, 4) or not all(parts)):
+            raise ValueError("GUIGUAN_WECHAT：应为 AppID|AppSecret (AppID|AppSecret)")
         return value
 
     def kept_secret(self, name: Literal["secret_key", "data_key"]) -> str:

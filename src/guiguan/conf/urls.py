@@ -10,6 +10,7 @@ from guiguan.web.common.display import display
 urlpatterns = [
     path("", include("guiguan.web.public.urls")),
     path("", include("guiguan.web.public.urls_progress")),
+    path("", include("guiguan.web.public.urls_vote")),
     path("log/", include("guiguan.web.public.urls_log")),
     path("inbox/", include("guiguan.web.public.urls_inbox")),
     path("units/", include("guiguan.web.applicant.urls_units")),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("organiser/units/", include("guiguan.web.organiser.urls_units")),
     path("organiser/messages/", include("guiguan.web.organiser.urls_messages")),
     path("organiser/screening/", include("guiguan.web.organiser.urls_screening")),
+    path("organiser/votes/", include("guiguan.web.organiser.urls_votes")),
     path("organiser/", include("guiguan.web.organiser.urls_campaigns")),
     path("supervisor/", include("guiguan.web.supervisor.urls")),
     path("administration/", include("guiguan.web.ops.urls_roles")),

@@ -22,6 +22,7 @@ from guiguan.apps.messages.delivery import deliver_due
 from guiguan.apps.messages.runs import note_run
 from guiguan.apps.screening.duties import expire_corrections, remind_corrections
 from guiguan.apps.screening.tries import forget_tries
+from guiguan.apps.votes import duties as votes
 
 Duty = Callable[[int], int]
 """Does what is due at the time given (ms) and returns how many things it did; each thing in a transaction of its own."""
@@ -47,6 +48,12 @@ def duties() -> dict[str, Duty]:
         "screening.corrections": remind_corrections,
         "screening.expire": expire_corrections,
         "progress.forget": forget_tries,
+        "votes.open": votes.open_due,
+        "votes.close": votes.close_due,
+        "votes.leave": votes.leave_due,
+        "votes.acts": votes.record_acts,
+        "votes.counts": votes.take_pictures,
+        "votes.pictures": votes.draw_pictures,
         "messages.deliver": deliver_due,
         "files.uploads": remove_stale_uploads,
         "accounts.unverified": forget_unverified,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
+from guiguan.apps.votes.counted import Counts, counts_now
 from guiguan.apps.votes.models import Act, Picture, Poll
 from guiguan.core.blueprint.base import window
 from guiguan.core.blueprint.lookup import ballot_stages
@@ -41,16 +42,6 @@ class Vote:
         return self.poll.closed_at if self.poll else None
 
 
-@dataclass(frozen=True)
-class Counts:
-    """Votes by entry, and by channel; ballots. `at` is the instant that they are of (ms, exclusive)."""
-
-    at: int
-    votes: Mapping[str, int] = field(default_factory=dict)
-    channels: Mapping[str, int] = field(default_factory=dict)
-    ballots: int = 0
-
-
 @lru_cache(maxsize=32)
 def read_document(text: str) -> PollDocument:
     """A poll's document; the same text is read once."""
@@ -76,8 +67,6 @@ def vote_now(campaign: Campaign, at: int) -> Vote | None:
 
 
 def _vote(campaign: Campaign, blueprint: Blueprint, stage: Ballots, poll: Poll | None, at: int) -> Vote:
-    from zoneinfo import ZoneInfo
-
     assert stage.window is not None  # the blueprint's own check
     span = window(stage.window, ZoneInfo(blueprint.zone))
     state = poll.state if poll else "draft"
@@ -111,10 +100,3 @@ def counts_visible(vote: Vote, at: int) -> Counts | None:
     if kept is None:
         return Counts(until)
     return Counts(kept.at, kept.counts["votes"], kept.counts["channels"], kept.counts["ballots"])
-
-
-def counts_now(poll: Poll, at: int) -> Counts:
-    """The newest counts, for those who may see them."""
-    from guiguan.apps.votes.counted import counted_votes
-
-    return counted_votes(poll, at)

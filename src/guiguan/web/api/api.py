@@ -22,6 +22,7 @@ from guiguan.apps.campaigns.windows import stage_windows
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.facts import Facts
 from guiguan.core.blueprint.publishing import Event
+from guiguan.web.api import votes
 from guiguan.web.api.problems import OWN
 from guiguan.web.api.shapes import (
     CampaignFacts,
@@ -69,6 +70,7 @@ api = Api(
     throttle=[ByAddress("120/m")],
 )
 FAULTS: dict[Any, Any] = {404: Problem, 422: Problem, 429: Problem}
+api.add_router("", votes.router)
 
 
 @api.get(

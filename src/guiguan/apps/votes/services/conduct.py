@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from guiguan.apps.accounts.models import Person
+from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import current_version
 from guiguan.apps.campaigns.telling import announce
 from guiguan.apps.campaigns.texts import plain
-from guiguan.apps.votes.ending import write_close
+from guiguan.apps.votes.log import append_entry
 from guiguan.apps.votes.models import Poll
 from guiguan.apps.votes.services.acting import (
-    Place,
     acting,
     ballots_database,
     move,
@@ -22,6 +24,7 @@ from guiguan.apps.votes.services.acting import (
     write_act,
 )
 from guiguan.apps.votes.votable import Standing, standing_of
+from guiguan.core.blueprint.stages import Ballots
 from guiguan.core.values.finding import Finding, InputError
 from guiguan.core.votes.document import PollDocument, poll_text, read_poll_text
 
@@ -33,7 +36,8 @@ def open_poll(by: Person | str, at: int, slug: str, stage_id: str) -> Poll:
     """
     with acting(by, slug, stage_id) as place:
         standing = standing_of(place.campaign, place.stage)
-        _refuse_opening(place, standing, at)
+        if faults := opening_faults(place.campaign, place.stage, at, standing):
+            raise InputError(*faults)
         with transaction.atomic(using=ballots_database()):
             poll, _ = Poll.objects.select_for_update().get_or_create(
                 campaign=slug, stage=stage_id, defaults={"document": ""}
@@ -53,8 +57,9 @@ def open_poll(by: Person | str, at: int, slug: str, stage_id: str) -> Poll:
     return poll
 
 
-def pause_poll(by: Person, at: int, slug: str, stage_id: str, reason: str) -> Poll:
-    """No ballot lands any more until it is resumed; the reason stands on the vote's page and among the announcements."""
+def pause_poll(by: Person | str, at: int, slug: str, stage_id: str, reason: str) -> Poll:
+    """No ballot lands any more until it is resumed; the reason stands on the vote's page, and where a person paused it among the
+    announcements."""
     return _interrupt(by, at, slug, stage_id, "pause", reason)
 
 
@@ -86,12 +91,12 @@ def close_poll(by: Person | str, at: int, slug: str, stage_id: str) -> Poll:
             poll.closed_at, poll.paused_reason = at, ""
             poll.save()
             act = write_act(poll, by, at, "close")
-            write_close(poll, place.blueprint.zone, at, ballots_database())
+            append_entry(poll, "close", {"s": stage_id}, at, ZoneInfo(place.blueprint.zone))
         tell_trail(act, slug, stage_id)
     return poll
 
 
-def _interrupt(by: Person, at: int, slug: str, stage_id: str, act_name: str, reason: str) -> Poll:
+def _interrupt(by: Person | str, at: int, slug: str, stage_id: str, act_name: str, reason: str) -> Poll:
     said = plain(reason)
     with acting(by, slug, stage_id):
         require_reason(said)
@@ -101,7 +106,8 @@ def _interrupt(by: Person, at: int, slug: str, stage_id: str, act_name: str, rea
             poll.paused_reason = said if act_name == "pause" else ""
             poll.save()
             act = write_act(poll, by, at, act_name, reason=said)
-        announce(by, at, slug, "网络投票暂停" if act_name == "pause" else "网络投票恢复", said)
+        if isinstance(by, Person):
+            announce(by, at, slug, "网络投票暂停" if act_name == "pause" else "网络投票恢复", said)
         tell_trail(act, slug, stage_id)
     return poll
 
@@ -113,40 +119,37 @@ def _locked(slug: str, stage_id: str) -> Poll:
     return poll
 
 
-def _refuse_opening(place: Place, standing: Standing, at: int) -> None:
-    window = standing.rule.window
-    faults = []
-    if place.campaign.state != "open":
-        faults.append(
-            Finding(
-                "poll.campaign",
-                "活动没有发布或者已经结束，不能开始投票",
-                "the campaign is not open, so no vote can be",
-            )
+def opening_faults(
+    campaign: Campaign, stage: Ballots, at: int, standing: Standing | None = None
+) -> tuple[Finding, ...]:
+    """Everything that keeps a vote from opening now, for the page of whoever waits for it as for the service."""
+    found = standing or standing_of(campaign, stage)
+    return tuple(_opening_faults(campaign, found, at))
+
+
+def _opening_faults(campaign: Campaign, standing: Standing, at: int) -> Iterator[Finding]:
+    window, least = standing.rule.window, max(1, standing.rule.low)
+    if campaign.state != "open":
+        yield Finding(
+            "poll.campaign",
+            "活动没有发布或者已经结束，不能开始投票",
+            "the campaign is not open, so no vote can be",
         )
     if at < window.start:
-        faults.append(
-            Finding(
-                "poll.early",
-                "还没有到规则写明的投票时间，到时会自动开始",
-                "the window of the rules has not begun; the vote opens by itself when it does",
-            )
+        yield Finding(
+            "poll.early",
+            "还没有到规则写明的投票时间，到时会自动开始",
+            "the window of the rules has not begun; the vote opens by itself when it does",
         )
     if at >= window.end:
-        faults.append(
-            Finding(
-                "poll.late",
-                "规则写明的投票时间已过；要投票须先按规定变更规则，延长时间",
-                "the window of the rules is over; the rules must be changed first",
-            )
+        yield Finding(
+            "poll.late",
+            "规则写明的投票时间已过；要投票须先按规定变更规则，延长时间",
+            "the window of the rules is over; the rules must be changed first",
         )
-    if len(standing.rule.votable) < max(1, standing.rule.low):
-        faults.append(
-            Finding(
-                "poll.too-few",
-                f"可投的案例有 {len(standing.rule.votable)} 个，一张选票至少要选 {max(1, standing.rule.low)} 个，不能开始投票",
-                f"{len(standing.rule.votable)} cases stand in the vote, a ballot names {max(1, standing.rule.low)} at least",
-            )
+    if len(standing.rule.votable) < least:
+        yield Finding(
+            "poll.too-few",
+            f"可投的案例有 {len(standing.rule.votable)} 个，一张选票至少要选 {least} 个，不能开始投票",
+            f"{len(standing.rule.votable)} cases stand in the vote, a ballot names {least} at least",
         )
-    if faults:
-        raise InputError(*faults)

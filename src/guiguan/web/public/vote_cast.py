@@ -1,0 +1,48 @@
+"""A ballot sent by the form as it is, without scripts: it goes the same way as any other, and its sender sees the receipt's page."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from guiguan.apps.votes.casting import cast_ballot
+from guiguan.apps.votes.queries import Vote
+from guiguan.core.votes.channels import channel_of
+from guiguan.web.common.clock import now
+from guiguan.web.common.door import door
+from guiguan.web.public.campaign_words import lang
+from guiguan.web.public.vote import shown
+from guiguan.web.public.vote_find import public_vote
+from guiguan.web.public.vote_voter import still_missing, token
+
+MOST = 500
+"""So many choices are read; more could be no ballot of any blueprint's."""
+_ATTEMPT = re.compile(r"[0-9a-f]{32}")
+
+
+@door("ballot.cast", public_vote, methods=("POST",))
+def cast(request: HttpRequest, vote: Vote) -> HttpResponse:
+    """The ballot is stored and its receipt shown, or the page says what is wrong, with the choices as they were."""
+    chosen = request.POST.getlist("choice")[:MOST]
+    attempt = request.POST.get("attempt", "")
+    if still_missing(request, vote):
+        return redirect("vote-who", slug=vote.campaign.pk)
+    body = {"choices": chosen, "stage": vote.stage.id}
+    if channel := channel_of(vote.stage, request.POST.get("channel", "")):
+        body["channel"] = channel
+    answer = cast_ballot(
+        request.META,
+        vote.campaign.pk,
+        json.dumps(body, ensure_ascii=False).encode(),
+        token(request, vote, now()),
+        attempt if _ATTEMPT.fullmatch(attempt) else "",
+    )
+    said = json.loads(answer.body)
+    if answer.status == 201:
+        return redirect("vote-receipt", slug=vote.campaign.pk, receipt=said["receipt"])
+    problem = said["detail" if lang() == "en" else "title"]
+    again = attempt if answer.status >= 500 or answer.status == 429 else ""
+    return shown(request, vote, chosen=frozenset(chosen), problem=problem, status=answer.status, again=again)
