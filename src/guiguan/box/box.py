@@ -22,6 +22,7 @@ from guiguan.box.keys import Keys
 from guiguan.box.poll import Poll
 from guiguan.box.refusals import REASONS, Refused
 from guiguan.box.store import Store
+from guiguan.box.tallied import Tallied
 from guiguan.box.token import NoToken, read, voter_id
 from guiguan.core.values.address import network_of, sender_address
 from guiguan.core.votes.channels import channel_of
@@ -91,7 +92,8 @@ class Box:
         self._token = self.keys.token
         committer = Committer(self.store, self.directory, self.keys, self.clock)
         committer.read_polls()
-        self._batcher = Batcher(committer, self.settings.most_waiting)
+        self.tallied = Tallied()
+        self._batcher = Batcher(committer, self.tallied, self.settings.most_waiting)
         self._batcher.start()
 
     def close(self) -> None:
@@ -104,6 +106,8 @@ class Box:
         try:
             return self._take(request, waiting, ticket, sure)
         except Refused as refused:
+            if refused.poll:
+                self.tallied.note(refused.poll, refused.reason.rule, self.clock())
             return refusal(refused.reason, refused.retry)
         except Exception:
             _log.exception("a ballot could not be looked at")
@@ -135,27 +139,36 @@ class Box:
             raise Refused("ballots.not-found")
         if request.method != b"POST":
             raise Refused("ballots.method")
-        body, campaign, headers = _read_body(request), match[1].decode(), request.headers
+        body, campaign = _read_body(request), match[1].decode()
         poll = self._poll(campaign, body.stage, sure)
         if poll is None:
             return None
-        at, address = self.clock(), self._address(request)
+        try:
+            return self._of(poll, body, request, waiting, ticket)
+        except Refused as refused:
+            refused.poll = poll.row.id
+            raise
+
+    def _of(self, poll: Poll, body: _Body, request: Request, waiting: Waiting, ticket: Any) -> Asked:
+        """The ballot, if the voter is known and may knock now. Raises Refused."""
+        at, address, headers, row = self.clock(), self._address(request), request.headers, poll.row
         voter, network, key = self._voter(poll, headers, address, at)
+        digest = hashlib.sha256(request.body).digest()[:16]
+        proof = headers.get(b"guiguan-challenge")
+        knock = Knock(poll, voter, address, (proof or b"").decode("latin-1"), at, key + digest if key else b"")
+        solved = self.gate.admit(knock)
         agent = headers.get(b"user-agent", b"")[:256].decode("latin-1")
-        challenge = headers.get(b"guiguan-challenge", b"").decode("latin-1")
-        body_digest = hashlib.sha256(request.body).digest()[:16]
-        once = key + body_digest if key else b""
-        solved = self.gate.admit(Knock(poll, voter, address, challenge, agent, at, once))
+        device = headers.get(b"guiguan-device", b"")[:64].decode("latin-1")
         return Asked(
-            poll.row.id,
-            campaign,
+            row.id,
+            row.campaign,
             voter,
             body.choices,
             channel_of(poll.rule.stage, body.channel),
             network,
             key,
-            body_digest,
-            Sender(address, agent, headers.get(b"guiguan-device", b"")[:64].decode("latin-1"), solved),
+            digest,
+            Sender(address, agent, device, solved),
             waiting,
             ticket,
         )
@@ -171,7 +184,7 @@ class Box:
         at, address = self.clock(), self._address(request)
         headers = request.headers | {b"idempotency-key": b"-"}  # a question needs none
         voter, _network, _key = self._voter(poll, headers, address, at)
-        made = self.gate.challenge(Knock(poll, voter, address, "", "", at))
+        made = self.gate.challenge(Knock(poll, voter, address, "", at))
         return Answer(204, b"", JSON) if made is None else Answer(200, made, JSON)
 
     def _poll(self, campaign: str, stage: str, sure: bool) -> Poll | None:

@@ -161,3 +161,4 @@ class Refused(Exception):
         super().__init__(rule)
         self.reason = REASONS[rule]
         self.retry = retry or self.reason.retry
+        self.poll = 0  # whose refusal it is counted as, 0 where no vote was found

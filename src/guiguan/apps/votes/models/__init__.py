@@ -1,6 +1,6 @@
 """The tables of public votes. `poll` and `conduct` are written by this app's services; those of `box` and `log` by guiguan.box alone, and only read here."""
 
-from guiguan.apps.votes.models.box import Ballot, Right, Signal
+from guiguan.apps.votes.models.box import Ballot, Refusal, Right, Signal
 from guiguan.apps.votes.models.brushing import Appeal, BrushingAct, Run, Suspect, Suspicion
 from guiguan.apps.votes.models.conduct import Act, Picture
 from guiguan.apps.votes.models.log import Alarm, Count, Cursor, Log, Logged, Voided
@@ -18,6 +18,7 @@ __all__ = [
     "Logged",
     "Picture",
     "Poll",
+    "Refusal",
     "Right",
     "Run",
     "Signal",
