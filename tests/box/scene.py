@@ -89,7 +89,7 @@ def emptied(url: str) -> None:
     """No row is left in a PostgreSQL database of `own_tables`."""
     for statement in (
         "ALTER TABLE votes_ballot DISABLE TRIGGER USER",
-        "TRUNCATE votes_ballot, votes_right, votes_signal, votes_poll RESTART IDENTITY",
+        "TRUNCATE votes_ballot, votes_right, votes_signal, votes_refusal, votes_poll RESTART IDENTITY",
         "ALTER TABLE votes_ballot ENABLE TRIGGER USER",
     ):
         ask(url, statement)

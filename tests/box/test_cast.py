@@ -53,7 +53,7 @@ def test_a_ballot_is_stored_as_canonical_bytes_and_its_receipt_promises_its_leaf
         "leaf": leaf.hex(),
         "day": "2021-06-10",
         "time": box.now,
-        "url": f"/campaigns/gx-demo/receipts/{leaf.hex()}",
+        "url": f"/campaigns/gx-demo/receipts/{box.now}-{leaf.hex()}",
     }
     receipt = read_receipt(said["receipt"])
     assert (receipt.c, receipt.day, receipt.t, receipt.leaf) == ("gx-demo", "2021-06-10", box.now, leaf)

@@ -21,6 +21,10 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
         "千万张选票按 GX 规则验票计票，与 DuckDB 直接分组比较",
         "10 million ballots validated and tallied, beside DuckDB",
     ),
+    "brushing": (
+        "五十万张选票里埋六种刷票：查出多少、误伤多少（种子 21—40）",
+        "six attacks in 500,000 ballots: what is found, who is wronged (seeds 21 to 40)",
+    ),
     "rank": (
         "1000 件 × 6 项 × 15 位专家，从评分到排名",
         "1,000 entries × 6 criteria × 15 experts, from marks to ranks",

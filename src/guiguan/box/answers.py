@@ -33,7 +33,7 @@ def accepted(found: Accepted, campaign: str, site: str) -> Answer:
     dropped = f',"dropped":{json.dumps(_dropped(found))}' if found.dropped else ""
     body = (
         f'{{"receipt":"{found.receipt}","leaf":"{leaf}","day":"{stored.day}","time":{stored.time}'
-        f',"url":"{site}/campaigns/{campaign}/receipts/{leaf}"{dropped}}}'
+        f',"url":"{site}/campaigns/{campaign}/receipts/{stored.time}-{leaf}"{dropped}}}'
     )
     return Answer(201, body.encode(), JSON)
 

@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
 from guiguan.box.asked import Asked, Front, Outcome
 from guiguan.box.committer import Committer, Outcomes
-from guiguan.box.refusals import REASONS, Refused
+from guiguan.box.refusals import REASONS, Reason, Refused
 from guiguan.box.store import NotStored, Unavailable
+from guiguan.box.tallied import Tallied
 
 _log = logging.getLogger(__name__)
 
 MOST_WAITING = 2048
 """Ballots that may wait; who comes later is told at once to try again. At ten thousand a second this is a fifth of one."""
 MOST_AT_ONCE = 512
+CARRIED_EVERY = 5.0
+"""Seconds between two times that refusals are carried to the database."""
 MOST_OF_ONE = 8
 """Ballots of one voter that may wait for each other."""
 
@@ -31,13 +35,13 @@ Look = Callable[[], None]
 class Batcher:
     """Start it once; `stop` ends it when everything that waits has its answer."""
 
-    def __init__(self, committer: Committer, most_waiting: int = MOST_WAITING) -> None:
-        self._committer, self._most = committer, most_waiting
+    def __init__(self, committer: Committer, tallied: Tallied, most_waiting: int = MOST_WAITING) -> None:
+        self._committer, self._tallied, self._most = committer, tallied, most_waiting
+        self._carried = time.monotonic()
         self._waiting: SimpleQueue[Asked | Look | None] = SimpleQueue()
         self._held: deque[Asked] = deque()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="ballots", daemon=True)
-        self.told: Counter[tuple[int, str]] = Counter()
 
     def start(self) -> None:
         self._thread.start()
@@ -67,6 +71,7 @@ class Batcher:
                 self._look(looks)
             if batch:
                 self._store(batch)
+            self._carry(at_once=ended)
             if ended and not self._held and self._waiting.empty():
                 return
 
@@ -81,7 +86,7 @@ class Batcher:
         ended = self._stopping
         while len(batch) < MOST_AT_ONCE:
             try:
-                item = self._waiting.get(block=not (batch or looks or ended))
+                item = self._waiting.get(not (batch or looks or ended), self._patience())
             except Empty:
                 break
             if item is None:
@@ -103,6 +108,23 @@ class Batcher:
             self._held.append(asked)
         else:
             self._deliver({asked: REASONS["ballots.too-many"]})
+
+    def _patience(self) -> float | None:
+        """How long to wait for ballots: no longer than until the refusals are due to be carried."""
+        return max(0.01, self._carried + CARRIED_EVERY - time.monotonic()) if self._tallied else None
+
+    def _carry(self, *, at_once: bool) -> None:
+        """The counts of refusals are in the database, every few seconds; what cannot be written now is written later."""
+        if not self._tallied or not (at_once or time.monotonic() - self._carried >= CARRIED_EVERY):
+            return
+        self._carried = time.monotonic()
+        counts = self._tallied.taken()
+        try:
+            self._committer.note_refused(counts)
+        except Exception:
+            _log.exception("%d refusals could not be noted", counts.total())
+            if not at_once:
+                self._tallied.back(counts)
 
     def _look(self, looks: list[Look]) -> None:
         try:
@@ -150,6 +172,8 @@ class Batcher:
     def _deliver(self, outcomes: Outcomes) -> None:
         fronts: dict[Front, list[tuple[Asked, Outcome]]] = {}
         for asked, outcome in outcomes.items():
+            if isinstance(outcome, Reason):
+                self._tallied.note(asked.poll, outcome.rule, self._committer.now())
             fronts.setdefault(asked.front, []).append((asked, outcome))
         for front, own in fronts.items():
             try:

@@ -12,16 +12,17 @@ from typing import Any
 
 import msgspec
 
-from guiguan.box.answers import Answer, answer_of, refusal
+from guiguan.box.answers import JSON, Answer, answer_of, refusal
 from guiguan.box.asked import Asked, Outcome, Sender
 from guiguan.box.batcher import MOST_WAITING, Batcher
 from guiguan.box.committer import Clock, Committer
-from guiguan.box.directory import Directory
+from guiguan.box.directory import Directory, closed_reason
 from guiguan.box.gate import Gate, Knock, OpenGate
 from guiguan.box.keys import Keys
 from guiguan.box.poll import Poll
 from guiguan.box.refusals import REASONS, Refused
 from guiguan.box.store import Store
+from guiguan.box.tallied import Tallied
 from guiguan.box.token import NoToken, read, voter_id
 from guiguan.core.values.address import network_of, sender_address
 from guiguan.core.votes.channels import channel_of
@@ -29,6 +30,7 @@ from guiguan.core.votes.channels import channel_of
 MOST_BODY = 8192
 LONGEST_CHOICE = 64
 _PATH = re.compile(rb"/api/v1/campaigns/([a-z0-9][a-z0-9_-]{0,63})/ballots")
+_CHALLENGE = re.compile(rb"/api/v1/campaigns/([a-z0-9][a-z0-9_-]{0,63})/challenge(?:/([a-z][a-z0-9_]{0,31}))?")
 _KEY = re.compile(rb"[\x21-\x7e]{1,64}")
 _log = logging.getLogger(__name__)
 
@@ -90,7 +92,8 @@ class Box:
         self._token = self.keys.token
         committer = Committer(self.store, self.directory, self.keys, self.clock)
         committer.read_polls()
-        self._batcher = Batcher(committer, self.settings.most_waiting)
+        self.tallied = Tallied()
+        self._batcher = Batcher(committer, self.tallied, self.settings.most_waiting)
         self._batcher.start()
 
     def close(self) -> None:
@@ -103,13 +106,20 @@ class Box:
         try:
             return self._take(request, waiting, ticket, sure)
         except Refused as refused:
+            if refused.poll:
+                self.tallied.note(refused.poll, refused.reason.rule, self.clock())
             return refusal(refused.reason, refused.retry)
         except Exception:
             _log.exception("a ballot could not be looked at")
             return refusal(REASONS["ballots.broken"])
 
     def _take(self, request: Request, waiting: Waiting, ticket: Any, sure: bool) -> Answer | None:
-        asked = self._asked(request, waiting, ticket, sure)
+        wanted = _CHALLENGE.fullmatch(request.path)
+        if wanted is not None and request.method == b"GET":
+            answer = self._challenge(request, wanted[1].decode(), (wanted[2] or b"").decode(), sure)
+            if answer is not None:
+                return answer
+        asked = None if wanted else self._asked(request, waiting, ticket, sure)
         if asked is None:
 
             def again() -> None:
@@ -129,28 +139,53 @@ class Box:
             raise Refused("ballots.not-found")
         if request.method != b"POST":
             raise Refused("ballots.method")
-        body, campaign, headers = _read_body(request), match[1].decode(), request.headers
+        body, campaign = _read_body(request), match[1].decode()
         poll = self._poll(campaign, body.stage, sure)
         if poll is None:
             return None
-        at, address = self.clock(), self._address(request)
+        try:
+            return self._of(poll, body, request, waiting, ticket)
+        except Refused as refused:
+            refused.poll = poll.row.id
+            raise
+
+    def _of(self, poll: Poll, body: _Body, request: Request, waiting: Waiting, ticket: Any) -> Asked:
+        """The ballot, if the voter is known and may knock now. Raises Refused."""
+        at, address, headers, row = self.clock(), self._address(request), request.headers, poll.row
         voter, network, key = self._voter(poll, headers, address, at)
+        digest = hashlib.sha256(request.body).digest()[:16]
+        proof = headers.get(b"guiguan-challenge")
+        knock = Knock(poll, voter, address, (proof or b"").decode("latin-1"), at, key + digest if key else b"")
+        solved = self.gate.admit(knock)
         agent = headers.get(b"user-agent", b"")[:256].decode("latin-1")
-        challenge = headers.get(b"guiguan-challenge", b"").decode("latin-1")
-        solved = self.gate.admit(Knock(poll, voter, address, challenge, agent, at))
+        device = headers.get(b"guiguan-device", b"")[:64].decode("latin-1")
         return Asked(
-            poll.row.id,
-            campaign,
+            row.id,
+            row.campaign,
             voter,
             body.choices,
             channel_of(poll.rule.stage, body.channel),
             network,
             key,
-            hashlib.sha256(request.body).digest()[:16],
-            Sender(address, agent, headers.get(b"guiguan-device", b"")[:64].decode("latin-1"), solved),
+            digest,
+            Sender(address, agent, device, solved),
             waiting,
             ticket,
         )
+
+    def _challenge(self, request: Request, campaign: str, stage: str, sure: bool) -> Answer | None:
+        """A challenge for the next ballot of whoever asks, 204 where this vote wants none; None where the votes must be read again
+        first. Raises Refused."""
+        poll = self._poll(campaign, stage, sure)
+        if poll is None:
+            return None
+        if poll.row.state != "open":
+            raise Refused(closed_reason(poll.row.state))
+        at, address = self.clock(), self._address(request)
+        headers = request.headers | {b"idempotency-key": b"-"}  # a question needs none
+        voter, _network, _key = self._voter(poll, headers, address, at)
+        made = self.gate.challenge(Knock(poll, voter, address, "", at))
+        return Answer(204, b"", JSON) if made is None else Answer(200, made, JSON)
 
     def _poll(self, campaign: str, stage: str, sure: bool) -> Poll | None:
         """The vote that is meant, None where what is in mind must not be believed: then it takes no ballots, or is not there."""

@@ -16,6 +16,7 @@ from guiguan.box.rows import Stored
 from guiguan.box.settle import Decided, decide
 from guiguan.box.signals import sealed_signals
 from guiguan.box.store import Batch, Right, Standing, Store
+from guiguan.box.tallied import Refusals
 from guiguan.core.integrity.merkle import leaf_hash
 from guiguan.core.integrity.receipt import receipts
 
@@ -38,6 +39,13 @@ class Committer:
     def read_polls(self) -> None:
         """The directory is as the database."""
         self._directory.replace(self._store.polls(self._directory.rows))
+
+    def now(self) -> int:
+        return self._clock()
+
+    def note_refused(self, counts: Refusals) -> None:
+        """The counts are added to those in the database."""
+        self._store.note_refused(counts)
 
     def commit(self, asked: Sequence[Asked], outcomes: Outcomes) -> None:
         """Every ballot has its outcome. Each voter is among them once. Raises Unavailable and NotStored; what then stands in `outcomes`

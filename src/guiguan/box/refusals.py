@@ -100,6 +100,47 @@ _OWN = (
     Reason(
         "ballots.broken", "系统出了差错，已经记录，请稍后再试", "something broke; it has been recorded", 500
     ),
+    # what stands before the box (guarded.py)
+    Reason("ballots.too-fast", "操作太快，请稍等再试", "too fast; wait a moment and try again", 429, 1),
+    Reason(
+        "ballots.no-challenge",
+        "投票前须由浏览器解一道验算题；请用较新的浏览器打开投票页，并允许运行脚本",
+        "a ballot brings the solution of a challenge in Guiguan-Challenge; get one from …/challenge",
+        403,
+    ),
+    Reason(
+        "ballots.challenge-form",
+        "Guiguan-Challenge 不是合乎规定的答案，请重新取题",
+        "Guiguan-Challenge does not hold a solution in the right form; get a new challenge",
+        403,
+    ),
+    Reason(
+        "ballots.challenge-forged",
+        "验算题不是本站出的，请重新取题",
+        "the challenge was not made by this installation; get one from it",
+        403,
+    ),
+    Reason(
+        "ballots.challenge-other",
+        "验算题是给别的投票人、别的投票或别的服务器的，请重新取题",
+        "the challenge was made for another voter, another vote or another server; get a new one",
+        403,
+    ),
+    Reason(
+        "ballots.challenge-expired",
+        "验算题已过时，请重新取题",
+        "the challenge has expired; get a new one",
+        403,
+    ),
+    Reason(
+        "ballots.challenge-used",
+        "验算题已经用过，一道题只能投一张选票；请重新取题",
+        "the challenge was used; each serves for one ballot, get a new one",
+        403,
+    ),
+    Reason(
+        "ballots.challenge-wrong", "验算结果不对，请重新取题", "the solution is wrong; get a new challenge", 403
+    ),
 )
 _STATUS = {"votes.early": 403, "votes.late": 403, "votes.no-voter": 401, "votes.over-limit": 409}
 
@@ -120,3 +161,4 @@ class Refused(Exception):
         super().__init__(rule)
         self.reason = REASONS[rule]
         self.retry = retry or self.reason.retry
+        self.poll = 0  # whose refusal it is counted as, 0 where no vote was found

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 
 from guiguan.box.poll import PollRow
 from guiguan.box.rows import Ref, Stored
+from guiguan.box.tallied import Refusals
 
 
 class NotStored(Exception):
@@ -96,6 +97,9 @@ class Store(Protocol):
 
     def commit_of(self, ref: Ref, poll: int) -> list[Stored]:
         """The rows of one poll that one commit stored, by place."""
+
+    def note_refused(self, counts: Refusals) -> None:
+        """The counts are added to what this writer noted before."""
 
     def close(self) -> None: ...
 

@@ -27,6 +27,7 @@ from guiguan.box.postgres_wire import (
 )
 from guiguan.box.rows import COLUMNS, Ref, Stored, packed, unpacked
 from guiguan.box.store import Batch, Right, Settling, Standing, Unavailable, with_document
+from guiguan.box.tallied import Refusals
 
 _WRITERS = 0x6767  # advisory locks of this class, one number for each writer
 _MOST_WRITERS = 1000
@@ -70,6 +71,10 @@ _PUT = f"""
 INSERT INTO votes_ballot ({COLUMNS})
 SELECT $1::smallint, $2::bigint, place, voter, $3::integer, 'ballot', $4::varchar, $5::bigint, asked, entry, leaf
 FROM unnest($6::integer[], $7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[]) AS a (place, voter, asked, entry, leaf)
+"""
+_REFUSED = """
+INSERT INTO votes_refusal AS r (poll, minute, rule, writer, count) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (poll, minute, rule, writer) DO UPDATE SET count = r.count + excluded.count
 """
 _PUT_SIGNALS = "INSERT INTO votes_signal (writer, batch, at, sealed) VALUES ($1, $2, $3, $4)"
 
@@ -158,6 +163,14 @@ class PostgresStore:
         return [
             _stored(row) for row in self._ask(_COMMIT, [small(ref.writer), big(ref.batch), integer(poll)])
         ]
+
+    def note_refused(self, counts: Refusals) -> None:
+        self._open()
+        assert self._wire is not None
+        with self._wire.transaction():
+            for (poll, minute, rule), count in counts.items():
+                values = [integer(poll), big(minute), rule.encode(), small(self._writer), integer(count)]
+                self._ask(_REFUSED, values)
 
     def close(self) -> None:
         if self._wire is not None:

@@ -26,9 +26,14 @@ from guiguan.box.store import (
     Unsafe,
     with_document,
 )
+from guiguan.box.tallied import Refusals
 
 T = TypeVar("T")
 _MARKS = "(" + ", ".join("?" * len(Stored._fields)) + ")"
+_REFUSED = """
+INSERT INTO votes_refusal (poll, minute, rule, writer, count) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (poll, minute, rule, writer) DO UPDATE SET count = count + excluded.count
+"""
 _MOST = 64  # rows in one statement: eleven values each, far below what SQLite can bind
 _CACHE_KIB = 65_536
 _LEFT_IN_LOG = 4_000  # pages of the write-ahead log before they are carried into the file
@@ -89,6 +94,11 @@ class SqliteStore:
         where = "writer = ? AND batch = ? AND poll = ? ORDER BY place"
         rows = self._ask(f"SELECT {COLUMNS} FROM votes_ballot WHERE {where}", [ref.writer, ref.batch, poll])
         return [as_stored(row) for row in rows]
+
+    def note_refused(self, counts: Refusals) -> None:
+        with self._transaction():
+            for (poll, minute, rule), count in counts.items():
+                self._ask(_REFUSED, [poll, minute, rule, self._writer, count])
 
     def close(self) -> None:
         self._connection.close()

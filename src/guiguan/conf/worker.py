@@ -23,6 +23,7 @@ from guiguan.apps.messages.runs import note_run
 from guiguan.apps.screening.duties import expire_corrections, remind_corrections
 from guiguan.apps.screening.tries import forget_tries
 from guiguan.apps.votes import duties as votes
+from guiguan.apps.votes.brushing import duties as brushing
 
 Duty = Callable[[int], int]
 """Does what is due at the time given (ms) and returns how many things it did; each thing in a transaction of its own."""
@@ -54,6 +55,8 @@ def duties() -> dict[str, Duty]:
         "votes.acts": votes.record_acts,
         "votes.counts": votes.take_pictures,
         "votes.pictures": votes.draw_pictures,
+        "brushing.run": brushing.run_due,
+        "brushing.acts": brushing.record_late,
         "messages.deliver": deliver_due,
         "files.uploads": remove_stale_uploads,
         "accounts.unverified": forget_unverified,

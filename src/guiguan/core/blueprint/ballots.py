@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from guiguan.core.blueprint.base import Id, Item, Label, Natural, Positive, Text, wrong
+from guiguan.core.blueprint.guard import Guard
 from guiguan.core.blueprint.stage import StageBase
 
 
@@ -104,6 +105,7 @@ class Ballots(StageBase):
     partners: tuple[Partner | Label, ...] = Field(
         default=(), description="可嵌入投票页的合作网站；只写名称的不能嵌入，写明 site 的可以"
     )
+    guard: Guard = Field(default_factory=Guard, description="防刷票：答题、快慢、检测器和申诉")
 
     @model_validator(mode="after")
     def _delay(self) -> Ballots:

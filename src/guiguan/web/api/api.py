@@ -23,6 +23,7 @@ from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.facts import Facts
 from guiguan.core.blueprint.publishing import Event
 from guiguan.web.api import votes
+from guiguan.web.api.ballots import router as ballots
 from guiguan.web.api.problems import OWN
 from guiguan.web.api.shapes import (
     CampaignFacts,
@@ -69,6 +70,7 @@ api = Api(
     urls_namespace="api",
     throttle=[ByAddress("120/m")],
 )
+api.add_router("", ballots)
 FAULTS: dict[Any, Any] = {404: Problem, 422: Problem, 429: Problem}
 api.add_router("", votes.router)
 

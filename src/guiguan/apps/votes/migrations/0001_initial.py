@@ -23,6 +23,9 @@ SQLITE = (
     """CREATE TABLE votes_signal (
          writer INTEGER NOT NULL, batch INTEGER NOT NULL, at INTEGER NOT NULL, sealed BLOB NOT NULL,
          PRIMARY KEY (writer, batch))""",
+    """CREATE TABLE votes_refusal (
+         poll INTEGER NOT NULL, minute INTEGER NOT NULL, rule TEXT NOT NULL, writer INTEGER NOT NULL, count INTEGER NOT NULL,
+         PRIMARY KEY (poll, minute, rule, writer)) WITHOUT ROWID""",
     "CREATE TRIGGER votes_no_update BEFORE UPDATE ON votes_ballot BEGIN SELECT RAISE(ABORT, 'stored ballots are append-only'); END",
     "CREATE TRIGGER votes_no_delete BEFORE DELETE ON votes_ballot BEGIN SELECT RAISE(ABORT, 'stored ballots are append-only'); END",
 )
@@ -39,6 +42,9 @@ POSTGRESQL = (
          poll integer NOT NULL, holder bytea NOT NULL, refs bytea NOT NULL, used bytea NOT NULL, PRIMARY KEY (poll, holder))""",
     """CREATE TABLE votes_signal (
          writer smallint NOT NULL, batch bigint NOT NULL, at bigint NOT NULL, sealed bytea NOT NULL, PRIMARY KEY (writer, batch))""",
+    """CREATE TABLE votes_refusal (
+         poll integer NOT NULL, minute bigint NOT NULL, rule varchar(64) NOT NULL, writer smallint NOT NULL, count integer NOT NULL,
+         PRIMARY KEY (poll, minute, rule, writer))""",
     """CREATE FUNCTION votes_refuse() RETURNS trigger LANGUAGE plpgsql AS
        $$ BEGIN RAISE EXCEPTION 'stored ballots are append-only'; END $$""",
     "CREATE TRIGGER votes_no_change BEFORE UPDATE OR DELETE ON votes_ballot FOR EACH ROW EXECUTE FUNCTION votes_refuse()",
@@ -126,6 +132,29 @@ class Migration(migrations.Migration):
                         ("holder", models.BinaryField()),
                         ("refs", models.BinaryField()),
                         ("used", models.BinaryField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Refusal",
+                    fields=[
+                        (
+                            "pk",
+                            django.db.models.fields.composite.CompositePrimaryKey(
+                                "poll",
+                                "minute",
+                                "rule",
+                                "writer",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("poll", models.IntegerField()),
+                        ("minute", models.BigIntegerField()),
+                        ("rule", models.CharField(max_length=64)),
+                        ("writer", models.SmallIntegerField()),
+                        ("count", models.IntegerField()),
                     ],
                 ),
                 migrations.CreateModel(

@@ -56,3 +56,14 @@ class Signal(models.Model):
     batch = models.BigIntegerField()
     at = models.BigIntegerField()
     sealed = models.BinaryField()  # box.signals: one list for the batch
+
+
+class Refusal(models.Model):
+    """How many ballots one writer refused in a minute, by rule. For the organiser's eyes; never part of a result."""
+
+    pk = models.CompositePrimaryKey("poll", "minute", "rule", "writer")
+    poll = models.IntegerField()
+    minute = models.BigIntegerField()  # ms, the start of the minute
+    rule = models.CharField(max_length=64)
+    writer = models.SmallIntegerField()
+    count = models.IntegerField()
