@@ -20,6 +20,8 @@ urlpatterns = [
     path("organiser/messages/", include("guiguan.web.organiser.urls_messages")),
     path("organiser/screening/", include("guiguan.web.organiser.urls_screening")),
     path("organiser/votes/", include("guiguan.web.organiser.urls_votes")),
+    path("organiser/brushing/", include("guiguan.web.organiser.urls_brushing")),
+    path("", include("guiguan.web.public.urls_voids")),
     path("organiser/", include("guiguan.web.organiser.urls_campaigns")),
     path("supervisor/", include("guiguan.web.supervisor.urls")),
     path("administration/", include("guiguan.web.ops.urls_roles")),

@@ -37,12 +37,12 @@ class _One(Waiting):
         self.arrived.set()
 
 
-def cast(path: str, headers: dict[bytes, bytes], body: bytes, peer: str) -> Answer:
-    """The answer to a POST to /api/v1/campaigns/{slug}/ballots, when the ballot is stored or refused. `headers`: names in small
-    letters. Call it outside of a transaction: the box has a connection of its own, and sees what was committed."""
+def cast(path: str, headers: dict[bytes, bytes], body: bytes, peer: str, method: bytes = b"POST") -> Answer:
+    """The answer to a POST to /api/v1/campaigns/{slug}/ballots, when the ballot is stored or refused, or to a GET of …/challenge.
+    `headers`: names in small letters. Call it outside of a transaction: the box has a connection of its own, and sees what was committed."""
     one = _One()
     try:
-        answer = ballot_box().take(Request(b"POST", path.encode(), headers, body, peer), one, None)
+        answer = ballot_box().take(Request(method, path.encode(), headers, body, peer), one, None)
     except Unavailable:
         return refusal(REASONS["ballots.not-stored"])
     if answer is None and one.arrived.wait(_WAIT):

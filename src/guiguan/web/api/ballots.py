@@ -62,12 +62,29 @@ _SENT: dict[str, Any] = {
 )
 def ballot(request: HttpRequest, slug: str) -> HttpResponse:
     """201 only when the ballot is durably stored. The same key and body again: the same answer."""
+    return _handed(request, f"/api/v1/campaigns/{slug}/ballots", request.read(MOST_BODY + 1))
+
+
+@router.get(
+    "/campaigns/{slug}/challenge/{stage}",
+    response={200: dict[str, Any], 204: None, **_FAULTS},
+    summary="取一道验证题，随选票交上答案",
+    tags=["ballots"],
+    throttle=[],
+)
+def challenge(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
+    """altcha's challenge (PBKDF2/SHA-256) for one ballot of whoever asks; 204 where the vote asks for none."""
+    return _handed(request, f"/api/v1/campaigns/{slug}/challenge/{stage}", b"")
+
+
+def _handed(request: HttpRequest, path: str, body: bytes) -> HttpResponse:
+    """What the box answers."""
     headers = {
         name.lower().encode("latin-1"): value.encode("latin-1", "replace")
         for name, value in request.headers.items()
     }
-    peer = request.META.get("REMOTE_ADDR", "")
-    found = cast(f"/api/v1/campaigns/{slug}/ballots", headers, request.read(MOST_BODY + 1), peer)
+    method = (request.method or "").encode()
+    found = cast(path, headers, body, request.META.get("REMOTE_ADDR", ""), method)
     response = HttpResponse(found.body, status=found.status, content_type=found.kind)
     response.headers["Cache-Control"] = "no-store"
     if found.retry:
