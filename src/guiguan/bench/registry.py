@@ -37,6 +37,14 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
         "两万个变异的上传文件：不出错、不卡死、不收任何活动内容",
         "20,000 mutated uploads: no crash, no hang, nothing active accepted",
     ),
+    "tree": (
+        "千万张选票的哈希树：重建、追加、证明",
+        "the tree over 10 million ballots: rebuilt, appended to, proofs",
+    ),
+    "recount": (
+        "千万张选票重新计票、查重，按网段和分钟统计，与 DuckDB 对照",
+        "10 million ballots recounted, deduplicated, by /24 and minute, beside DuckDB",
+    ),
     "verify": ("百万张选票的证据包独立验证", "a bundle of a million ballots verified independently"),
 }
 
