@@ -126,9 +126,7 @@ def crowds() -> tuple[Suspicion, dict[str, range]]:
     return detect(log_table(_ballots(rows)), Detectors(), 2), places
 
 
-@pytest.mark.parametrize(
-    ("crowd", "pointed_at"), [("office", {"D1"}), ("room", {"D1"}), ("list", {"D8"})]
-)
+@pytest.mark.parametrize(("crowd", "pointed_at"), [("office", {"D1"}), ("room", {"D1"}), ("list", {"D8"})])
 def test_a_crowd_that_mobilised_rightfully_is_pointed_at_but_never_put_before_people(
     crowds, crowd, pointed_at
 ):

@@ -254,7 +254,9 @@ def test_an_act_whose_record_a_crash_left_out_is_recorded_once() -> None:
     assert Record.objects.filter(action="poll.open").count() == 1
     assert Act.objects.get().recorded == Record.objects.get(action="poll.open").sequence
     assert record_acts(later) == 0
-    lost = Act.objects.create(poll=Poll.objects.get().pk, act="pause", at=now(), by="x", version=3, reason=WHY)
+    lost = Act.objects.create(
+        poll=Poll.objects.get().pk, act="pause", at=now(), by="x", version=3, reason=WHY
+    )
     assert record_acts(later) == 1
     kept = Record.objects.get(action="poll.pause")
     assert (kept.by, kept.at, kept.detail["reason"]) == ("x", lost.at, WHY)

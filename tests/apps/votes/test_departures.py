@@ -76,7 +76,9 @@ def test_what_does_not_stand_in_the_vote_cannot_leave_it() -> None:
     refused_with("poll.not-votable", remove_entry, lead, now(), "case", "vote", ONE, WHY)
 
 
-@pytest.mark.parametrize(("state", "said"), [("withdrawn", "申报单位已撤回申报"), ("refused", "形式审查未通过")])
+@pytest.mark.parametrize(
+    ("state", "said"), [("withdrawn", "申报单位已撤回申报"), ("refused", "形式审查未通过")]
+)
 def test_an_entry_that_is_withdrawn_or_refused_meanwhile_leaves_by_itself(state: str, said: str) -> None:
     opened(make_vote(two="[disqualify]"))
     assert leave_due(now()) == 0
