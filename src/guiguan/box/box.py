@@ -30,7 +30,9 @@ from guiguan.core.votes.channels import channel_of
 MOST_BODY = 8192
 LONGEST_CHOICE = 64
 _PATH = re.compile(rb"/api/v1/campaigns/([a-z0-9][a-z0-9_-]{0,63})/ballots")
-_CHALLENGE = re.compile(rb"/api/v1/campaigns/([a-z0-9][a-z0-9_-]{0,63})/challenge(?:/([a-z][a-z0-9_]{0,31}))?")
+_CHALLENGE = re.compile(
+    rb"/api/v1/campaigns/([a-z0-9][a-z0-9_-]{0,63})/challenge(?:/([a-z][a-z0-9_]{0,31}))?"
+)
 _KEY = re.compile(rb"[\x21-\x7e]{1,64}")
 _log = logging.getLogger(__name__)
 
@@ -154,10 +156,10 @@ class Box:
         at, address, headers, row = self.clock(), self._address(request), request.headers, poll.row
         voter, network, key = self._voter(poll, headers, address, at)
         digest = hashlib.sha256(request.body).digest()[:16]
-        proof = headers.get(b"guiguan-challenge")
-        knock = Knock(poll, voter, address, (proof or b"").decode("latin-1"), at, key + digest if key else b"")
-        solved = self.gate.admit(knock)
         agent = headers.get(b"user-agent", b"")[:256].decode("latin-1")
+        challenge = headers.get(b"guiguan-challenge", b"").decode("latin-1")
+        once = key + digest if key else b""
+        solved = self.gate.admit(Knock(poll, voter, address, challenge, agent, at, once))
         device = headers.get(b"guiguan-device", b"")[:64].decode("latin-1")
         return Asked(
             row.id,
@@ -184,7 +186,7 @@ class Box:
         at, address = self.clock(), self._address(request)
         headers = request.headers | {b"idempotency-key": b"-"}  # a question needs none
         voter, _network, _key = self._voter(poll, headers, address, at)
-        made = self.gate.challenge(Knock(poll, voter, address, "", at))
+        made = self.gate.challenge(Knock(poll, voter, address, "", "", at))
         return Answer(204, b"", JSON) if made is None else Answer(200, made, JSON)
 
     def _poll(self, campaign: str, stage: str, sure: bool) -> Poll | None:

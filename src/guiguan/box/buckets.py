@@ -59,4 +59,3 @@ class Buckets:
             level.left = min(full, level.left + (at - level.at) * size.per_minute)
             level.at = at
         return level
-

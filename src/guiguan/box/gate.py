@@ -9,13 +9,14 @@ from guiguan.box.poll import Poll
 
 class Knock(NamedTuple):
     """Somebody about to cast a ballot. `voter` 16 bytes; `address` as the trusted proxies tell it; `challenge` the header
-    Guiguan-Challenge, "" without one; `at` in ms; `once` the digests of the Idempotency-Key and of what came
+    Guiguan-Challenge, "" without one; `agent` the user agent; `at` in ms; `once` the digests of the Idempotency-Key and of what came
     with it, b"" without a key."""
 
     poll: Poll
     voter: bytes
     address: str
     challenge: str
+    agent: str
     at: int
     once: bytes = b""
 
@@ -25,7 +26,6 @@ class Gate(Protocol):
 
     def admit(self, knock: Knock) -> int:
         """Lets in; ms that it took to solve the challenge, -1 where none was asked. Raises Refused."""
-
 
     def challenge(self, knock: Knock) -> bytes | None:
         """JSON with a challenge for the next ballot; None where the vote asks for none. Raises Refused."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from guiguan.box.box import Box, BoxSettings, Gate, OpenGate
+from guiguan.box.box import Box, BoxSettings
+from guiguan.box.gate import Gate, OpenGate
 from guiguan.box.keys import Keys
 from guiguan.box.store import Store
 from guiguan.box.store_sqlite import SqliteStore

@@ -139,7 +139,10 @@ _OWN = (
         403,
     ),
     Reason(
-        "ballots.challenge-wrong", "验算结果不对，请重新取题", "the solution is wrong; get a new challenge", 403
+        "ballots.challenge-wrong",
+        "验算结果不对，请重新取题",
+        "the solution is wrong; get a new challenge",
+        403,
     ),
 )
 _STATUS = {"votes.early": 403, "votes.late": 403, "votes.no-voter": 401, "votes.over-limit": 409}

@@ -25,7 +25,8 @@ def serve_ballots(host: str, port: int) -> int:
     made = BoxSettings(trusted_proxies=settings.trusted_proxies)
     try:
         keys = data / "keys" / "ballots"
-        box = open_box(url, keys, made, GuardedGate(Keys(keys).token, data / "spent.sqlite3"))
+        gate = GuardedGate(Keys(keys).token, data / "spent.sqlite3")
+        box = open_box(url, keys, made, gate)
     except Unsafe as error:
         raise InputError(
             Finding(

@@ -103,7 +103,12 @@ TABLE: dict[str, dict[Role, Reach]] = {
     "log.read": {"public": "any"},
     # against vote-brushing
     "brushing.run": {"security_admin": "any"},
-    "brushing.read": {"clerk": "campaign", "lead": "campaign", "supervisor": "campaign", "security_admin": "any"},
+    "brushing.read": {
+        "clerk": "campaign",
+        "lead": "campaign",
+        "supervisor": "campaign",
+        "security_admin": "any",
+    },
     "brushing.propose": {"clerk": "campaign", "lead": "campaign"},
     "brushing.second": {"lead": "campaign", "supervisor": "campaign"},
     "void.read": {"public": "any"},

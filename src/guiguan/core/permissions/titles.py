@@ -99,7 +99,10 @@ GROUPS: tuple[tuple[Texts, dict[str, Texts]], ...] = (
         ("防刷票", "Against vote-brushing"),
         {
             "brushing.run": ("运行检测器", "Run the detectors"),
-            "brushing.read": ("查看可疑选票（不显示涉及哪个案例）", "See suspected ballots, not whom they favour"),
+            "brushing.read": (
+                "查看可疑选票（不显示涉及哪个案例）",
+                "See suspected ballots, not whom they favour",
+            ),
             "brushing.propose": ("提出作废或不作废", "Propose to void or to keep"),
             "brushing.second": ("复核作废或不作废", "Agree, as second person, to voiding or keeping"),
             "void.read": ("查看作废公示", "Read what was made void"),

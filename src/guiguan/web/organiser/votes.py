@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guiguan.apps.accounts.permission import held_by
+from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.entries.public import public_cases
 from guiguan.apps.votes.board import Board, board_of
 from guiguan.apps.votes.models import Act, Poll
@@ -34,7 +35,6 @@ from guiguan.web.organiser.votes_find import first_vote, one_vote
 from guiguan.web.organiser.votes_log import log_rows
 from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang
-from guiguan.apps.campaigns.queries import blueprint_of
 
 PHASE_TAGS = {"before": "neutral", "open": "success", "paused": "warning", "ended": "info"}
 

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from guiguan.apps.votes.sampled import Drawn, drawn
 from guiguan.apps.votes.queries import Vote
+from guiguan.apps.votes.sampled import Drawn, drawn
 from guiguan.core.votes.sample import sample
 from guiguan.web.common.door import door, person_of
 from guiguan.web.common.moments import second
