@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 from functools import cache
 
 from django.conf import settings
 
 from guiguan.box.keys import Keys
-from guiguan.box.token import KINDS, issue, voter_id
+from guiguan.box.token import issue, voter_id, voter_of
 from guiguan.core.blueprint.stages import Ballots
 
 HOURS_12 = 12 * 3_600_000
@@ -40,11 +39,8 @@ def voter_bytes(campaign: str, stage: Ballots, proved: Mapping[str, str]) -> byt
     """The voter who proved all of this (kind to single id); None while something is missing, or where the address alone counts."""
     if missing(stage, proved) or not asked_of(stage):
         return None
-    singles = [bytes.fromhex(proved[kind]) for kind in KINDS if kind in asked_of(stage)]
-    if len(singles) == 1:
-        return singles[0]
-    # as `voter_id` joins them; the subjects are not here any more
-    return hmac.digest(keys().identity(campaign), b"all\0" + b"".join(singles), "sha256")
+    singles = {kind: bytes.fromhex(proved[kind]) for kind in asked_of(stage)}
+    return voter_of(keys().identity(campaign), singles)
 
 
 def token_of(campaign: str, stage: Ballots, proved: Mapping[str, str], at: int) -> str:

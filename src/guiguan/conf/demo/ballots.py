@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import random
+import threading
+from collections.abc import Sequence
+from typing import Any
 
 from guiguan.apps.campaigns.models import Campaign
-from guiguan.apps.votes.casting import casting_at
+from guiguan.apps.votes.casting import address
 from guiguan.apps.votes.queries import votes_of
 from guiguan.apps.votes.services import open_poll
-from guiguan.apps.votes.voters import asked_of, single_id, token_of
+from guiguan.apps.votes.voters import asked_of, keys, single_id, token_of
+from guiguan.box.answers import Answer
+from guiguan.box.box import Box, Request, Waiting
+from guiguan.box.open import open_store
 
 BALLOTS = 300
 HOURS_1 = 3_600_000
@@ -27,7 +33,8 @@ def cast_some(campaign: Campaign, now: int) -> None:
     liked = [chance.random() + 0.2 for _ in entries]
     times = sorted(chance.randint(begun, max(begun, now - 60_000)) for _ in range(BALLOTS))
     clock = [begun]
-    with casting_at(lambda: clock[0]) as take:
+    box = Box(keys(), open_store(address()), lambda: clock[0])
+    try:
         for n, clock[0] in enumerate(times):
             chosen: list[str] = []
             while len(chosen) < rule.high:
@@ -36,9 +43,37 @@ def cast_some(campaign: Campaign, now: int) -> None:
                     chosen.append(one)
             body = {"choices": chosen, "stage": vote.stage.id, "channel": chance.choice(channels)}
             proved = {k: single_id(campaign.pk, k, f"demo {n}") for k in asked_of(vote.stage)}
-            take(
-                campaign.pk,
-                json.dumps(body).encode(),
-                token_of(campaign.pk, vote.stage, proved, now),
-                f"demo{n}",
-            )
+            own = token_of(campaign.pk, vote.stage, proved, now)
+            headers = {
+                b"content-type": b"application/json",
+                b"authorization": b"Bearer " + own.encode(),
+                b"idempotency-key": b"demo-%d" % n,
+            }
+            path = f"/api/v1/campaigns/{campaign.pk}/ballots".encode()
+            _cast(box, Request(b"POST", path, headers, json.dumps(body).encode(), "127.0.0.1"))
+    finally:
+        box.close()
+
+
+def _cast(box: Box, request: Request) -> None:
+    """The ballot is stored. RuntimeError where the box refuses it: the demo's own ballots are valid."""
+    waiting = _Waiting()
+    answer = box.take(request, waiting, None)
+    if answer is None:
+        waiting.arrived.wait(30)
+        answer = waiting.answer
+    if answer is None or answer.status != 201:
+        raise RuntimeError(f"a ballot of the demo was refused: {answer and answer.body!r}")
+
+
+class _Waiting(Waiting):
+    """Waits for the answer to one ballot."""
+
+    def __init__(self) -> None:
+        self.site = ""
+        self.answer: Answer | None = None
+        self.arrived = threading.Event()
+
+    def answered(self, answers: Sequence[tuple[Any, Answer]]) -> None:
+        self.answer = answers[0][1]
+        self.arrived.set()

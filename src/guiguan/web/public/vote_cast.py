@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from guiguan.apps.votes.casting import cast_ballot
+from guiguan.apps.votes.casting import cast as hand_over
 from guiguan.apps.votes.queries import Vote
 from guiguan.core.votes.channels import channel_of
 from guiguan.web.common.clock import now
@@ -33,12 +34,13 @@ def cast(request: HttpRequest, vote: Vote) -> HttpResponse:
     body = {"choices": chosen, "stage": vote.stage.id}
     if channel := channel_of(vote.stage, request.POST.get("channel", "")):
         body["channel"] = channel
-    answer = cast_ballot(
-        request.META,
-        vote.campaign.pk,
+    own = token(request, vote, now())
+    headers = _headers(request, own, attempt if _ATTEMPT.fullmatch(attempt) else secrets.token_hex(16))
+    answer = hand_over(
+        f"/api/v1/campaigns/{vote.campaign.pk}/ballots",
+        headers,
         json.dumps(body, ensure_ascii=False).encode(),
-        token(request, vote, now()),
-        attempt if _ATTEMPT.fullmatch(attempt) else "",
+        request.META.get("REMOTE_ADDR", ""),
     )
     said = json.loads(answer.body)
     if answer.status == 201:
@@ -46,3 +48,14 @@ def cast(request: HttpRequest, vote: Vote) -> HttpResponse:
     problem = said["detail" if lang() == "en" else "title"]
     again = attempt if answer.status >= 500 or answer.status == 429 else ""
     return shown(request, vote, chosen=frozenset(chosen), problem=problem, status=answer.status, again=again)
+
+
+def _headers(request: HttpRequest, own: str, attempt: str) -> dict[bytes, bytes]:
+    """What the box reads of a request, as a script would have sent it."""
+    found = {"content-type": "application/json", "idempotency-key": attempt}
+    if own:
+        found["authorization"] = f"Bearer {own}"
+    for name in ("user-agent", "x-forwarded-for"):
+        if name in request.headers:
+            found[name] = request.headers[name]
+    return {name.encode(): text.encode("latin-1", "replace") for name, text in found.items()}
