@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -49,6 +50,7 @@ def listing(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     state = request.GET.get("state", "open")
     state = state if state in STATES else "open"
     cases = Suspicion.objects.filter(poll__in=polls).defer("subject", "evidence")
+    cases = cases.annotate(pointed=F("evidence__detectors"))
     counts = {s: cases.filter(state=s).count() for s in STATES}
     page = Paginator(cases.filter(state=state).order_by("-day", "-ballots", "pk"), _PER_PAGE).get_page(
         request.GET.get("page")
@@ -120,7 +122,5 @@ def _row(campaign: Campaign, case: Suspicion) -> dict[str, Any]:
     }
 
 
-def _detectors(case: Suspicion) -> str:
-    sets = case.suspects.values_list("detectors", flat=True).distinct()
-    found = sorted({d.lower() for text in sets for d in text.split()})
-    return _("、").join(DETECTORS[d]() for d in found)
+def _detectors(case: Any) -> str:
+    return _("、").join(DETECTORS[d]() for d, n in sorted(case.pointed.items()) if n)
