@@ -95,13 +95,15 @@ def _run(poll: Poll, campaign: Campaign) -> dict[str, Any]:
     """How the last run of a vote ended, as rows of a summary list."""
     last = Run.objects.filter(poll=poll.pk).order_by("-pk").first()
     if last is None:
-        return {"rows": [(_("最近一次检测"), _("还没有检测过"))], "figures": []}
+        return {"rows": [{"label": _("最近一次检测"), "value": _("还没有检测过")}], "figures": []}
     when = moment(last.ended_at or last.began_at or last.asked_at)
-    rows = [(_("最近一次检测"), _("%(state)s，%(when)s") % {"state": RUN_STATES[last.state](), "when": when})]
+    ended = _("%(state)s，%(when)s") % {"state": RUN_STATES[last.state](), "when": when}
+    facts = {_("最近一次检测"): ended}
     if last.state == "done":
-        rows += [(_("检测的选票"), str(last.ballots)), (_("结果摘要"), last.digest[:16])]
+        facts |= {_("检测的选票"): str(last.ballots), _("结果摘要"): last.digest[:16]}
         if last.left_out:
-            rows.append((_("未检测的较早选票"), str(last.left_out)))
+            facts[_("未检测的较早选票")] = str(last.left_out)
+    rows = [{"label": label, "value": value} for label, value in facts.items()]
     figures = [
         {"label": DETECTORS[d](), "value": n["ballots"], "unit": _("张")}
         for d, n in sorted(last.found.items())
