@@ -21,4 +21,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if not os.environ["DATABASE_URL"]:
     # a file, as in use: several threads meet the same locks as there
-    DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["GUIGUAN_DATA"], "test.sqlite3")}  # noqa: F405
+    for _alias in DATABASES:  # noqa: F405
+        _file = os.path.join(os.environ["GUIGUAN_DATA"], f"test-{_alias}.sqlite3")
+        DATABASES[_alias]["TEST"] = {"NAME": _file}  # noqa: F405

@@ -28,8 +28,12 @@ from guiguan.apps.messages.templates import TEMPLATES
 from guiguan.apps.recommending.models import LateChange, Recommendation
 from guiguan.apps.releasing.models import Release, ReleaseCorrection, Released
 from guiguan.apps.screening.models import Screening
+from guiguan.apps.votes.models import Act, Poll
+from guiguan.core.blueprint.lookup import ballot_stages
 from guiguan.core.permissions.roles import ADMINISTRATORS, IMPLIED, ROLES
 from guiguan.core.permissions.table import About
+from guiguan.core.votes.document import PollDocument, poll_text
+from guiguan.core.votes.rule import ballot_rule
 from guiguan.shipped import shipped_blueprint
 
 AT = 1_623_500_000_000  # 2021-06-12, while Guangxi's campaign took votes
@@ -70,6 +74,8 @@ def build() -> Scene:
         "other unit's": _thing("one", others, other, ELSEWHERE, make_staff("endorser", "one")),
         "other campaign's": _thing("two", others, other, HERE, make_staff("endorser", "two")),
     }
+    for slug in ("one", "two"):
+        _vote(slug, [t.entry for t in things.values() if t.campaign == slug])
     visitors: dict[str, Person | None] = {
         "public": None,
         "person": make_person("nobody"),
@@ -92,6 +98,19 @@ def _open(slug: str, lead: Person) -> None:
     assert text is not None
     create_campaign(lead, AT, text.decode().replace("campaign: guangxi-2021", f"campaign: {slug}", 1))
     put_in_force(lead, AT, slug, 1, accept_warnings=True)
+
+
+def _vote(slug: str, entries: list[Entry]) -> None:
+    """The campaign's vote is over; these entries stood in it."""
+    row = Campaign.objects.select_related("in_force").get(pk=slug)
+    numbers = frozenset(str(e.number) for e in entries)
+    blueprint = blueprint_of(row)
+    rule = ballot_rule(blueprint, ballot_stages(blueprint)[0], numbers, numbers)
+    document = poll_text(PollDocument(slug, "0" * 64, rule))
+    poll = Poll.objects.create(campaign=slug, stage="vote", state="open", version=2, document=document)
+    Act.objects.create(
+        poll=poll.pk, act="open", at=AT, by="votes.open", version=2, detail={"seed": "0", "undecided": 0}
+    )
 
 
 def _thing(campaign: str, unit: Organisation, keeper: Person, region: str, endorser: Person) -> Thing:
@@ -170,6 +189,12 @@ def _thing(campaign: str, unit: Organisation, keeper: Person, region: str, endor
         "attachment_id": str(attached.pk),
         "upload_id": str(Upload.objects.create(name="a.pdf", size=1, by=keeper.pk, at=AT, purpose="").pk),
         "file_id": str(attached.file),
+        "vote": "vote",
+        "case": f"{campaign}-{unit.pk}"[:40],
+        "position": "1",
+        "width": "240",
+        "receipt": f"{AT}-{'0' * 64}",
+        "act_id": "1",
         "template": next(iter(TEMPLATES)),
         "channel": "site",
         "language": "zh-hans",

@@ -80,9 +80,11 @@ def _page(route: str) -> Page:
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
     """Built once; each request's traces are taken back."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    ballots = settings.BALLOTS_ALIAS
+    with django_db_blocker.unblock(), transaction.atomic(), transaction.atomic(using=ballots):
         yield build()
         transaction.set_rollback(True)
+        transaction.set_rollback(True, using=ballots)
 
 
 @pytest.fixture(scope="module")
@@ -124,11 +126,12 @@ def _visit(method: str, path: str, session: str | None) -> Any:
     client = Client()
     if session:
         client.cookies[settings.SESSION_COOKIE_NAME] = session
-    with transaction.atomic():
+    with transaction.atomic(), transaction.atomic(using=settings.BALLOTS_ALIAS):
         answer: Any = client.generic(method, path, content_type="application/x-www-form-urlencoded")
         if answer.streaming:
             answer.getvalue()  # read to its end, so that its file is closed
         transaction.set_rollback(True)
+        transaction.set_rollback(True, using=settings.BALLOTS_ALIAS)
     return answer
 
 

@@ -17,7 +17,9 @@ from guiguan.cli.say import tell
 def add(commands: Any) -> None:
     serve = commands.add_parser("serve", help=tell("运行网站", "run the site"))
     serve.add_argument(
-        "--only", choices=("site", "worker"), help=tell("只运行其中一部分", "run only one part")
+        "--only",
+        choices=("site", "worker", "ballots", "sequencer"),
+        help=tell("只运行其中一部分", "run only one part"),
     )
     _address(serve)
     serve.set_defaults(run=_serve)
@@ -80,9 +82,13 @@ def _address(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
+    if arguments.only == "ballots":
+        from guiguan.conf.ballots import serve_ballots
+
+        return serve_ballots(arguments.host, arguments.port)
     from guiguan.conf import run
 
-    if arguments.only == "worker":
+    if arguments.only in ("worker", "sequencer"):
         run.start_django()
     else:
         run.prepare()

@@ -24,6 +24,18 @@ class Environment(BaseSettings):
         description="数据库，如 postgresql://用户:口令@主机:端口/库名；不写则用数据目录里的 SQLite",
     )
     data: Path = Field(default=Path("var/site"), description="数据目录：SQLite 数据库、上传文件、密钥、日志")
+    ballots_url: str = Field(
+        default="",
+        description="选票数据库，写法同 DATABASE_URL；不写则：网站用 PostgreSQL 时同一个库，用 SQLite 时为数据目录里的 ballots.sqlite3",
+    )
+    signer: Path | None = Field(
+        default=None,
+        description="选票日志签名者的目录：签名密钥与 signed.sqlite，只归定序进程所有，不得放进备份；不写则为数据目录里的 signer/",
+    )
+    logs: Path | None = Field(
+        default=None,
+        description="选票日志的公开文件目录（检查点、哈希块），定序进程写、网站和选票服务读；不写则为数据目录里的 log/",
+    )
     secret_key: SecretStr = Field(
         default=SecretStr(""),
         description="会话与令牌的签名密钥，至少 50 个字符；不写则在数据目录中生成并保存",
@@ -78,6 +90,10 @@ class Environment(BaseSettings):
     oidc: str = Field(
         default="", description="统一身份认证（OIDC），写作 名称|发现地址|客户端代号|客户端密钥；不写则不启用"
     )
+    wechat: SecretStr = Field(
+        default=SecretStr(""),
+        description="微信公众号，投票人用微信确认身份，写作 AppID|AppSecret；不写则不能用微信确认",
+    )
     workdays: Path | None = Field(
         default=None, description="工作日表文件（列 date、works）；不写则用内置数据"
     )
@@ -99,6 +115,14 @@ class Environment(BaseSettings):
                 " (needs GUIGUAN_SMS_URL and a GUIGUAN_SMS_SECRET of 32 characters or more)"
             )
         return self
+
+    @field_validator("wechat")
+    @classmethod
+    def _account(cls, value: SecretStr) -> SecretStr:
+        parts = value.get_secret_value().split("|")
+        if value.get_secret_value() and (len(parts) not in (2, 4) or not all(parts)):
+            raise ValueError("GUIGUAN_WECHAT：应为 AppID|AppSecret (AppID|AppSecret)")
+        return value
 
     def kept_secret(self, name: Literal["secret_key", "data_key"]) -> str:
         """The secret as set, else the one kept in the data folder, made at the first start and readable by its owner alone."""

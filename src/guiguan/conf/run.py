@@ -12,7 +12,7 @@ from typing import Literal
 from guiguan.conf.kept import Kept
 from guiguan.core.values.finding import Finding, InputError
 
-Part = Literal["site", "worker"]
+Part = Literal["site", "worker", "sequencer"]
 
 
 def start_django() -> None:
@@ -33,7 +33,8 @@ def prepare() -> None:
     from django.core.management import call_command
 
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is missing
-    call_command("migrate", verbosity=0, interactive=False)
+    for alias in settings.DATABASES:
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     fault = unsafe()
     if fault:
@@ -42,22 +43,25 @@ def prepare() -> None:
 
 def unsafe() -> Finding | None:
     """Why a commit might be lost in a crash, or None."""
-    from django.db import connection
+    from django.db import connections
 
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA synchronous")
-            kept = cursor.fetchone()[0] >= 2
-            name = "PRAGMA synchronous=FULL"
-        else:
-            cursor.execute("SHOW synchronous_commit")
-            kept = cursor.fetchone()[0] != "off"
-            name = "synchronous_commit=on"
-    if kept:
-        return None
-    return Finding(
-        "site.unsafe", f"数据库可能丢失已确认的数据，请设 {name}", f"commits could be lost; set {name}"
-    )
+    for connection in connections.all():
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA synchronous")
+                kept = cursor.fetchone()[0] >= 2
+                name = "PRAGMA synchronous=FULL"
+            else:
+                cursor.execute("SHOW synchronous_commit")
+                kept = cursor.fetchone()[0] != "off"
+                name = "synchronous_commit=on"
+        if not kept:
+            return Finding(
+                "site.unsafe",
+                f"数据库可能丢失已确认的数据，请设 {name}",
+                f"commits could be lost; set {name}",
+            )
+    return None
 
 
 def demo_left() -> Finding | None:
@@ -74,27 +78,33 @@ def demo_left() -> Finding | None:
 
 
 def serve(host: str, port: int, only: Part | None) -> int:
-    """Serves until it is stopped; returns the exit code. Without `only`, site and worker run as one group and end together."""
+    """Serves until it is stopped; returns the exit code. Without `only`, site, worker and sequencer run as one group and end together."""
     if only == "worker":
         from guiguan.conf.worker import work
 
         return work()
-    worker = None if only == "site" else Kept([sys.executable, "-m", "guiguan", "serve", "--only", "worker"])
+    if only == "sequencer":
+        from guiguan.conf.sequencer import put_in_order
+
+        return put_in_order()
+    beside = () if only == "site" else ("worker", "sequencer")
+    parts = [Kept([sys.executable, "-m", "guiguan", "serve", "--only", part]) for part in beside]
     try:
         code = _web(host, port)
     finally:
-        if worker is not None:
-            worker.stop()
-    return 1 if worker is not None and worker.gave_up else code
+        for part in parts:
+            part.stop()
+    return 1 if any(part.gave_up for part in parts) else code
 
 
 def _let_go() -> None:
     """This process holds no connection: the server forks, and a pool whose threads stayed behind could never grow again."""
-    from django.db import connection
+    from django.db import connections
 
-    connection.close()
-    if connection.vendor == "postgresql":
-        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
+    for connection in connections.all():
+        connection.close()
+        if connection.vendor == "postgresql":
+            connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
 
 
 def _web(host: str, port: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from guiguan.conf.databases import database
+from guiguan.conf.ballots_database import ballots_alias, ballots_url, databases
 from guiguan.conf.environment import environment
 from guiguan.conf.logs import logging_of
 from guiguan.conf.security import *  # noqa: F403  (one thought of its own: cookies, headers, policy)
@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "guiguan.apps.screening",
     "guiguan.apps.recommending",
     "guiguan.apps.releasing",
+    "guiguan.apps.votes",
     "guiguan.web.common",
 ]
 
@@ -93,7 +94,12 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-DATABASES = {"default": database(_env.database_url, _data)}
+DATABASES = databases(_env.database_url, _env.ballots_url, _data)
+DATABASE_ROUTERS = ["guiguan.conf.ballots_database.Router"]
+BALLOTS_ALIAS = ballots_alias(_env.database_url, _env.ballots_url, _data)
+BALLOTS_URL = ballots_url(_env.database_url, _env.ballots_url, _data)
+GUIGUAN_SIGNER = (_env.signer or _data / "signer").absolute()
+GUIGUAN_LOGS = (_env.logs or _data / "log").absolute()
 STORAGES = storages(_env.storage, _data)
 STATIC_URL = "/static/"
 STATIC_ROOT = _data / "static"

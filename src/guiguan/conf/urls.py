@@ -10,6 +10,8 @@ from guiguan.web.common.display import display
 urlpatterns = [
     path("", include("guiguan.web.public.urls")),
     path("", include("guiguan.web.public.urls_progress")),
+    path("", include("guiguan.web.public.urls_vote")),
+    path("log/", include("guiguan.web.public.urls_log")),
     path("inbox/", include("guiguan.web.public.urls_inbox")),
     path("units/", include("guiguan.web.applicant.urls_units")),
     path("entries/", include("guiguan.web.applicant.urls_entries")),
@@ -21,6 +23,9 @@ urlpatterns = [
     path("organiser/bodies/", include("guiguan.web.organiser.urls_bodies")),
     path("organiser/releases/", include("guiguan.web.organiser.urls_releases")),
     path("endorsing/", include("guiguan.web.endorser.urls")),
+    path("organiser/votes/", include("guiguan.web.organiser.urls_votes")),
+    path("organiser/brushing/", include("guiguan.web.organiser.urls_brushing")),
+    path("", include("guiguan.web.public.urls_voids")),
     path("organiser/", include("guiguan.web.organiser.urls_campaigns")),
     path("supervisor/", include("guiguan.web.supervisor.urls")),
     path("administration/", include("guiguan.web.ops.urls_roles")),

@@ -25,6 +25,8 @@ from guiguan.apps.messages.delivery import deliver_due
 from guiguan.apps.messages.runs import note_run
 from guiguan.apps.screening.duties import expire_corrections, remind_corrections
 from guiguan.apps.screening.tries import forget_tries
+from guiguan.apps.votes import duties as votes
+from guiguan.apps.votes.brushing import duties as brushing
 
 Duty = Callable[[int], int]
 """Does what is due at the time given (ms) and returns how many things it did; each thing in a transaction of its own."""
@@ -52,6 +54,14 @@ def duties() -> dict[str, Duty]:
         "screening.expire": expire_corrections,
         "likeness.compare": compare_declarations,
         "progress.forget": forget_tries,
+        "votes.open": votes.open_due,
+        "votes.close": votes.close_due,
+        "votes.leave": votes.leave_due,
+        "votes.acts": votes.record_acts,
+        "votes.counts": votes.take_pictures,
+        "votes.pictures": votes.draw_pictures,
+        "brushing.run": brushing.run_due,
+        "brushing.acts": brushing.record_late,
         "messages.deliver": deliver_due,
         "files.uploads": remove_stale_uploads,
         "files.unattached": forget_unattached,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, overload
 from zoneinfo import ZoneInfo
@@ -133,22 +132,6 @@ def _from_wall_times(ms: NDArray[np.int64], zone: ZoneInfo) -> tuple[NDArray[np.
         except (NoSuchTime, ValueError):
             good[i] = False
     return ms - offsets[inverse], good[inverse]
-
-
-def network(address_text: str, prefix: dict[str, int]) -> str:
-    """The address cut to the declared prefix, IPv4 behind IPv6 taken for what it is; an unreadable one is none."""
-    try:
-        address = ipaddress.ip_address(address_text.strip())
-    except ValueError:
-        return ""
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
-    bits = min(prefix.get("v4", 32), 32) if address.version == 4 else prefix.get("v6", 64)
-    return (
-        str(ipaddress.ip_network((int(address), bits), strict=False))
-        if address.version == 4
-        else str(ipaddress.IPv6Network((int(address), bits), strict=False))
-    )
 
 
 def named(column: pa.Array) -> pa.Array:

@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from guiguan.core.blueprint.stages import Ballots
 from guiguan.core.evidence.bundle import BallotNames
+from guiguan.core.values.address import network_of
 from guiguan.core.values.exclusion import Exclusion
 from guiguan.core.values.finding import Finding
 from guiguan.core.values.moment import day_of, day_start
 from guiguan.core.votes.columns import BallotColumns
-from guiguan.replay.ballot_columns import Choices, Codes, instants, named, network, pieces
+from guiguan.replay.ballot_columns import Choices, Codes, instants, named, pieces
 from guiguan.tables.batches import Batch, read_batches
 
 REQUIRED = ("time", "voter", "choices")
@@ -170,7 +171,7 @@ class _Gathered:
         voter, voters = self.codes["voter"].finish()
         channel, channels = self.codes["channel"].finish()
         prefix = {str(k): v for k, v in self.stage.ip_prefix.items()}
-        ip, addresses = self.codes["ip"].finish(lambda text: network(text, prefix))
+        ip, addresses = self.codes["ip"].finish(lambda text: network_of(text, prefix))
         start = _starts(lengths)
         strangers = tuple(self.strangers)
 

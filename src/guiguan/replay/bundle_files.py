@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from guiguan.core.evidence.bundle import tar_member
-from guiguan.core.evidence.canonical import MAX_LINE
+from guiguan.core.values.canonical import MAX_LINE
 from guiguan.core.values.finding import Finding, InputError, Place
 
 NAMES = (

@@ -15,9 +15,9 @@ from typing import Any
 from guiguan.core.entries.entry import Entry
 from guiguan.core.entries.register import Register
 from guiguan.core.evidence.bundle import Sealed, manifest, parts
-from guiguan.core.evidence.canonical import NotCanonical, decode, encode_line
 from guiguan.core.evidence.pseudonym import Pseudonyms
 from guiguan.core.ranking.campaign import Inputs, Outcome, count
+from guiguan.core.values.canonical import NotCanonical, decode, encode_line
 from guiguan.core.values.exclusion import reason
 from guiguan.core.values.finding import Finding, InputError
 from guiguan.replay.ballots_back import read_ballots_back

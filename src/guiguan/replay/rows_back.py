@@ -12,8 +12,8 @@ from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.entries.decide import Decisions, settle
 from guiguan.core.entries.entry import Decision, Entry
 from guiguan.core.entries.register import GIVEN_RULES
-from guiguan.core.evidence.canonical import decode
 from guiguan.core.reviews.mark import MarkRow
+from guiguan.core.values.canonical import decode
 from guiguan.core.values.exclusion import RULES, Exclusion, reason
 from guiguan.core.values.finding import Finding, InputError
 from guiguan.core.values.moment import Instant

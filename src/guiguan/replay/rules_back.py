@@ -18,8 +18,8 @@ from guiguan.core.blueprint.check import check
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.selection import GROUPS
 from guiguan.core.entries.stages import FAR
-from guiguan.core.evidence.canonical import encode
 from guiguan.core.evidence.rules_document import rules_document
+from guiguan.core.values.canonical import encode
 from guiguan.core.values.finding import Finding, InputError
 from guiguan.core.values.moment import DAY, day_of, day_start
 from guiguan.core.values.rounding import parse_fraction_text

@@ -276,9 +276,25 @@ CASES = [
         [("{id: best, t", "error blueprint.award", "没有依据（by）的奖项只能全取（everyone），并写明 of")],
     ),
     (
+        "challenge: {cost: 2000, tries: 40, hardest: 16, minutes: 5}",
+        "challenge: {cost: 2000, tries: 400, hardest: 16, minutes: 5}",
+        [
+            (
+                "challenge: {",
+                "error blueprint.guard-hardest",
+                "tries 与 hardest 的乘积不能超过 4096，否则老手机在有效期内解不出",
+            )
+        ],
+    ),
+    (
         "counts: shown",
         "counts: delayed",
         [("id: vote", "error blueprint.counts", "counts: delayed 须写 delay_minutes，其他情形不写")],
+    ),
+    (
+        "counts: shown",
+        "counts: shown\n    partners: [{name: 甲网, site: 'https://www.example.cn', channel: nowhere}]",
+        [("id: vote", "error blueprint.partner-channel", "合作网站的渠道没有写在 channels 里：nowhere")],
     ),
     (
         "incomplete: drop_sheet",

@@ -2,9 +2,9 @@
 
 import pytest
 
-from guiguan.core.lifecycle.moves import CAMPAIGN, EDITABLE, ENTRY, ORGANISATION, Lifecycle, NoSuchMove
+from guiguan.core.lifecycle.moves import CAMPAIGN, EDITABLE, ENTRY, ORGANISATION, POLL, Lifecycle, NoSuchMove
 
-ALL = (ORGANISATION, CAMPAIGN, ENTRY)
+ALL = (ORGANISATION, CAMPAIGN, ENTRY, POLL)
 
 
 @pytest.mark.parametrize("life", ALL, ids=lambda life: life.name)
@@ -44,3 +44,8 @@ def test_a_decided_entry_never_moves_and_is_never_changed() -> None:
 def test_a_draft_cannot_be_decided() -> None:
     for act in ("accept", "return", "refuse"):
         assert [s for s in ENTRY.states if ENTRY.can(s, act)] == ["submitted"]
+
+
+def test_a_closed_vote_never_opens_again() -> None:
+    assert POLL.moves["closed"] == {}
+    assert [s for s, acts in POLL.moves.items() if "resume" in acts] == ["paused"]

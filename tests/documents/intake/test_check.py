@@ -136,6 +136,15 @@ def test_preview(kind: Kind, upload: Path) -> None:
         assert len(small.getcolors(5000) or []) > 1  # something is drawn
 
 
+def test_preview_as_webp_is_drawn_behind_the_fence(upload: Path) -> None:
+    upload.write_bytes(picture("jpg", 400, 200))
+    made = preview(upload, "jpg", 100, 100, form="webp")
+    assert isinstance(made, bytes)
+    with Image.open(io.BytesIO(made), formats=["WEBP"]) as small:
+        assert small.size == (100, 50)
+        assert len(small.convert("RGB").getcolors(5000) or []) > 1
+
+
 def test_no_preview_of_what_cannot_be_drawn(upload: Path) -> None:
     upload.write_bytes(b"%PDF-1.4 nothing")
     found = preview(upload, "pdf", 100, 100)

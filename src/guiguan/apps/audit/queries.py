@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from guiguan.apps.audit.models import Record
 from guiguan.apps.audit.services import content_of
-from guiguan.core.evidence.canonical import NotCanonical, encode_line
 from guiguan.core.evidence.chain import Link, breaks
+from guiguan.core.values.canonical import NotCanonical, encode_line
 
 
 def everything() -> QuerySet[Record]:

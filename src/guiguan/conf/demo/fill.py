@@ -14,6 +14,7 @@ from guiguan.apps.campaigns.opening import put_in_force
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.campaigns.services import close_campaign, create_campaign
 from guiguan.apps.entries import services
+from guiguan.conf.demo.ballots import cast_some
 from guiguan.conf.demo.dates import SAMPLES, Sample, moved
 from guiguan.conf.demo.entries import fill as fill_entry
 from guiguan.conf.demo.entries import generated_rows, hand_in_all
@@ -29,6 +30,7 @@ from guiguan.conf.demo.screening import screen
 from guiguan.core.permissions.roles import ROLE_TITLES
 from guiguan.shipped import shipped_blueprint
 
+VOTING = "gx-demo"
 _DAY = 86_400_000
 
 
@@ -63,6 +65,8 @@ def _campaign(sample: Sample, now: int) -> None:
     screen(campaign, made, now, sample.slug in ("gx-demo", "gx-done"))
     recommend(campaign, now)
     collect_and_release(campaign, now)
+    if sample.slug == VOTING:
+        cast_some(campaign, now)
     if sample.closed:
         close_campaign(lead, now, sample.slug)
     elif sample.slug == "xc-demo":

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from guiguan.core.blueprint.base import Id, Item, Label, Natural, Positive, Text, wrong
+from guiguan.core.blueprint.guard import Guard
 from guiguan.core.blueprint.stage import StageBase
 
 
@@ -52,6 +53,27 @@ class Limit(Item):
         return self
 
 
+SITE = (
+    r"^(https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?|http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?)$"
+)
+"""An origin as browsers write it; plain http only on one's own machine, for trying things out."""
+
+
+class Partner(Item):
+    """A site that may show the vote's cases inside its own pages."""
+
+    name: Label = Field(description="合作网站的名称", examples=["广西新闻网"])
+    site: Annotated[
+        str,
+        Field(
+            pattern=SITE,
+            description="网站的来源地址（协议、域名，不带路径）；写了才能嵌入",
+            examples=["https://www.example.cn"],
+        ),
+    ]
+    channel: Id | None = Field(default=None, description="经这个网站来的选票计入哪个渠道")
+
+
 class Ballots(StageBase):
     """A public vote."""
 
@@ -80,7 +102,10 @@ class Ballots(StageBase):
     channels: dict[Id, Text] = Field(
         default={}, description="投票渠道：代号和名称；不写则不分渠道", examples=[{"gxnews": "广西新闻网"}]
     )
-    partners: tuple[Label, ...] = Field(default=(), description="可嵌入投票页的合作网站")
+    partners: tuple[Partner | Label, ...] = Field(
+        default=(), description="可嵌入投票页的合作网站；只写名称的不能嵌入，写明 site 的可以"
+    )
+    guard: Guard = Field(default_factory=Guard, description="防刷票：答题、快慢、检测器和申诉")
 
     @model_validator(mode="after")
     def _delay(self) -> Ballots:
@@ -89,5 +114,16 @@ class Ballots(StageBase):
                 "counts",
                 "counts: delayed 须写 delay_minutes，其他情形不写",
                 "delay_minutes goes with counts: delayed, and only there",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _partner_channels(self) -> Ballots:
+        named = {p.channel for p in self.partners if isinstance(p, Partner) and p.channel}
+        if unknown := sorted(named - set(self.channels)):
+            raise wrong(
+                "partner-channel",
+                f"合作网站的渠道没有写在 channels 里：{'、'.join(unknown)}",
+                f"a partner's channel is not among the channels: {', '.join(unknown)}",
             )
         return self

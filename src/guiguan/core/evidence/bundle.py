@@ -15,11 +15,11 @@ from typing import Any
 from guiguan.core.blueprint.lookup import ballot_stages
 from guiguan.core.blueprint.stages import Ballots
 from guiguan.core.entries.entry import Decision, Entry
-from guiguan.core.evidence.canonical import encode, encode_line
 from guiguan.core.evidence.pseudonym import Pseudonyms, lives_a_day
 from guiguan.core.evidence.result_document import result_document
 from guiguan.core.evidence.rules_document import plain, rules_document
 from guiguan.core.ranking.campaign import Inputs, Outcome
+from guiguan.core.values.canonical import encode, encode_line
 from guiguan.core.values.chinese import half_width
 from guiguan.core.values.exclusion import Exclusion, reason
 from guiguan.core.votes.columns import BallotColumns

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from guiguan.core.evidence.canonical import NotCanonical, encode
+from guiguan.core.values.canonical import NotCanonical, encode
 
 START = "0" * 64
 """The digest that the first record names as the one before it."""

@@ -123,5 +123,43 @@ RELEASE = Lifecycle(
 )
 """A batch that is released: 拟定中, 待复核, 已发布, 已取消. What is published changes by corrections alone, in public."""
 
+POLL = Lifecycle(
+    "poll",
+    "draft",
+    {
+        "draft": {"open": "open"},
+        "open": {"pause": "paused", "close": "closed", "change": "open"},
+        "paused": {"resume": "open", "close": "closed", "change": "paused"},
+        "closed": {},
+    },
+)
+"""A public vote: 未开始, 投票中, 暂停, 已结束. `change` takes an entry out of the vote; what is closed stays closed."""
+
+SUSPICION = Lifecycle(
+    "suspicion",
+    "open",
+    {
+        "open": {"grow": "open", "propose": "proposed"},
+        "proposed": {"drop": "open", "void": "void", "keep": "kept"},
+        "void": {"restore": "void", "annul": "restored"},
+        "kept": {},
+        "restored": {},
+    },
+)
+"""Suspected ballots of a vote: 待核查, 待复核, 已作废, 不作废, 已恢复. Each of `void`, `keep` and `annul` takes two persons;
+`restore` gives back single ballots upon an appeal, `annul` all of them."""
+
+APPEAL = Lifecycle(
+    "appeal",
+    "waiting",
+    {
+        "waiting": {"propose": "proposed"},
+        "proposed": {"drop": "waiting", "uphold": "upheld", "reject": "rejected"},
+        "upheld": {},
+        "rejected": {},
+    },
+)
+"""An appeal against ballots made void: 待答复, 待复核, 成立, 不成立."""
+
 EDITABLE = ("draft", "preregistered", "returned", "withdrawn")
 """States in which the applicant may change an entry's answers."""

@@ -136,6 +136,25 @@ TABLE: dict[str, dict[Role, Reach]] = {
     "release.read": {"clerk": "campaign", "lead": "campaign", "supervisor": "campaign"},
     "release.draft": {"clerk": "campaign", "lead": "campaign"},
     "release.publish": {"lead": "campaign"},
+    # public votes
+    "ballot.cast": {"public": "any"},
+    "poll.watch": {"clerk": "campaign", "lead": "campaign", "supervisor": "campaign"},
+    "poll.conduct": {"lead": "campaign"},
+    "poll.second": {"lead": "campaign", "supervisor": "campaign"},
+    "poll.sample": {"supervisor": "campaign"},
+    "log.read": {"public": "any"},
+    # against vote-brushing
+    "brushing.run": {"security_admin": "any"},
+    "brushing.read": {
+        "clerk": "campaign",
+        "lead": "campaign",
+        "supervisor": "campaign",
+        "security_admin": "any",
+    },
+    "brushing.propose": {"clerk": "campaign", "lead": "campaign"},
+    "brushing.second": {"lead": "campaign", "supervisor": "campaign"},
+    "void.read": {"public": "any"},
+    "void.appeal": {"public": "any"},
     # messages
     "message.templates": {"clerk": "campaign", "lead": "campaign"},
     "message.delivery": {"clerk": "campaign", "lead": "campaign", "supervisor": "campaign"},

@@ -116,6 +116,34 @@ GROUPS: tuple[tuple[Texts, dict[str, Texts]], ...] = (
         },
     ),
     (
+        ("网络投票", "Public votes"),
+        {
+            "ballot.cast": ("投票", "Vote"),
+            "poll.watch": ("查看投票进行情况", "Watch a vote"),
+            "poll.conduct": (
+                "开始、暂停、恢复和结束投票，让案例退出",
+                "Open, pause, resume and close a vote; take an entry out",
+            ),
+            "poll.second": ("复核案例退出投票", "Agree, as second person, to taking an entry out"),
+            "poll.sample": ("抽查选票", "Sample ballots"),
+            "log.read": ("查看和核对选票日志", "Read and check the ballot log"),
+        },
+    ),
+    (
+        ("防刷票", "Against vote-brushing"),
+        {
+            "brushing.run": ("运行检测器", "Run the detectors"),
+            "brushing.read": (
+                "查看可疑选票（不显示涉及哪个案例）",
+                "See suspected ballots, not whom they favour",
+            ),
+            "brushing.propose": ("提出作废或不作废", "Propose to void or to keep"),
+            "brushing.second": ("复核作废或不作废", "Agree, as second person, to voiding or keeping"),
+            "void.read": ("查看作废公示", "Read what was made void"),
+            "void.appeal": ("对作废提出申诉", "Appeal against voiding"),
+        },
+    ),
+    (
         ("消息", "Messages"),
         {
             "message.templates": ("改写消息文字", "Reword messages"),

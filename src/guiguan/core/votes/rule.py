@@ -34,6 +34,12 @@ class BallotRule:
         return self.stage.choices.exactly or self.stage.choices.at_most or 0
 
     @property
+    def counts_whole(self) -> bool:
+        """Whether a ballot that was accepted counts with every choice that it names: nothing drops a single choice."""
+        dropped = [self.stage.repeated, self.stage.unknown, *(limit.over for limit in self.limits)]
+        return "drop_choice" not in dropped
+
+    @property
     def by_ip(self) -> bool:
         """Whether a ballot must have an IP address to be counted."""
         return any("ip" in limit.per for limit in self.limits)

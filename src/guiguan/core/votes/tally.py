@@ -50,6 +50,20 @@ def tally(rule: BallotRule, ballots: BallotColumns) -> Tally:
     )
 
 
+def cells(rule: BallotRule, ballots: BallotColumns) -> dict[tuple[str, str, str], int]:
+    """The votes of each (day, entry, channel) that has one; no channel is the empty text."""
+    width = len(ballots.channels) + 1
+    channel = np.zeros(len(ballots), np.int32) if ballots.channel is None else ballots.channel + 1
+    label = (ballots.day * width + channel).astype(np.int32)
+    table = _add_up(ballots, judge_columns(rule, ballots), label, len(ballots.days) * width)
+    names = ("", *ballots.channels)
+    rows, columns = np.nonzero(table)
+    return {
+        (ballots.days[r // width], ballots.entries[c], names[r % width]): int(table[r, c])
+        for r, c in zip(rows.tolist(), columns.tolist(), strict=True)
+    }
+
+
 def _add_up(b: BallotColumns, judged: Judged, label: NDArray[np.int32], labels: int) -> NDArray[np.int64]:
     """Counts of shape (labels, entries)."""
     width = len(b.entries)

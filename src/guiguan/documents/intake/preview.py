@@ -1,25 +1,30 @@
-"""A small JPEG of a picture or of one page of a PDF."""
+"""A small JPEG or WebP of a picture or of one page of a PDF."""
 
 from __future__ import annotations
 
 from typing import Any, BinaryIO
 
 import pypdfium2
-from PIL import Image
+from PIL import Image, WebPImagePlugin
 
 from guiguan.documents.intake.picture import fitted, opened, pixels_only
 from guiguan.documents.intake.verdict import RefusedHere
 
+_LOADED = WebPImagePlugin.SUPPORTED  # imported here: once the fence is closed nothing can be
+
 
 def look(source: BinaryIO, output: BinaryIO, wish: dict[str, Any]) -> dict[str, Any]:
-    """Width and height; the JPEG is in `output`. wish: kind, width, height (pixels), crop, page (of a PDF, from 0)."""
+    """Width and height; the picture is in `output`. wish: kind, width, height (pixels), crop, form (jpg or webp), page (of a PDF, from 0)."""
     if wish["kind"] == "pdf":
         whole = _page(source.read(), wish.get("page", 0), wish["width"], wish["height"])
     else:
         with opened(source, wish["kind"]) as picture:
             whole = _on_white(pixels_only(picture, wish["kind"]))
     small = fitted(whole, wish["width"], wish["height"], crop=wish["crop"])
-    small.save(output, "JPEG", quality=85)
+    if wish["form"] == "webp":
+        small.save(output, "WEBP", quality=72, method=4)
+    else:
+        small.save(output, "JPEG", quality=85)
     return {"width": small.width, "height": small.height}
 
 

@@ -11,8 +11,8 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.evidence.bundle import Sealed, seats_of
-from guiguan.core.evidence.canonical import encode
 from guiguan.core.evidence.result_document import result_document
+from guiguan.core.values.canonical import encode
 from guiguan.core.values.exclusion import Exclusion
 from guiguan.documents.report.cuts import cuts
 from guiguan.documents.report.decided import decided

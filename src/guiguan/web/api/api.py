@@ -22,6 +22,8 @@ from guiguan.apps.campaigns.windows import stage_windows
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.facts import Facts
 from guiguan.core.blueprint.publishing import Event
+from guiguan.web.api import votes
+from guiguan.web.api.ballots import router as ballots
 from guiguan.web.api.problems import OWN
 from guiguan.web.api.receipts import Unsigned
 from guiguan.web.api.receipts import router as receipts
@@ -71,7 +73,9 @@ api = Api(
     throttle=[ByAddress("120/m")],
 )
 api.add_router("/messages", receipts, throttle=[ByAddress("1200/m")])
+api.add_router("", ballots)
 FAULTS: dict[Any, Any] = {404: Problem, 422: Problem, 429: Problem}
+api.add_router("", votes.router)
 
 
 @api.get(

@@ -56,6 +56,19 @@ class CampaignFacts(CampaignListed):
     page: str = Field(description="公告页地址")
 
 
+class BallotStored(Schema):
+    """A ballot that is durably stored."""
+
+    receipt: str = Field(description="收据：此选票将在二十秒内载入公开日志的签名承诺")
+    leaf: str = Field(description="选票在日志中的摘要，64 位十六进制")
+    day: str = Field(description="计在哪一天（活动时区）")
+    time: int = Field(description="存妥的时刻，自 1970-01-01T00:00Z 起的毫秒数")
+    url: str = Field(description="核对收据的页面")
+    dropped: list[dict[str, str | int]] = Field(
+        [], description="按规则不计的选择：choice 为次序（从 0 起），type 为规则"
+    )
+
+
 class Fault(Schema):
     """One fault of a request."""
 

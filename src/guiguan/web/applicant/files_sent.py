@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 TYPES = {
     "jpg": "image/jpeg",
     "png": "image/png",
+    "webp": "image/webp",
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

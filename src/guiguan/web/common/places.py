@@ -58,6 +58,8 @@ def _places() -> list[tuple[str, str, tuple[str, ...]]]:
         ("factor-resets", _("复核双重验证重置"), ("system_admin",)),
         ("account_change_password", _("密码与安全"), ()),
         ("campaign-list", _("活动管理"), ("clerk", "lead", "supervisor")),
+        ("poll-home", _("网络投票"), ("clerk", "lead", "supervisor")),
+        ("brushing-home", _("刷票核查"), ("clerk", "lead", "supervisor", "security_admin")),
         ("messages-home", _("消息管理"), ("clerk", "lead", "supervisor")),
         ("audit-home", _("审计记录"), ("supervisor", "lead", "auditor", "security_admin")),
         ("operation", _("运行情况"), ("system_admin",)),

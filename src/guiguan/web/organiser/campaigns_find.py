@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import held_by
 from guiguan.apps.campaigns.models import Campaign, Version
-from guiguan.apps.campaigns.queries import campaigns
+from guiguan.apps.campaigns.queries import blueprint_of, campaigns
+from guiguan.core.blueprint.lookup import ballot_stages
 from guiguan.core.permissions.table import NOTHING, About, may
 from guiguan.web.public.campaign_words import STATE_TAGS, STATES
 
@@ -51,6 +52,8 @@ def frame(campaign: Campaign, person: Person | None, here: str) -> dict[str, Any
         ("campaign-downloads", _("下载材料")),
         ("campaign-forms", _("申报表样")),
     ]
+    if ballot_stages(blueprint_of(campaign)):
+        pages.append(("poll-first", _("网络投票")))
     held, about = held_by(person), About(campaign=campaign.pk)
     return {
         "campaign": campaign,

@@ -25,6 +25,7 @@ from guiguan.apps.campaigns.queries import (
 from guiguan.apps.campaigns.telling import MAX_QUESTION, ask_question
 from guiguan.apps.campaigns.windows import next_deadline
 from guiguan.apps.releasing.queries import published
+from guiguan.apps.votes.queries import vote_now
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.diagram import diagram
 from guiguan.core.blueprint.differ import differences
@@ -35,6 +36,7 @@ from guiguan.web.common.door import door, person_of
 from guiguan.web.public import campaign_page as shown
 from guiguan.web.public.campaign_find import public_campaign
 from guiguan.web.public.campaign_words import STATE_TAGS, STATES, document, lang
+from guiguan.web.public.vote_words import PHASES, until
 
 BOXES = ("applicant/campaign_box.html", "public/campaign_box_none.html")
 """What a signed-in person's unit may still do here; the first of these templates that exists."""
@@ -118,6 +120,16 @@ def _changes(before: Version | None, after: Version) -> tuple[Any, ...]:
     return differences(loaded_with(before.sha256).blueprint, loaded_with(after.sha256).blueprint)
 
 
+def _voting(campaign: Campaign, at: int) -> tuple[str, str] | None:
+    """What the notice says of the vote that the public may look at, and the words that lead to it."""
+    vote = vote_now(campaign, at)
+    if vote is None or vote.poll is None or vote.phase == "before":
+        return None
+    if vote.phase != "open":
+        return PHASES[vote.phase](), _("查看投票")
+    return _("网络投票正在进行，到 %(until)s 结束") % {"until": until(vote)}, _("去投票")
+
+
 def _trail() -> list[tuple[str, str]]:
     return [(_("首页"), reverse("home")), (_("全部活动"), reverse("campaign-portal"))]
 
@@ -137,6 +149,7 @@ def _notice(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
         "tag": STATES[campaign.state](),
         "tag_state": STATE_TAGS[campaign.state],
         "deadline": shown.deadline_words(b, next_deadline(b, at)) if campaign.state == "open" else "",
+        "voting": _voting(campaign, at),
         "warnings": shown.warnings(b),
         "about": shown.about(b),
         "timeline": shown.timeline(b, at),

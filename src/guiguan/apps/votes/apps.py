@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Votes(AppConfig):
+    name = "guiguan.apps.votes"
+    label = "votes"

@@ -1,0 +1,167 @@
+"""Appeals against what was made void: anybody may make one within the term; two people answer it, in public."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+
+from django.db.models import QuerySet
+
+from guiguan.apps.accounts.models import Person
+from guiguan.apps.campaigns.texts import plain
+from guiguan.apps.sealer import sealer
+from guiguan.apps.votes.brushing.acts import brushing, write_act
+from guiguan.apps.votes.brushing.deciding import append_for
+from guiguan.apps.votes.models import Appeal, Suspect, Suspicion
+from guiguan.core.lifecycle.moves import APPEAL, SUSPICION
+from guiguan.core.values.finding import Finding, InputError
+
+GROUNDS = "appeal.grounds"
+LONGEST, MOST_OPEN = 500, 200
+
+
+def appeal(by: Person | None, at: int, suspicion_id: int, grounds: str, leaf: str) -> Appeal:
+    """The appeal waits for an answer under its `code`. `leaf`: of one's own ballot, 64 hex digits, or "" for the whole case.
+
+    Raises InputError: after the term, for a ballot that is not in the case, where nothing is said, where very many wait already.
+    """
+    with brushing(by, "void.appeal", _poll(suspicion_id)) as poll:
+        found = Suspicion.objects.select_for_update().get(pk=suspicion_id)
+        said, suspect = plain(grounds), None
+        if found.state != "void" or found.appeal_until is None or at >= found.appeal_until:
+            raise InputError(Finding("appeal.late", "申诉期限已过", "the term for appeals is over"))
+        if not 4 <= len(said) <= LONGEST:
+            raise InputError(
+                Finding(
+                    "appeal.grounds",
+                    f"请写明理由，4 至 {LONGEST} 字",
+                    f"say why, in 4 to {LONGEST} characters",
+                )
+            )
+        if leaf.strip():
+            suspect = found.suspects.filter(leaf=_leaf(leaf.strip())).first()
+            if suspect is None:
+                raise InputError(
+                    Finding(
+                        "appeal.leaf",
+                        "这张选票不在本组作废的选票里，请核对选票编号",
+                        "this ballot is not among those of the case; check its number",
+                    )
+                )
+        if found.appeals.filter(state__in=("waiting", "proposed")).count() >= MOST_OPEN:
+            raise InputError(
+                Finding(
+                    "appeal.many", "待答复的申诉过多，请稍后再提交", "too many appeals wait; try again later"
+                )
+            )
+        made = Appeal.objects.create(
+            suspicion=found, suspect=suspect, code=_code(), grounds=sealer().seal(said, GROUNDS), made_at=at
+        )
+        write_act(poll, f"appeal:{made.pk}", by, at, "appeal", number=found.number, whole=suspect is None)
+    return made
+
+
+def propose_answer(by: Person, at: int, appeal_id: int, outcome: str, answer: str) -> Appeal:
+    """The answer waits for a second person. Raises Forbidden, InputError."""
+    with brushing(by, "brushing.propose", _poll_of(appeal_id)) as poll:
+        made = Appeal.objects.select_for_update().get(pk=appeal_id)
+        _must(made, "propose")
+        said = plain(answer)
+        if outcome not in ("uphold", "reject"):
+            raise InputError(Finding("appeal.outcome", "请选择成立或不成立", "choose to uphold or to reject"))
+        if not 4 <= len(said) <= LONGEST:
+            raise InputError(
+                Finding(
+                    "appeal.answer",
+                    f"请写明答复，4 至 {LONGEST} 字",
+                    f"write the answer, 4 to {LONGEST} characters",
+                )
+            )
+        made.state = APPEAL.after(made.state, "propose")
+        made.outcome, made.answer, made.by, made.at, made.second_by = outcome, said, by.pk, at, None
+        made.save()
+        write_act(poll, f"appeal:{made.pk}", by, at, "appeal-propose", outcome=outcome)
+    return made
+
+
+def second_answer(by: Person, at: int, appeal_id: int, *, agree: bool) -> Appeal:
+    """The answer stands by a second person's word, or is dropped. What is upheld counts again. Raises Forbidden, InputError."""
+    mine = Appeal.objects.filter(pk=appeal_id, by=by.pk).exists()
+    action = "brushing.propose" if mine and not agree else "brushing.second"
+    with brushing(by, action, _poll_of(appeal_id)) as poll:
+        made = Appeal.objects.select_for_update().select_related("suspicion").get(pk=appeal_id)
+        _must(made, "drop")
+        if not agree:
+            made.state = APPEAL.after(made.state, "drop")
+            made.outcome, made.answer, made.by, made.at = "", "", None, None
+            made.save()
+            write_act(poll, f"appeal:{made.pk}", by, at, "appeal-drop")
+            return made
+        if made.by == by.pk:
+            raise InputError(
+                Finding(
+                    "brushing.second",
+                    "须由另一人复核，不能由提出人自己确认",
+                    "another person must agree; whoever proposed it cannot",
+                )
+            )
+        made.state = APPEAL.after(made.state, made.outcome)
+        made.second_by, made.decided_at = by.pk, at
+        made.save()
+        restored = 0
+        if made.outcome == "uphold":
+            found = Suspicion.objects.select_for_update().get(pk=made.suspicion_id)
+            again = _restored(found, made)
+            restored = append_for(poll, "unvoid", found, again, at)
+            Suspect.objects.filter(pk__in=[s.pk for s in again]).update(restored=True)
+            left = found.suspects.filter(restored=False).exists()
+            if found.state == "void":
+                found.state = SUSPICION.after(found.state, "restore" if left else "annul")
+                found.save()
+        write_act(
+            poll,
+            f"appeal:{made.pk}",
+            by,
+            at,
+            f"appeal-{made.outcome}",
+            restored=restored,
+            proposed_by=str(made.by),
+        )
+    return made
+
+
+def _restored(found: Suspicion, made: Appeal) -> list[Suspect]:
+    """The ballots that count again: the appellant's, or all of the case, as far as they do not already."""
+    suspects: QuerySet[Suspect] = found.suspects.filter(restored=False)
+    return list(suspects.filter(pk=made.suspect_id) if made.suspect_id else suspects)
+
+
+def _code() -> str:
+    """What the appellant keeps: 10 letters and digits that are easily told apart."""
+    return base64.b32encode(secrets.token_bytes(7)).decode().rstrip("=")[:10]
+
+
+def _leaf(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""
+
+
+def _poll(suspicion_id: int) -> int:
+    return int(Suspicion.objects.values_list("poll", flat=True).get(pk=suspicion_id))
+
+
+def _poll_of(appeal_id: int) -> int:
+    return int(Appeal.objects.values_list("suspicion__poll", flat=True).get(pk=appeal_id))
+
+
+def _must(made: Appeal, act: str) -> None:
+    if not APPEAL.can(made.state, act):
+        raise InputError(
+            Finding(
+                "brushing.moved",
+                "这件申诉已由他人办理，请刷新页面",
+                "somebody has dealt with this appeal; reload the page",
+            )
+        )

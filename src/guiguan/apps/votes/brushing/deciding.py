@@ -1,0 +1,145 @@
+"""Two people decide on a case, neither of whom is shown which entry is concerned; what is made void is an entry of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from guiguan.apps.accounts.models import Person
+from guiguan.apps.campaigns.texts import plain
+from guiguan.apps.votes.brushing.acts import brushing, guard_of, write_act, zone_of
+from guiguan.apps.votes.log import append_entry, ballots_asked
+from guiguan.apps.votes.models import Poll, Suspect, Suspicion
+from guiguan.box.append import Kind
+from guiguan.box.keys import Keys
+from guiguan.box.ledger import index_of, log_of
+from guiguan.box.rows import Ref
+from guiguan.core.evidence.pseudonym import Pseudonyms
+from guiguan.core.lifecycle.moves import SUSPICION
+from guiguan.core.values.finding import Finding, InputError
+from guiguan.core.values.moment import DAY
+from guiguan.core.votes.void import REASONS
+
+NOTE = 500
+
+
+def propose(by: Person, at: int, suspicion_id: int, outcome: str, reason: str, note: str) -> Suspicion:
+    """The proposal to void or to keep waits for a second person. Raises Forbidden, InputError."""
+    with brushing(by, "brushing.propose", _poll_of(suspicion_id)) as poll:
+        found = Suspicion.objects.select_for_update().get(pk=suspicion_id)
+        _must(found, "propose")
+        said = plain(note)
+        _check(outcome, reason, said)
+        found.state = SUSPICION.after(found.state, "propose")
+        found.outcome, found.reason, found.note = outcome, reason, said
+        found.by, found.at, found.second_by = by.pk, at, None
+        found.save()
+        _act(poll, found, by, at, "propose")
+    return found
+
+
+def second(by: Person, at: int, suspicion_id: int, *, agree: bool) -> Suspicion:
+    """The proposal stands by a second person's word, or is dropped; whoever made it can only drop it.
+    What is to be void is so in the log from now on. Raises Forbidden, InputError."""
+    action = "brushing.second" if agree else _dropping(by, suspicion_id)
+    with brushing(by, action, _poll_of(suspicion_id)) as poll:
+        found = Suspicion.objects.select_for_update().get(pk=suspicion_id)
+        _must(found, "drop")
+        if not agree:
+            found.state = SUSPICION.after(found.state, "drop")
+            _act(poll, found, by, at, "drop")
+            found.outcome = found.reason = found.note = ""
+            found.by = found.at = None
+            found.save()
+            return found
+        if found.by == by.pk:
+            raise InputError(
+                Finding(
+                    "brushing.second",
+                    "须由另一人复核，不能由提出人自己确认",
+                    "another person must agree; whoever proposed it cannot",
+                )
+            )
+        found.state = SUSPICION.after(found.state, found.outcome)
+        found.second_by, found.decided_at = by.pk, at
+        if found.outcome == "void":
+            found.appeal_until = at + guard_of(poll).appeal_days * DAY
+            append_for(poll, "void", found, found.suspects.all(), at)
+        found.save()
+        _act(poll, found, by, at, found.outcome)
+    return found
+
+
+def append_for(poll: Poll, kind: Kind, found: Suspicion, suspects: Iterable[Suspect], at: int) -> int:
+    """The log says of each ballot that it is void, or is so no more; how many. InputError while one of them has no index yet."""
+    names = Pseudonyms(
+        Keys(settings.GUIGUAN_DATA / "keys" / "ballots").pseudonym(poll.campaign), poll.campaign
+    )
+    people = f"{names.person(str(found.by))} {names.person(str(found.second_by))}"
+    written = 0
+    with ballots_asked() as ask:
+        log = log_of(ask, poll.campaign)
+        for suspect in suspects:
+            ref = Ref(suspect.writer, suspect.batch, suspect.place)
+            index = index_of(ask, log.id, poll.pk, ref) if log else None
+            if index is None:
+                raise InputError(
+                    Finding(
+                        "brushing.not-logged",
+                        "有的选票刚刚投出，还没有编入日志，请一分钟后再确认",
+                        "some of the ballots have no place in the log yet; agree again in a minute",
+                    )
+                )
+            fields = {"by2": people, "ev": found.evidence_sha256, "leaf": bytes(suspect.leaf).hex(), "ref": index,
+                      "rule": found.reason, "s": poll.stage}  # fmt: skip
+            append_entry(poll, kind, fields, at, zone_of(poll))
+            written += 1
+    return written
+
+
+def _dropping(by: Person, suspicion_id: int) -> str:
+    """Whoever proposed may take the proposal back; anybody else drops it as a second person."""
+    mine = Suspicion.objects.filter(pk=suspicion_id, by=by.pk).exists()
+    return "brushing.propose" if mine else "brushing.second"
+
+
+def _poll_of(suspicion_id: int) -> int:
+    """Raises Suspicion.DoesNotExist."""
+    return int(Suspicion.objects.values_list("poll", flat=True).get(pk=suspicion_id))
+
+
+def _must(found: Suspicion, act: str) -> None:
+    if not SUSPICION.can(found.state, act):
+        raise InputError(
+            Finding(
+                "brushing.moved",
+                "这一组已由他人办理，请刷新页面",
+                "somebody has dealt with this case meanwhile; reload the page",
+            )
+        )
+
+
+def _check(outcome: str, reason: str, note: str) -> None:
+    faults = []
+    if outcome not in ("void", "keep"):
+        faults.append(Finding("brushing.outcome", "请选择作废或不作废", "choose to void or to keep"))
+    elif reason not in REASONS["void" if outcome == "void" else "keep"]:
+        faults.append(
+            Finding("brushing.reason", "请选择与结论相符的理由", "choose a reason that goes with the outcome")
+        )
+    if not 4 <= len(note) <= NOTE:
+        faults.append(
+            Finding(
+                "brushing.note",
+                f"请写明依据，4 至 {NOTE} 字；请勿写入个人信息",
+                f"say what it rests on, 4 to {NOTE} characters, and nothing personal",
+            )
+        )
+    if faults:
+        raise InputError(*faults)
+
+
+def _act(poll: Poll, found: Suspicion, by: Person, at: int, act: str) -> None:
+    write_act(poll, f"suspicion:{found.pk}", by, at, act, number=found.number, outcome=found.outcome,
+              reason=found.reason, ballots=found.ballots, sha256=found.evidence_sha256, proposed_by=str(found.by))  # fmt: skip

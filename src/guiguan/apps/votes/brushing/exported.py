@@ -1,0 +1,42 @@
+"""What was decided about ballots as rows of `replay`'s decisions table, so that anybody counts what the site counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.conf import settings
+
+from guiguan.apps.votes.brushing.acts import zone_of
+from guiguan.apps.votes.log import ballots_asked
+from guiguan.apps.votes.models import Poll, Suspect
+from guiguan.box.keys import Keys
+from guiguan.box.ledger import index_of, log_of
+from guiguan.box.rows import Ref
+from guiguan.core.evidence.pseudonym import Pseudonyms
+from guiguan.core.votes.void import VOID_REASONS
+
+COLUMNS = ("kind", "subject", "outcome", "reason", "by", "by2", "time")
+
+
+def void_decisions(campaign: str) -> Iterator[dict[str, str]]:
+    """One row for each ballot that is void now. `subject` is its index in the campaign's log, as text; people are pseudonyms."""
+    polls = {p.pk: p for p in Poll.objects.filter(campaign=campaign)}
+    names = Pseudonyms(Keys(settings.GUIGUAN_DATA / "keys" / "ballots").pseudonym(campaign), campaign)
+    suspects = Suspect.objects.filter(poll__in=polls, suspicion__state="void", restored=False)
+    with ballots_asked() as ask:
+        log = log_of(ask, campaign)
+        for s in suspects.select_related("suspicion").order_by("poll", "writer", "batch", "place"):
+            case, poll = s.suspicion, polls[s.poll]
+            index = index_of(ask, log.id, poll.pk, Ref(s.writer, s.batch, s.place)) if log else None
+            assert index is not None, "a void ballot has its place in the log"
+            when = datetime.fromtimestamp((case.decided_at or 0) / 1000, zone_of(poll))
+            yield {
+                "kind": "void",
+                "subject": str(index),
+                "outcome": "作废",
+                "reason": VOID_REASONS[case.reason][0],
+                "by": names.person(str(case.by)),
+                "by2": names.person(str(case.second_by)),
+                "time": when.isoformat(timespec="milliseconds"),
+            }

@@ -1,0 +1,93 @@
+"""What the public reads of what was made void: numbers by case and reason at once; votes before and after once the decision stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count as Many
+from django.db.models import Q
+
+from guiguan.apps.votes.log import ballots_asked
+from guiguan.apps.votes.models import Count, Poll, Suspect, Suspicion
+from guiguan.box.entries import read_entry
+from guiguan.core.votes.void import LEAST_SHOWN
+
+_PAGE = 2000
+
+
+@dataclass(frozen=True)
+class VoidedCase:
+    """One case as the public reads it. `ballots` and `restored` are None where they are too few to be told. `stands`: the term for
+    appeals is over and none waits."""
+
+    number: int
+    day: str
+    reason: str
+    ballots: int | None
+    restored: int | None
+    decided_at: int
+    appeal_until: int
+    appeals: int
+    stands: bool
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Votes of one entry without and with what was made void; None where the difference is too small to be told."""
+
+    entry: str
+    before: int | None
+    after: int
+
+
+def voided_cases(poll: Poll, at: int) -> list[VoidedCase]:
+    """Every case that was made void, also those that came to count again, oldest first."""
+    waiting = Many("appeals", filter=Q(appeals__state__in=("waiting", "proposed")), distinct=True)
+    restored = Many("suspects", filter=Q(suspects__restored=True), distinct=True)
+    found = Suspicion.objects.filter(poll=poll.pk, state__in=("void", "restored")).annotate(
+        waiting=waiting, made=Many("appeals", distinct=True), again=restored
+    )
+    return [
+        VoidedCase(
+            c.number, c.day, c.reason, shown(c.ballots), shown(c.again), c.decided_at or 0, c.appeal_until or 0,
+            c.made, at >= (c.appeal_until or 0) and not c.waiting)
+        for c in found.order_by("number")
+    ]  # fmt: skip
+
+
+def changed_votes(poll: Poll, cases: Iterable[VoidedCase]) -> list[Changed] | None:
+    """Votes before and after of every entry that lost any; None until every decision stands."""
+    if not all(case.stands for case in cases):
+        return None
+    lost: Counter[str] = Counter()
+    for choices in _choices_of(poll):
+        lost.update(choices)
+    totals: Counter[str] = Counter()
+    for entry, votes in Count.objects.filter(
+        campaign=poll.campaign, stage=poll.stage, entry__in=list(lost)
+    ).values_list("entry", "votes"):
+        totals[entry] += votes
+    return [
+        Changed(e, None if lost[e] < LEAST_SHOWN else totals[e] + lost[e], totals[e]) for e in sorted(lost)
+    ]
+
+
+def shown(ballots: int) -> int | None:
+    """The number, or None where it could point at persons. 0 points at nobody."""
+    return None if 0 < ballots < LEAST_SHOWN else ballots
+
+
+def _choices_of(poll: Poll) -> Iterable[tuple[str, ...]]:
+    """The choices of every ballot that is void now."""
+    suspects = Suspect.objects.filter(poll=poll.pk, suspicion__state="void", restored=False)
+    refs = list(suspects.order_by("writer", "batch", "place").values_list("writer", "batch", "place"))
+    with ballots_asked() as ask:
+        for first in range(0, len(refs), _PAGE):
+            for ref in refs[first : first + _PAGE]:
+                for (entry,) in ask(
+                    "SELECT entry FROM votes_ballot WHERE writer = %s AND batch = %s AND place = %s",
+                    list(ref),
+                ):
+                    yield read_entry(bytes(entry)).choices

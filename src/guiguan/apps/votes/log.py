@@ -1,0 +1,36 @@
+"""The ballot log as Django's side reaches it: reading what is stored, and appending entries that are no ballots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connections
+
+from guiguan.apps.votes.models import Poll
+from guiguan.box.append import Kind, append
+from guiguan.box.read import Ask, asking
+from guiguan.box.rows import Stored
+from guiguan.core.values.moment import day_of
+
+
+@contextmanager
+def ballots_asked() -> Iterator[Ask]:
+    """How to ask the ballots' database, inside the transaction that Django has open there, if any."""
+    with connections[settings.BALLOTS_ALIAS].cursor() as cursor:
+        yield asking(cursor)
+
+
+def append_entry(poll: Poll, kind: Kind, fields: Mapping[str, Any], at: int, zone: ZoneInfo) -> Stored:
+    """The entry is in the campaign's ballot log when the transaction commits. RuntimeError outside `atomic(settings.BALLOTS_ALIAS)`."""
+    connection = connections[settings.BALLOTS_ALIAS]
+    if not connection.in_atomic_block:
+        raise RuntimeError(
+            f"{kind}: an act and its entry belong into one transaction of the ballots' database"
+        )
+    postgresql = connection.vendor == "postgresql"
+    with ballots_asked() as ask:
+        return append(ask, poll.pk, poll.campaign, kind, fields, at, day_of(at, zone), postgresql=postgresql)

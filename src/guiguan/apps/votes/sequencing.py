@@ -1,0 +1,102 @@
+"""One round of the log: stored entries get their indexes, votes their counts, and every log with something new its checkpoint."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connections, transaction
+
+from guiguan.apps.votes.alarm import clear_alarms, raise_alarm
+from guiguan.apps.votes.log import ballots_asked
+from guiguan.box.checkpointer import Refused
+from guiguan.box.ledger import Log, begin_log, logs, size_of
+from guiguan.box.logs import LogEntries, Signer
+from guiguan.box.polls import polls
+from guiguan.box.published import publish_entries
+from guiguan.box.read import Ask
+from guiguan.box.recount import recount
+from guiguan.box.sequencer import sequence
+
+SIGN_EVERY = 5_000  # ms; an entry is provable 20 seconds after its receipt at the latest
+
+_log = logging.getLogger(__name__)
+
+
+def signer() -> Signer:
+    """Where this site's logs and the signer's keys lie."""
+    return Signer(settings.GUIGUAN_SIGNER, settings.GUIGUAN_LOGS)
+
+
+def log_prefix() -> str:
+    """Host and path of all logs, without a scheme: what the origin of a new log begins with."""
+    host = settings.GUIGUAN.address.split("://")[-1] or settings.GUIGUAN.hosts[0]
+    return f"{host}/log"
+
+
+@contextmanager
+def one_state() -> Iterator[Ask]:
+    """A transaction that sees one state of the ballots' database."""
+    alias = settings.BALLOTS_ALIAS
+    with transaction.atomic(using=alias), ballots_asked() as ask:
+        if connections[alias].vendor == "postgresql" and len(connections[alias].savepoint_ids) == 0:
+            with connections[alias].cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield ask
+
+
+def sequence_due(at: int) -> int:
+    """Stored entries stand in their logs and are counted; how many they were. Votes that cannot be counted by adding up are counted anew."""
+    with one_state() as ask:
+        done = sequence(ask, log_prefix(), at)
+        known = polls(ask)
+    for row in done.damaged:
+        found = f"entry {row.writer}/{row.batch}/{row.place} does not hash to its leaf"
+        raise_alarm(known[row.poll].campaign, "changed", found, at)
+    for poll in sorted(done.stale):
+        with one_state() as ask:
+            recount(ask, polls(ask)[poll])
+    return done.entries
+
+
+def sign_due(at: int) -> int:
+    """Every log with unsigned entries has a checkpoint over them, unless it had one a moment ago; how many were signed. A log that does
+    not fit its last checkpoint is not signed: the vote pauses and the alarm stands."""
+    with one_state() as ask:
+        begun = {log.campaign for log in logs(ask)}
+        for poll in polls(ask).values():
+            if poll.state != "draft" and poll.campaign not in begun:
+                begin_log(ask, poll.campaign, log_prefix(), at)
+                begun.add(poll.campaign)
+        found = logs(ask)
+    return sum(_sign(log, at) for log in found)
+
+
+def clear(by: str, at: int, campaign: str, explained: str) -> int:
+    """No alarm of the campaign stands any more, and its votes are counted anew from what is stored now; how many alarms stood."""
+    count = clear_alarms(by, at, campaign, explained)
+    with one_state() as ask:
+        mine = [poll for poll in polls(ask).values() if poll.campaign == campaign]
+    for poll in mine:
+        with one_state() as ask:
+            recount(ask, poll)
+    return count
+
+
+def _sign(log: Log, at: int) -> int:
+    own = signer()
+    last = own.signed.last(log.origin)
+    if last is not None and 0 <= at - last.at < SIGN_EVERY:
+        return 0
+    try:
+        with one_state() as ask:
+            size = size_of(ask, log.id)
+            made = own.checkpointer(log).checkpoint(LogEntries(ask, log.id), at)
+            publish_entries(ask, log, own.files(log), made.size if made else size)
+    except Refused as refused:
+        _log.error("log %s refused: %s", log.origin, refused)
+        raise_alarm(log.campaign, refused.reason, str(refused), at)
+        return 0
+    return 1 if made else 0

@@ -1,0 +1,122 @@
+"""One act on a poll: its row, the act and the audit trail, in an order in which a crash loses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import router, transaction
+
+from guiguan.apps.accounts.models import Person
+from guiguan.apps.accounts.permission import ask
+from guiguan.apps.audit.models import Record
+from guiguan.apps.audit.services import record
+from guiguan.apps.campaigns.models import Campaign
+from guiguan.apps.campaigns.queries import blueprint_of
+from guiguan.apps.votes.models import Act, Poll
+from guiguan.core.blueprint.lookup import ballot_stages
+from guiguan.core.blueprint.model import Blueprint
+from guiguan.core.blueprint.stages import Ballots
+from guiguan.core.lifecycle.moves import POLL
+from guiguan.core.permissions.table import About
+from guiguan.core.values.finding import Finding, InputError
+
+
+@dataclass(frozen=True)
+class Place:
+    """The vote that an act is about."""
+
+    campaign: Campaign
+    blueprint: Blueprint
+    stage: Ballots
+
+
+def ballots_database() -> str:
+    """The alias of the database in which the polls lie."""
+    return router.db_for_write(Poll)
+
+
+@contextmanager
+def acting(by: Person | str, slug: str, stage_id: str, action: str = "poll.conduct") -> Iterator[Place]:
+    """The campaign's row is held and the person may do this; the duties, which are named by a text, may by their nature.
+
+    Two transactions, the poll's inside the site's: what the poll became is on the disk first, and an act whose record was lost
+    in between is recorded by the duty `record_acts`. Raises Forbidden; InputError where there is no such vote.
+    """
+    with transaction.atomic():
+        Campaign.objects.select_for_update().get(pk=slug)
+        campaign = Campaign.objects.select_related("in_force").get(pk=slug)
+        if isinstance(by, Person):
+            ask(by, action, About(campaign=slug))
+        blueprint = blueprint_of(campaign)
+        stage = next((s for s in ballot_stages(blueprint) if s.id == stage_id), None)
+        if stage is None:
+            raise InputError(
+                Finding(
+                    "poll.no-stage",
+                    f"活动里没有“{stage_id}”这个投票环节",
+                    f"the campaign has no vote {stage_id}",
+                )
+            )
+        yield Place(campaign, blueprint, stage)
+
+
+def move(poll: Poll, act: str) -> None:
+    """The poll is in the state after the act, as a new version; not saved yet. InputError where its state does not allow it."""
+    if not POLL.can(poll.state, act):
+        raise InputError(_refused(poll.state, act))
+    poll.state = POLL.after(poll.state, act)
+    poll.version += 1
+
+
+def write_act(poll: Poll, by: Person | str, at: int, act: str, **rest: Any) -> Act:
+    """The act stands beside the poll, in the poll's transaction."""
+    return Act.objects.create(poll=poll.pk, act=act, at=at, by=name_of(by), version=poll.version, **rest)
+
+
+def name_of(by: Person | str) -> str:
+    return str(by.pk) if isinstance(by, Person) else by
+
+
+def tell_trail(act: Act, campaign: str, stage: str) -> None:
+    """The act is in the audit trail, once. Call it last, inside the site's transaction."""
+    found = Record.objects.filter(campaign=campaign, action=f"poll.{act.act}", detail__act=act.pk).first()
+    if found is None:
+        detail: dict[str, Any] = {"act": act.pk, "version": act.version, **act.detail}
+        for key in ("entry", "reason", "second_by"):
+            if value := getattr(act, key):
+                detail[key] = value
+        found = record(
+            act.by, act.at, f"poll.{act.act}", f"poll:{campaign}/{stage}", campaign=campaign, **detail
+        )
+    Act.objects.filter(pk=act.pk).update(recorded=found.sequence)
+
+
+def require_reason(reason: str, least: int = 4) -> None:
+    """InputError where nothing is said that the public could read."""
+    if len(reason) < least:
+        raise InputError(
+            Finding(
+                "poll.reason-missing",
+                f"请写明原因，至少 {least} 个字；原因会向公众公布",
+                f"say why, in {least} characters at least; the public reads it",
+            )
+        )
+    if len(reason) > 500:
+        raise InputError(
+            Finding(
+                "poll.reason-long", "原因最多 500 字，请写得简短些", "a reason holds 500 characters at most"
+            )
+        )
+
+
+def _refused(state: str, act: str) -> Finding:
+    if state == "closed":
+        return Finding("poll.closed", "投票已经结束，不能再改动", "the vote is closed and changes no more")
+    if state == "draft":
+        return Finding("poll.not-open", "投票还没有开始", "the vote has not begun")
+    if act in ("open", "resume"):
+        return Finding("poll.is-open", "投票已经在进行", "the vote is open already")
+    return Finding("poll.is-paused", "投票已经暂停", "the vote is paused already")

@@ -1,0 +1,112 @@
+"""Takes an entry out of a vote that is under way, with a public reason; by two people where the blueprint says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.db import transaction
+
+from guiguan.apps.accounts.models import Person
+from guiguan.apps.campaigns.texts import plain
+from guiguan.apps.votes.models import Act, Poll
+from guiguan.apps.votes.services.acting import (
+    acting,
+    ballots_database,
+    move,
+    name_of,
+    require_reason,
+    tell_trail,
+    write_act,
+)
+from guiguan.core.values.finding import Finding, InputError
+from guiguan.core.votes.document import poll_text, read_poll_text
+
+
+def remove_entry(by: Person | str, at: int, slug: str, stage_id: str, number: str, reason: str) -> Act:
+    """The entry can no longer be voted for; what was cast for it stays in the log. Where disqualifying takes two people it is
+    only proposed, and waits for `agree_removal`. A duty's own act (a withdrawn entry) needs no second person.
+
+    Raises Forbidden; InputError for an entry that does not stand in the vote, or one proposed already.
+    """
+    said = plain(reason)
+    with acting(by, slug, stage_id) as place:
+        require_reason(said)
+        two = isinstance(by, Person) and "disqualify" in place.blueprint.two_persons
+        with transaction.atomic(using=ballots_database()):
+            poll = _standing(slug, stage_id, number)
+            if two:
+                if open_proposals(poll).filter(entry=number).exists():
+                    raise InputError(
+                        Finding(
+                            "poll.proposed",
+                            "已有人提出让这个案例退出，请由另一位负责人或监督员确认",
+                            "that has been proposed; another lead or a supervisor must agree",
+                        )
+                    )
+                act = write_act(poll, by, at, "propose", entry=number, reason=said)
+            else:
+                act = _remove(poll, by, at, number, said, "")
+        tell_trail(act, slug, stage_id)
+    return act
+
+
+def agree_removal(by: Person, at: int, slug: str, stage_id: str, proposal: int) -> Act:
+    """The proposed entry is out of the vote by the word of a second person. Raises Forbidden; InputError for one's own proposal."""
+    with acting(by, slug, stage_id, "poll.second"):
+        with transaction.atomic(using=ballots_database()):
+            poll = Poll.objects.select_for_update().get(campaign=slug, stage=stage_id)
+            found = open_proposals(poll).filter(pk=proposal).first()
+            if found is None:
+                raise InputError(
+                    Finding(
+                        "poll.not-proposed",
+                        "这项提议已经办理，请刷新页面",
+                        "this proposal has been dealt with",
+                    )
+                )
+            if found.by == str(by.pk):
+                raise InputError(
+                    Finding(
+                        "poll.second",
+                        "须由另一位负责人或监督员确认，不能由提出人自己确认",
+                        "another person must agree; whoever proposed it cannot",
+                    )
+                )
+            act = _remove(
+                _standing(slug, stage_id, found.entry), found.by, at, found.entry, found.reason, name_of(by)
+            )
+        tell_trail(act, slug, stage_id)
+    return act
+
+
+def open_proposals(poll: Poll):  # type: ignore[no-untyped-def]  # a queryset of Act
+    """Proposals whose entry is still in the vote, the oldest first."""
+    votable = read_poll_text(poll.document).rule.votable if poll.document else frozenset()
+    return Act.objects.filter(poll=poll.pk, act="propose", entry__in=votable).order_by("pk")
+
+
+def _standing(slug: str, stage_id: str, number: str) -> Poll:
+    poll = Poll.objects.select_for_update().filter(campaign=slug, stage=stage_id).first()
+    if (
+        poll is None
+        or poll.state not in ("open", "paused")
+        or number not in read_poll_text(poll.document).rule.votable
+    ):
+        raise InputError(
+            Finding(
+                "poll.not-votable",
+                "这个案例不在正在进行的投票里，可能已经退出；请刷新页面",
+                "this case does not stand in a vote under way; it may be out already, reload the page",
+            )
+        )
+    return poll
+
+
+def _remove(poll: Poll, by: Person | str, at: int, number: str, reason: str, second_by: str) -> Act:
+    document = read_poll_text(poll.document)
+    move(poll, "change")
+    poll.document = poll_text(
+        replace(document, rule=replace(document.rule, votable=document.rule.votable - {number}))
+    )
+    poll.save()
+    return write_act(poll, by, at, "remove", entry=number, reason=reason, second_by=second_by)

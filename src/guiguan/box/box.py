@@ -1,0 +1,252 @@
+"""The function that takes a request and gives its answer, at once or when the ballot is stored: the same behind every server."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from guiguan.box.answers import JSON, Answer, answer_of, refusal
+from guiguan.box.asked import Asked, Outcome, Sender
+from guiguan.box.batcher import MOST_WAITING, Batcher
+from guiguan.box.committer import Clock, Committer
+from guiguan.box.directory import Directory, closed_reason
+from guiguan.box.gate import Gate, Knock, OpenGate
+from guiguan.box.keys import Keys
+from guiguan.box.poll import Poll
+from guiguan.box.refusals import REASONS, Refused
+from guiguan.box.store import Store
+from guiguan.box.tallied import Tallied
+from guiguan.box.token import NoToken, read, voter_id
+from guiguan.core.values.address import network_of, sender_address
+from guiguan.core.votes.channels import channel_of
+
+MOST_BODY = 8192
+LONGEST_CHOICE = 64
+_PATH = re.compile(rb"/api/v1/campaigns/([a-z0-9][a-z0-9_-]{0,63})/ballots")
+_CHALLENGE = re.compile(
+    rb"/api/v1/campaigns/([a-z0-9][a-z0-9_-]{0,63})/challenge(?:/([a-z][a-z0-9_]{0,31}))?"
+)
+_KEY = re.compile(rb"[\x21-\x7e]{1,64}")
+_log = logging.getLogger(__name__)
+
+
+class _Body(msgspec.Struct, forbid_unknown_fields=True):
+    choices: tuple[str, ...]
+    channel: str = ""
+    stage: str = ""
+
+
+_body = msgspec.json.Decoder(_Body)
+
+
+@dataclass(slots=True, eq=False)
+class Request:
+    """A request as a server read it: names of headers in small letters, a header that came twice joined by a comma."""
+
+    method: bytes
+    path: bytes
+    headers: dict[bytes, bytes]
+    body: bytes
+    peer: str
+
+
+class Waiting:
+    """A server that has asked, and gets its answers in the thread that stores. `site` is the address that links begin with."""
+
+    site: str = ""
+
+    def answered(self, answers: Sequence[tuple[Any, Answer]]) -> None:
+        """Takes (ticket, answer) of one commit; returns at once."""
+        raise NotImplementedError
+
+    def deliver(self, outcomes: Sequence[tuple[Asked, Outcome]]) -> None:
+        site = self.site
+        self.answered([(a.ticket, answer_of(found, a.campaign, site)) for a, found in outcomes])
+
+
+@dataclass(frozen=True)
+class BoxSettings:
+    """How many proxies are trusted, and how many ballots may wait."""
+
+    trusted_proxies: int = 0
+    most_waiting: int = MOST_WAITING
+
+
+@dataclass
+class Box:
+    """Start it with `open_box`; `close` when the last answer has been given."""
+
+    keys: Keys
+    store: Store
+    clock: Clock
+    settings: BoxSettings = field(default_factory=BoxSettings)
+    gate: Gate = field(default_factory=OpenGate)
+
+    def __post_init__(self) -> None:
+        self.directory = Directory(self.keys)
+        self._token = self.keys.token
+        committer = Committer(self.store, self.directory, self.keys, self.clock)
+        committer.read_polls()
+        self.tallied = Tallied()
+        self._batcher = Batcher(committer, self.tallied, self.settings.most_waiting)
+        self._batcher.start()
+
+    def close(self) -> None:
+        """Everything that waits is answered, then the store is let go."""
+        self._batcher.stop()
+        self.store.close()
+
+    def take(self, request: Request, waiting: Waiting, ticket: Any, *, sure: bool = False) -> Answer | None:
+        """The answer, or None: then `waiting` gets it with this ticket, once, later. `sure`: the votes have just been read."""
+        try:
+            return self._take(request, waiting, ticket, sure)
+        except Refused as refused:
+            if refused.poll:
+                self.tallied.note(refused.poll, refused.reason.rule, self.clock())
+            return refusal(refused.reason, refused.retry)
+        except Exception:
+            _log.exception("a ballot could not be looked at")
+            return refusal(REASONS["ballots.broken"])
+
+    def _take(self, request: Request, waiting: Waiting, ticket: Any, sure: bool) -> Answer | None:
+        wanted = _CHALLENGE.fullmatch(request.path)
+        if wanted is not None and request.method == b"GET":
+            answer = self._challenge(request, wanted[1].decode(), (wanted[2] or b"").decode(), sure)
+            if answer is not None:
+                return answer
+        asked = None if wanted else self._asked(request, waiting, ticket, sure)
+        if asked is None:
+
+            def again() -> None:
+                answer = self.take(request, waiting, ticket, sure=True)
+                if answer is not None:
+                    waiting.answered([(ticket, answer)])
+
+            self._batcher.look(again)
+        else:
+            self._batcher.submit(asked)
+        return None
+
+    def _asked(self, request: Request, waiting: Waiting, ticket: Any, sure: bool) -> Asked | None:
+        """The ballot that the request asks for; None where the votes must be read again first. Raises Refused."""
+        match = _PATH.fullmatch(request.path)
+        if match is None:
+            raise Refused("ballots.not-found")
+        if request.method != b"POST":
+            raise Refused("ballots.method")
+        body, campaign = _read_body(request), match[1].decode()
+        poll = self._poll(campaign, body.stage, sure)
+        if poll is None:
+            return None
+        try:
+            return self._of(poll, body, request, waiting, ticket)
+        except Refused as refused:
+            refused.poll = poll.row.id
+            raise
+
+    def _of(self, poll: Poll, body: _Body, request: Request, waiting: Waiting, ticket: Any) -> Asked:
+        """The ballot, if the voter is known and may knock now. Raises Refused."""
+        at, address, headers, row = self.clock(), self._address(request), request.headers, poll.row
+        voter, network, key = self._voter(poll, headers, address, at)
+        digest = hashlib.sha256(request.body).digest()[:16]
+        agent = headers.get(b"user-agent", b"")[:256].decode("latin-1")
+        challenge = headers.get(b"guiguan-challenge", b"").decode("latin-1")
+        once = key + digest if key else b""
+        solved = self.gate.admit(Knock(poll, voter, address, challenge, agent, at, once))
+        device = headers.get(b"guiguan-device", b"")[:64].decode("latin-1")
+        return Asked(
+            row.id,
+            row.campaign,
+            voter,
+            body.choices,
+            channel_of(poll.rule.stage, body.channel),
+            network,
+            key,
+            digest,
+            Sender(address, agent, device, solved),
+            waiting,
+            ticket,
+        )
+
+    def _challenge(self, request: Request, campaign: str, stage: str, sure: bool) -> Answer | None:
+        """A challenge for the next ballot of whoever asks, 204 where this vote wants none; None where the votes must be read again
+        first. Raises Refused."""
+        poll = self._poll(campaign, stage, sure)
+        if poll is None:
+            return None
+        if poll.row.state != "open":
+            raise Refused(closed_reason(poll.row.state))
+        at, address = self.clock(), self._address(request)
+        headers = request.headers | {b"idempotency-key": b"-"}  # a question needs none
+        voter, _network, _key = self._voter(poll, headers, address, at)
+        made = self.gate.challenge(Knock(poll, voter, address, "", "", at))
+        return Answer(204, b"", JSON) if made is None else Answer(200, made, JSON)
+
+    def _poll(self, campaign: str, stage: str, sure: bool) -> Poll | None:
+        """The vote that is meant, None where what is in mind must not be believed: then it takes no ballots, or is not there."""
+        try:
+            poll = self.directory.find(campaign, stage)
+        except Refused:
+            if sure:
+                raise
+            return None
+        return poll if sure or poll.row.state == "open" else None
+
+    def _address(self, request: Request) -> str:
+        forwarded = request.headers.get(b"x-forwarded-for", b"").decode("latin-1")
+        return sender_address(request.peer, forwarded, self.settings.trusted_proxies)
+
+    def _voter(
+        self, poll: Poll, headers: dict[bytes, bytes], address: str, at: int
+    ) -> tuple[bytes, str, bytes]:
+        """(who votes, the network that counts as one address where a rule asks for it, digest of the key). Raises Refused."""
+        network = network_of(address, poll.prefix) if poll.by_address else ""
+        if poll.by_address and not network:
+            raise Refused("votes.no-ip")
+        key = headers.get(b"idempotency-key", b"")
+        if (key or poll.kinds) and not _KEY.fullmatch(key):
+            raise Refused("ballots.no-key")
+        digest = hashlib.sha256(key).digest()[:16] if key else b""
+        if not poll.kinds:
+            return voter_id(self.keys.identity(poll.row.campaign), {"ip": network})[:16], network, digest
+        return self._by_token(poll, headers, at), network, digest
+
+    def _by_token(self, poll: Poll, headers: dict[bytes, bytes], at: int) -> bytes:
+        """Who has proved to the site all that this vote asks for."""
+        scheme, _, text = headers.get(b"authorization", b"").partition(b" ")
+        if scheme.lower() != b"bearer":
+            raise Refused("ballots.no-voter")
+        try:
+            token = read(self._token, text.strip().decode("ascii"), at)
+        except (NoToken, UnicodeDecodeError) as error:
+            raise Refused("ballots.no-voter") from error
+        if token.campaign != poll.row.campaign or not poll.kinds <= token.kinds:
+            raise Refused("ballots.no-voter")
+        return token.voter[:16]
+
+
+def _read_body(request: Request) -> _Body:
+    """What was sent. Raises Refused."""
+    if len(request.body) > MOST_BODY:
+        raise Refused("ballots.too-large")
+    # a page of another site cannot send this type without asking first, so nobody's browser votes against its owner's will
+    kind = request.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    if kind != b"application/json":
+        raise Refused("ballots.not-json")
+    try:
+        body = _body.decode(request.body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Refused("ballots.not-json") from error
+    text = "".join(body.choices)
+    if not text.isascii() and not all(unicodedata.is_normalized("NFC", c) for c in body.choices):
+        raise Refused("votes.unknown-choice")
+    if max(map(len, body.choices), default=0) > LONGEST_CHOICE:
+        raise Refused("votes.unknown-choice")
+    return body

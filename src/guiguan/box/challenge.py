@@ -1,0 +1,98 @@
+"""Proof of work for a ballot: altcha's challenge, made for one voter of one vote, good for minutes, once.
+
+It makes ballots cost time. It proves no person, and nobody should read it as if it did.
+"""
+
+from __future__ import annotations
+
+import binascii
+import hmac
+import json
+import secrets
+from base64 import b64decode
+from typing import Any
+
+import altcha
+
+from guiguan.box.spent import Spent
+from guiguan.core.blueprint.guard import Challenge
+
+ALGORITHM = "PBKDF2/SHA-256"
+LONGEST = 4096
+"""Characters of a proof; what is longer is not read."""
+
+
+class BadProof(ValueError):
+    """Why a proof is not taken, in one word: missing, form, forged, other, expired, used, wrong."""
+
+
+class Challenges:
+    """Makes challenges and checks their solutions. `secret` is 32 bytes that nothing else signs with."""
+
+    def __init__(self, secret: bytes, spent: Spent) -> None:
+        self._sign = hmac.digest(secret, b"gg/challenge/v1\0sign", "sha256").hex()
+        self._key = hmac.digest(secret, b"gg/challenge/v1\0key", "sha256").hex()
+        self._whose = hmac.digest(secret, b"gg/challenge/v1\0whose", "sha256")
+        self._spent = spent
+
+    def make(self, size: Challenge, poll: str, voter: bytes, at: int, factor: int = 1) -> dict[str, Any]:
+        """A challenge that takes `size.tries` × `factor` tries on average and never more than twice that, in altcha's form.
+
+        `poll` names the vote, `voter` whoever will send the ballot; both only as a digest in what is given out.
+        """
+        most = 2 * size.tries * min(factor, size.hardest)
+        made = altcha.create_challenge(
+            ALGORITHM,
+            size.cost,
+            counter=1 + secrets.randbelow(most),
+            data={
+                "w": self._digest(poll, voter),
+                "t": at,
+                "e": at + size.minutes * 60_000,
+                "m": self._spent.machine,
+            },
+            hmac_secret=self._sign,
+            hmac_key_secret=self._key,
+        )
+        found: dict[str, Any] = made.to_dict()
+        return found
+
+    def check(self, proof: str, poll: str, voter: bytes, once: bytes, at: int) -> int:
+        """Milliseconds from making the challenge to this ballot; the challenge is used up. Raises BadProof.
+
+        The same ballot sent again (`once` the same) may bring the same proof again.
+        """
+        payload = _payload(proof)
+        verdict = altcha.verify_solution(payload, self._sign, hmac_key_secret=self._key)
+        if verdict.invalid_signature:
+            raise BadProof("forged")
+        if not verdict.verified:
+            raise BadProof("wrong")
+        facts = payload.challenge.parameters.data  # signed by us, so in our form
+        if facts["m"] != self._spent.machine or facts["w"] != self._digest(poll, voter):
+            raise BadProof("other")
+        if not facts["t"] <= at < facts["e"]:
+            raise BadProof("expired")
+        if not self._spent.spend(payload.challenge.parameters.nonce, once, facts["e"], at):
+            raise BadProof("used")
+        return at - int(facts["t"])
+
+    def _digest(self, poll: str, voter: bytes) -> str:
+        return hmac.digest(self._whose, poll.encode() + b"\0" + voter, "sha256")[:16].hex()
+
+
+def _payload(proof: str) -> Any:
+    if not proof:
+        raise BadProof("missing")
+    if len(proof) > LONGEST:
+        raise BadProof("form")
+    try:
+        content = json.loads(b64decode(proof, validate=True))
+        payload = altcha.Payload.from_dict(content)
+        if not isinstance(payload.challenge.parameters.key_signature, str):
+            raise BadProof(
+                "forged"
+            )  # without it altcha would derive the key itself, at whatever cost the text asks for
+    except (binascii.Error, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise error if isinstance(error, BadProof) else BadProof("form") from error
+    return payload

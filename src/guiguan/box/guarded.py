@@ -1,0 +1,77 @@
+"""The gate of a guarded vote: how fast one may try, and what a ballot must bring along."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from guiguan.box.buckets import Buckets
+from guiguan.box.challenge import BadProof, Challenges
+from guiguan.box.gate import Knock
+from guiguan.box.refusals import Refused
+from guiguan.box.spent import Spent
+from guiguan.core.blueprint.guard import Guard
+from guiguan.core.values.address import network_of
+
+
+class GuardedGate:
+    """One a process. The buckets are this process's own; used challenges are known to all processes of the machine."""
+
+    def __init__(self, secret: bytes, spent: Path) -> None:
+        self._buckets = Buckets()
+        self._spent = Spent(spent)
+        self._challenges = Challenges(secret, self._spent)
+
+    def admit(self, knock: Knock) -> int:
+        """Ms from making the challenge to the ballot, -1 where none is asked. Raises Refused."""
+        guard = _guard(knock)
+        self._slow_down(knock, guard, "cast")
+        if guard.challenge is None:
+            return -1
+        try:
+            return self._challenges.check(knock.challenge, _vote(knock), knock.voter, knock.once, knock.at)
+        except BadProof as bad:
+            word = str(bad)
+            raise Refused(
+                "ballots.no-challenge" if word == "missing" else f"ballots.challenge-{word}"
+            ) from bad
+
+    def challenge(self, knock: Knock) -> bytes | None:
+        """`{"challenge": …, "header": "Guiguan-Challenge"}`; harder the busier the network is. None where none is asked. Raises Refused."""
+        guard = _guard(knock)
+        if guard.challenge is None:
+            return None
+        self._slow_down(knock, guard, "challenge")
+        made = self._challenges.make(
+            guard.challenge, _vote(knock), knock.voter, knock.at, self._factor(knock, guard)
+        )
+        return json.dumps({"challenge": made, "header": "Guiguan-Challenge"}, separators=(",", ":")).encode()
+
+    def close(self) -> None:
+        self._spent.close()
+
+    def _slow_down(self, knock: Knock, guard: Guard, act: str) -> None:
+        """One right less of the network and of the voter. Raises Refused with the seconds to wait."""
+        network = network_of(knock.address, {})
+        rates = guard.rates
+        for key, size in (
+            ((act, _vote(knock), network), rates.network),
+            ((act, _vote(knock), knock.voter), rates.voter),
+        ):
+            wait = self._buckets.take(key, size, knock.at)
+            if wait:
+                raise Refused("ballots.too-fast", wait)
+
+    def _factor(self, knock: Knock, guard: Guard) -> int:
+        """How many times as hard: twice from half of the network's rights used up, then doubled with every further eighth."""
+        key = ("challenge", _vote(knock), network_of(knock.address, {}))
+        used = self._buckets.used(key, guard.rates.network, knock.at)
+        return 1 if used < 50 else 2 << ((used - 50) * 8 // 100)
+
+
+def _guard(knock: Knock) -> Guard:
+    return knock.poll.rule.stage.guard
+
+
+def _vote(knock: Knock) -> str:
+    return f"{knock.poll.row.campaign}/{knock.poll.row.stage}"

@@ -1,0 +1,102 @@
+"""The public files of one log in a folder: its checkpoint, its tiles, after the close its entries. What is written is on the disk.
+
+The files are laid out as C2SP tlog-tiles names them, so any static file server could serve them.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from guiguan.core.integrity.checkpoint import read_checkpoint
+from guiguan.core.integrity.merkle import DIGEST
+from guiguan.core.integrity.note import read_note
+from guiguan.core.integrity.tiles import ENTRIES, Tile
+
+
+@dataclass(frozen=True)
+class LogFiles:
+    """The folder of one log. Only the checkpointer writes in it; everybody may read."""
+
+    folder: Path
+
+    def read(self, tile: Tile) -> bytes:
+        """The tile's bytes; those of a partial one that gave way to the full one are the beginning of that. FileNotFoundError
+        where it was never written."""
+        try:
+            return (self.folder / tile.path).read_bytes()
+        except FileNotFoundError:
+            if tile.is_full or tile.level == ENTRIES:
+                raise
+        return (self.folder / Tile(tile.level, tile.number).path).read_bytes()[: tile.width * DIGEST]
+
+    def write(self, tiles: Iterable[tuple[Tile, bytes]]) -> None:
+        """Every tile stands whole under its name and survives a power cut. First all are written, then all are synced: the disk
+        may order its work."""
+        written: list[tuple[Path, Path]] = []
+        for tile, content in tiles:
+            path = self.folder / tile.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            written.append((_beside(path, content), path))
+        for fresh, _ in written:
+            _sync(fresh)
+        for fresh, path in written:
+            fresh.replace(path)
+        for folder in sorted({p for _, path in written for p in _up_to(path.parent, self.folder)}):
+            _sync(folder)
+
+    def checkpoint(self) -> bytes:
+        """The signed checkpoint as published; empty where there is none yet."""
+        try:
+            return (self.folder / "checkpoint").read_bytes()
+        except FileNotFoundError:
+            return b""
+
+    def newest(self) -> tuple[int, int] | None:
+        """The size of the published checkpoint and when it was published (ms): what everybody may read, the signer's memory aside."""
+        content = self.checkpoint()
+        if not content:
+            return None
+        at = (self.folder / "checkpoint").stat().st_mtime_ns // 1_000_000
+        return read_checkpoint(read_note(content).text).size, at
+
+    def publish(self, checkpoint: bytes, key: str) -> None:
+        """The checkpoint is the one that everybody reads from now on; a reader sees the old one or the new one, never half of one."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for name, content in (("key", f"{key}\n".encode()), ("checkpoint", checkpoint)):
+            path = self.folder / name
+            fresh = _beside(path, content)
+            _sync(fresh)
+            fresh.replace(path)
+        _sync(self.folder)
+
+    def forget_partial(self, tiles: Iterable[Tile]) -> None:
+        """The partial forms of tiles that are full now are gone; nobody may need them any more (tlog-tiles, Partial Tiles)."""
+        for tile in tiles:
+            folder = (self.folder / tile.path).with_name((self.folder / tile.path).name + ".p")
+            for path in folder.glob("*") if folder.is_dir() else ():
+                path.unlink(missing_ok=True)
+            if folder.is_dir():
+                folder.rmdir()
+
+
+def _beside(path: Path, content: bytes) -> Path:
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    fresh.write_bytes(content)
+    return fresh
+
+
+def _up_to(folder: Path, top: Path) -> list[Path]:
+    """The folder and those above it, up to the log's own and the one that holds that."""
+    return [folder, *(p for p in folder.parents if p == top or top in p.parents), top.parent]
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,62 @@
+"""The signer's side of a site: where logs and keys lie, and one round of signing and publishing for every log.
+
+The folder of keys belongs to the sequencer alone; in production to a user of the system of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from guiguan.adapters.signing import Ed25519
+from guiguan.box.checkpointer import Checkpointer
+from guiguan.box.keys import Keys
+from guiguan.box.ledger import Log, read_entries, size_of
+from guiguan.box.logfiles import LogFiles
+from guiguan.box.read import Ask
+from guiguan.box.signed import Signed
+from guiguan.core.integrity.note import NoteKey
+
+
+@dataclass(frozen=True)
+class Signer:
+    """`folder`: keys and `signed.sqlite`, the sequencer's alone. `public`: the folder of all logs, which everybody reads."""
+
+    folder: Path
+    public: Path
+
+    @property
+    def signed(self) -> Signed:
+        return Signed(self.folder / "signed.sqlite")
+
+    def key(self, origin: str) -> NoteKey:
+        """The public key of a log: one key a site, named by the log's origin."""
+        return NoteKey(origin, self._own().public)
+
+    def files(self, log: Log) -> LogFiles:
+        return LogFiles(self.public / log.folder)
+
+    def checkpointer(self, log: Log) -> Checkpointer:
+        """What signs for this log."""
+        own = self._own()
+        return Checkpointer(
+            log.origin, NoteKey(log.origin, own.public), own.sign, self.files(log), self.signed
+        )
+
+    def _own(self) -> Ed25519:
+        return Ed25519(Keys(self.folder).log)
+
+
+@dataclass(frozen=True)
+class LogEntries:
+    """The entries of one log as the database has them (checkpointer.Entries)."""
+
+    ask: Ask
+    log: int
+
+    def size(self) -> int:
+        return size_of(self.ask, self.log)
+
+    def read(self, first: int, last: int) -> Iterator[tuple[int, bytes, bytes]]:
+        return read_entries(self.ask, self.log, first, last)

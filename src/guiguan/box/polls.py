@@ -1,0 +1,37 @@
+"""The votes that a ballot box knows: one row of `votes_poll` each, with the rule by which ballots are judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from guiguan.box.read import Ask
+from guiguan.core.votes.document import read_poll_text
+from guiguan.core.votes.rule import BallotRule
+
+
+@dataclass(frozen=True)
+class PollRow:
+    """One vote of a campaign."""
+
+    id: int
+    campaign: str
+    stage: str
+    state: str
+    version: int
+    document: str
+
+    @property
+    def rule(self) -> BallotRule:
+        return _rule(self.document)
+
+
+@lru_cache(maxsize=64)
+def _rule(document: str) -> BallotRule:
+    return read_poll_text(document).rule
+
+
+def polls(ask: Ask) -> dict[int, PollRow]:
+    """Every vote by its number."""
+    rows = ask("SELECT id, campaign, stage, state, version, document FROM votes_poll ORDER BY id", [])
+    return {row[0]: PollRow(*row) for row in rows}

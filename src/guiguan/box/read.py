@@ -1,0 +1,89 @@
+"""Stored entries read by others: in storing order after a cursor, and those of one voter. Never writes.
+
+`ask` runs one statement with `%s` parameters and returns all rows: `asking(cursor)` makes one of any DB-API cursor, Django's among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from guiguan.box.rows import APPENDER, COLUMNS, Stored, unpacked
+
+Ask = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
+Cursor = Mapping[int, int]
+"""How far one has read: of each writer the number of its last whole batch. {} is the beginning."""
+
+
+def asking(cursor: Any) -> Ask:
+    """How to ask through a DB-API cursor whose parameters are written %s (psycopg's, Django's)."""
+
+    def ask(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
+
+    return ask
+
+
+def writers(ask: Ask) -> list[int]:
+    """Every writer that has stored something: found by leaps along the primary key, not by reading all rows."""
+    found: list[int] = []
+    while rows := ask(
+        "SELECT writer FROM votes_ballot WHERE writer > %s ORDER BY writer LIMIT 1",
+        [found[-1] if found else -1],
+    ):
+        found.append(rows[0][0])
+    return found
+
+
+def stored_after(ask: Ask, cursor: Cursor, limit: int = 10_000) -> tuple[list[Stored], dict[int, int]]:
+    """The next entries in storing order, whole batches of about `limit` entries together, and the cursor behind them; nothing where
+    there is no more. Nothing is ever missed: a writer's batches become visible in the order of their numbers.
+
+    Ask inside one transaction that sees one state (SQLite: any; PostgreSQL: REPEATABLE READ). Then an appended entry (a `close`)
+    comes only after every ballot that was committed before it, since the appender's entries are taken last, and only when nothing
+    else is left.
+    """
+    rows: list[Stored] = []
+    behind = dict(cursor)
+    everybody = writers(ask)
+    for writer in sorted(everybody, key=lambda w: (w == APPENDER, w)):
+        if len(rows) >= limit:
+            break
+        found = _of_writer(ask, writer, behind.get(writer, 0), limit - len(rows))
+        rows += found
+        if found:
+            behind[writer] = found[-1].batch
+    return rows, behind
+
+
+def _of_writer(ask: Ask, writer: int, after: int, limit: int) -> list[Stored]:
+    """Whole batches of one writer: about `limit` rows, and the rest of the batch that was cut."""
+    found = ask(
+        f"SELECT {COLUMNS} FROM votes_ballot WHERE writer = %s AND batch > %s ORDER BY batch, place LIMIT %s",
+        [writer, after, limit],
+    )
+    if len(found) == limit:
+        last = Stored(*found[-1])
+        found += ask(
+            f"SELECT {COLUMNS} FROM votes_ballot WHERE writer = %s AND batch = %s AND place > %s ORDER BY place",
+            [writer, last.batch, last.place],
+        )
+    return [as_stored(row) for row in found]
+
+
+def ballots_of(ask: Ask, poll: int, voter: bytes) -> list[Stored]:
+    """The ballots of one voter in a poll, oldest first. `voter`: the 16 bytes of `Stored.voter`."""
+    right = ask("SELECT refs FROM votes_right WHERE poll = %s AND holder = %s", [poll, voter])
+    refs = unpacked(bytes(right[0][0])) if right else []
+    where = "writer = %s AND batch = %s AND place = %s AND voter = %s"
+    found = [ask(f"SELECT {COLUMNS} FROM votes_ballot WHERE {where}", [*ref, voter]) for ref in refs]
+    return [as_stored(rows[0]) for rows in found]
+
+
+def as_stored(row: Sequence[Any]) -> Stored:
+    """A row of the table with bytes where the driver gave views of them."""
+    writer, batch, place, voter, poll, kind, day, time, asked, entry, leaf = row
+    return Stored(
+        writer, batch, place, bytes(voter), poll, kind, day, time, bytes(asked), bytes(entry), bytes(leaf)
+    )

@@ -1,0 +1,97 @@
+"""Gives stored entries their index in their campaign's log, in a stable order, and keeps the counts. One process does it.
+
+One round is one transaction of the caller's: the order, the counts and how far was read stand together or not at all. On
+PostgreSQL it sees one state of the database (REPEATABLE READ), on SQLite it holds the write lock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from guiguan.box.counts import add_counts, unvoid, void
+from guiguan.box.entries import read_entry
+from guiguan.box.ledger import Log, Logged, add_logged, begin_log, log_of, move_cursor, read_cursor, size_of
+from guiguan.box.polls import PollRow, polls
+from guiguan.box.read import Ask, stored_after
+from guiguan.box.rows import Stored
+from guiguan.core.integrity.merkle import leaf_hash
+
+MOST = 20_000
+"""Entries of one round: bounds its memory, and how long ballots wait for the write lock of SQLite."""
+
+Cell = tuple[int, str, str, str]
+"""Poll, day, entry, channel."""
+
+
+@dataclass
+class Round:
+    """What one round did. `stale` names the votes whose counts cannot be kept by adding up and must be counted anew; `damaged` the
+    entries whose bytes do not hash to their leaf: they have an index but count nothing, and the signer will refuse them."""
+
+    entries: int = 0
+    sizes: dict[str, int] = field(default_factory=dict)
+    stale: set[int] = field(default_factory=set)
+    damaged: list[Stored] = field(default_factory=list)
+
+
+def sequence(ask: Ask, prefix: str, at: int, most: int = MOST) -> Round:
+    """The next stored entries have their indexes and their votes are counted. `prefix`: host and path of all logs."""
+    rows, behind = stored_after(ask, read_cursor(ask), most)
+    done = Round(entries=len(rows))
+    if not rows:
+        return done
+    known = polls(ask)
+    place: dict[str, tuple[Log, int]] = {}
+    order: list[Logged] = []
+    for poll, entries in _batches(rows):
+        campaign = known[poll].campaign
+        log, size = place.get(campaign) or _end(ask, campaign, prefix, at)
+        head = entries[0]
+        order.append(Logged(log.id, size, len(entries), head.writer, head.batch, poll, head.time))
+        place[campaign] = log, size + len(entries)
+    add_logged(ask, order)
+    _count(ask, rows, known, {campaign: log for campaign, (log, _) in place.items()}, done)
+    move_cursor(ask, behind)
+    done.sizes = {campaign: size for campaign, (_, size) in place.items()}
+    return done
+
+
+def _end(ask: Ask, campaign: str, prefix: str, at: int) -> tuple[Log, int]:
+    log = log_of(ask, campaign) or begin_log(ask, campaign, prefix, at)
+    return log, size_of(ask, log.id)
+
+
+def _batches(rows: Iterable[Stored]) -> Iterator[tuple[int, list[Stored]]]:
+    """(poll, its entries) of each batch; a batch may hold entries of several votes."""
+    for _, batch in groupby(rows, lambda r: (r.writer, r.batch)):
+        by_poll: dict[int, list[Stored]] = {}
+        for row in batch:
+            by_poll.setdefault(row.poll, []).append(row)
+        yield from by_poll.items()
+
+
+def _count(
+    ask: Ask, rows: list[Stored], known: dict[int, PollRow], logs: dict[str, Log], done: Round
+) -> None:
+    """The votes of these entries are added to the counts; voids take theirs off."""
+    votes: Counter[Cell] = Counter()
+    later: list[Stored] = []
+    for row in rows:
+        poll = known[row.poll]
+        if leaf_hash(row.entry) != row.leaf:
+            done.damaged.append(row)
+        elif row.kind in ("void", "unvoid"):
+            later.append(row)
+        elif row.kind == "ballot" and poll.rule.counts_whole:
+            entry = read_entry(row.entry)
+            for choice in entry.choices:
+                votes[poll.id, entry.day, choice, entry.ch] += 1
+        if not poll.rule.counts_whole:
+            done.stale.add(poll.id)
+    add_counts(ask, known, votes)
+    for row in later:
+        act = void if row.kind == "void" else unvoid
+        act(ask, logs[known[row.poll].campaign], known[row.poll], read_entry(row.entry))

@@ -1,0 +1,313 @@
+"""The ballots' own server: HTTP/1.1 read by httptools, one asyncio protocol a connection, nothing but the box behind it.
+
+A request may be 8 KB of body and 8 KB of headers, and must be there within ten seconds; a connection may wait for the next one for a
+minute. Requests that come without waiting for answers are answered in their order. Whoever hangs up is forgotten; the ballot is stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from collections import deque
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Any, cast
+
+import httptools
+
+from guiguan.box.answers import Answer, refusal
+from guiguan.box.box import MOST_BODY, Box, Request, Waiting
+from guiguan.box.refusals import REASONS
+
+_log = logging.getLogger(__name__)
+
+MOST_HEADERS = 8192
+MOST_CONNECTIONS = 8192
+MOST_UNANSWERED = 16
+"""Requests of one connection that may wait for answers; then no more is read from it."""
+READ_WITHIN = 10.0
+IDLE_FOR = 60.0
+_SWEEP = 1.0
+_STATUS = {s.value: f"HTTP/1.1 {s.value} {s.phrase}\r\n" for s in HTTPStatus}
+_TOO_LARGE = REASONS["ballots.too-large"]
+
+
+class Slot:
+    """The place of one answer in its connection's order."""
+
+    __slots__ = ("connection", "keep", "text")
+
+    def __init__(self, connection: Connection, keep: bool) -> None:
+        self.connection, self.keep = connection, keep
+        self.text: bytes | None = None
+
+
+class Connection(asyncio.Protocol):
+    """One client's connection."""
+
+    def __init__(self, server: BallotServer) -> None:
+        self._server = server
+        self._parser = httptools.HttpRequestParser(self)
+        self._transport: asyncio.Transport | None = None
+        self._slots: deque[Slot] = deque()
+        self._ending = False
+        self._paused = False
+        self._peer = ""
+        self.deadline = server.now() + READ_WITHIN
+        self._begin()
+
+    def _begin(self) -> None:
+        self._url = b""
+        self._headers: dict[bytes, bytes] = {}
+        self._size = self._length = 0
+        self._body: list[bytes] = []
+        self._fault = ""
+        self._reading = False
+
+    # asyncio
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        peer = transport.get_extra_info("peername")
+        self._peer = str(peer[0]) if isinstance(peer, tuple) else ""
+        if not self._server.enter(self):
+            self._answer(Slot(self, keep=False), refusal(REASONS["ballots.busy"]), queued=False)
+            self._end()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._ending, self._transport = True, None
+        self._slots.clear()
+        self._server.leave(self)
+
+    def data_received(self, data: bytes) -> None:
+        if self._ending:
+            return
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self._refuse("ballots.bad-request")
+        except httptools.HttpParserError:
+            self._refuse(self._fault or "ballots.bad-request")
+
+    def eof_received(self) -> bool:
+        """A client may close its side and still read; what it has asked is answered first."""
+        self._ending = True
+        return bool(self._slots)
+
+    def pause_writing(self) -> None:
+        self._hold(True)
+
+    def resume_writing(self) -> None:
+        self._hold(len(self._slots) >= MOST_UNANSWERED)
+
+    # httptools
+
+    def on_message_begin(self) -> None:
+        self._begin()
+        self._reading = True
+        self.deadline = self._server.now() + READ_WITHIN
+
+    def on_url(self, url: bytes) -> None:
+        self._url += url
+        self._count(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count(len(name) + len(value))
+        name = name.lower()
+        before = self._headers.get(name)
+        self._headers[name] = value if before is None else before + b", " + value
+
+    def on_headers_complete(self) -> None:
+        if self._headers.get(b"expect", b"").lower() == b"100-continue" and self._transport is not None:
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def on_body(self, body: bytes) -> None:
+        self._length += len(body)
+        if self._length > MOST_BODY:
+            self._fail("ballots.too-large")
+        self._body.append(body)
+
+    def on_message_complete(self) -> None:
+        self._reading = False
+        self.deadline = self._server.now() + IDLE_FOR
+        if self._ending:
+            return
+        slot = Slot(self, self._parser.should_keep_alive())
+        self._slots.append(slot)
+        if not slot.keep:
+            self._ending = True
+        path = self._url.partition(b"?")[0]
+        body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
+        request = Request(self._parser.get_method(), path, self._headers, body, self._peer)
+        answer = self._server.ask(request, slot)
+        if answer is not None:
+            self._answer(slot, answer)
+        elif len(self._slots) >= MOST_UNANSWERED:
+            self._hold(True)
+
+    def _count(self, size: int) -> None:
+        self._size += size
+        if self._size > MOST_HEADERS:
+            self._fail("ballots.headers-too-large")
+
+    def _fail(self, rule: str) -> None:
+        """The parser stops here."""
+        self._fault = rule
+        raise ValueError(rule)
+
+    # answers
+
+    def answered(self, slot: Slot, answer: Answer) -> None:
+        """The answer is sent in its turn, if anybody is still there."""
+        if self._transport is not None:
+            self._answer(slot, answer)
+
+    def _answer(self, slot: Slot, answer: Answer, *, queued: bool = True) -> None:
+        slot.text = _text(answer, slot.keep)
+        ready = [] if queued else [slot.text]
+        slots = self._slots
+        while slots and slots[0].text is not None:
+            ready.append(slots.popleft().text or b"")
+        if ready and self._transport is not None and not self._transport.is_closing():
+            self._transport.write(b"".join(ready) if len(ready) > 1 else ready[0])
+        if self._ending and not slots:
+            self._end()
+        elif self._paused and len(slots) < MOST_UNANSWERED // 2:
+            self._hold(False)
+
+    def _refuse(self, rule: str) -> None:
+        """What cannot be read is told, after what was asked before has been answered, and nothing more is read."""
+        slot = Slot(self, keep=False)
+        self._slots.append(slot)
+        self._ending = True
+        self._answer(slot, refusal(REASONS[rule]))
+
+    def _hold(self, hold: bool) -> None:
+        if self._transport is None or self._transport.is_closing() or hold == self._paused:
+            return
+        self._paused = hold
+        if hold:
+            self._transport.pause_reading()
+        else:
+            self._transport.resume_reading()
+
+    def _end(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+
+    def too_slow(self, now: float) -> None:
+        """Called once in a while: who does not get done in time is told so and put out; who only waits is put out."""
+        if now < self.deadline or self._transport is None:
+            return
+        if self._ending and not self._slots:
+            self._transport.abort()
+        elif self._reading and not self._ending:
+            self._refuse("ballots.bad-request")
+            self.deadline = now + READ_WITHIN
+        elif not self._slots:
+            self._end()
+
+    def ends(self) -> None:
+        """The server stops: nothing more is read, what was asked is answered."""
+        self._ending = True
+        if not self._slots:
+            self._end()
+
+
+def _text(answer: Answer, keep: bool) -> bytes:
+    retry = f"Retry-After: {answer.retry}\r\n" if answer.retry else ""
+    close = "" if keep else "Connection: close\r\n"
+    head = (
+        f"{_STATUS[answer.status]}Content-Type: {answer.kind}\r\nContent-Length: {len(answer.body)}\r\n"
+        f"Cache-Control: no-store\r\n{retry}{close}\r\n"
+    )
+    return head.encode() + answer.body
+
+
+class BallotServer(Waiting):
+    """All connections of one process."""
+
+    def __init__(self, box: Box, loop: asyncio.AbstractEventLoop, site: str = "") -> None:
+        self._box, self._loop, self.site = box, loop, site
+        self._connections: set[Connection] = set()
+        self._stopping = False
+        self.now: Callable[[], float] = loop.time
+
+    def enter(self, connection: Connection) -> bool:
+        """Whether one more can be served."""
+        if self._stopping or len(self._connections) >= MOST_CONNECTIONS:
+            return False
+        self._connections.add(connection)
+        return True
+
+    def leave(self, connection: Connection) -> None:
+        self._connections.discard(connection)
+
+    def ask(self, request: Request, slot: Slot) -> Answer | None:
+        if request.method == b"GET" and request.path in (b"/healthz", b"/readyz"):
+            return Answer(200, b'{"status":"ok"}', "application/json")
+        return self._box.take(request, self, slot)
+
+    def answered(self, answers: Sequence[tuple[Any, Answer]]) -> None:
+        self._loop.call_soon_threadsafe(_give, answers)
+
+    def sweep(self) -> None:
+        """Puts out who is too slow, again and again."""
+        now = self._loop.time()
+        for connection in list(self._connections):
+            connection.too_slow(now)
+        self._loop.call_later(_SWEEP, self.sweep)
+
+    async def stopped(self, within: float = 10.0) -> None:
+        """Every connection has its answers and is closed, or the time is over."""
+        self._stopping = True
+        for connection in list(self._connections):
+            connection.ends()
+        end = self._loop.time() + within
+        while self._connections and self._loop.time() < end:
+            await asyncio.sleep(0.02)
+
+
+def _give(answers: Sequence[tuple[Slot, Answer]]) -> None:
+    for slot, answer in answers:
+        try:
+            slot.connection.answered(slot, answer)
+        except Exception:  # one connection's fault is no other's
+            _log.exception("an answer could not be sent")
+
+
+async def _serve(box: Box, listener: socket.socket, site: str, ready: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    ballots = BallotServer(box, loop, site)
+    over = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, over.set)
+    server = await loop.create_server(lambda: Connection(ballots), sock=listener, backlog=4096)
+    ballots.sweep()
+    ready()
+    await over.wait()
+    server.close()
+    await ballots.stopped()
+
+
+def serve(box: Box, host: str, port: int, site: str = "", ready: Callable[[], None] = lambda: None) -> None:
+    """Serves until SIGTERM or SIGINT, then answers what was asked, and closes the box."""
+    listener = socket.create_server((host, port), backlog=4096, reuse_port=False)
+    # two threads share the interpreter: by default one would wait five milliseconds for the other
+    sys.setswitchinterval(0.0005)
+    try:
+        _run(_serve(box, listener, site, ready))
+    finally:
+        box.close()
+
+
+def _run(main: Any) -> None:
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(main)
+    else:
+        uvloop.run(main)

@@ -1,0 +1,241 @@
+"""`guiguan fsck` and `guiguan log`: the ballot logs checked, from inside and from outside."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from guiguan.cli.say import progress, tell
+
+
+def add(commands: Any) -> None:
+    fsck = commands.add_parser(
+        "fsck", help=tell("核对每张选票、每个哈希和检查点", "check every stored ballot, leaf and checkpoint")
+    )
+    fsck.set_defaults(run=_fsck)
+
+    log = commands.add_parser("log", help=tell("核对和处理选票日志", "check and look after ballot logs"))
+    acts = log.add_subparsers(dest="part", required=True, metavar=tell("操作", "ACTION"))
+
+    verify = acts.add_parser(
+        "verify", help=tell("只凭公开文件核对一份回执", "prove a receipt from public files alone")
+    )
+    verify.add_argument(
+        "receipt",
+        metavar="RECEIPT",
+        help=tell("回执文字，或存有它的文件", "the receipt's text, or a file with it"),
+    )
+    verify.add_argument(
+        "--log",
+        required=True,
+        metavar="LOG",
+        help=tell(
+            "日志的网址（https://…/log/活动）或其副本所在目录",
+            "the log's address (https://…/log/SLUG) or a folder with a copy",
+        ),
+    )
+    verify.add_argument(
+        "--key", default="", metavar="VKEY", help=tell("公告上的日志公钥", "the log's key as announced")
+    )
+    verify.add_argument(
+        "--receipt-key",
+        default="",
+        metavar="HEX",
+        help=tell("公告上的投票箱公钥", "the ballot box's key as announced"),
+    )
+    verify.set_defaults(run=_verify)
+
+    recount = acts.add_parser(
+        "recount", help=tell("按日志重新计票并与公布的对照", "count a vote anew from its log and compare")
+    )
+    recount.add_argument("campaign", metavar="CAMPAIGN", help=tell("活动代号", "the campaign's slug"))
+    recount.set_defaults(run=_recount)
+
+    export = acts.add_parser(
+        "export",
+        help=tell(
+            "把选票导出为 replay 用的表（投票结束后）",
+            "write the ballots as a table for replay, after the close",
+        ),
+    )
+    export.add_argument("campaign", metavar="CAMPAIGN", help=tell("活动代号", "the campaign's slug"))
+    export.add_argument("stage", metavar="STAGE", help=tell("投票环节代号", "the vote's id"))
+    export.add_argument(
+        "-o",
+        "--out",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help=tell("写到哪个 .csv", "the .csv to write"),
+    )
+    export.set_defaults(run=_export)
+
+    clear = acts.add_parser(
+        "clear", help=tell("声明报警已处理，重新计票", "declare an alarm dealt with, and count anew")
+    )
+    clear.add_argument("campaign", metavar="CAMPAIGN", help=tell("活动代号", "the campaign's slug"))
+    clear.add_argument(
+        "--reason",
+        required=True,
+        metavar="TEXT",
+        help=tell("查明了什么、做了什么", "what was found and done"),
+    )
+    clear.set_defaults(run=_clear)
+
+
+def _fsck(arguments: argparse.Namespace) -> int:
+    from guiguan.conf import run
+
+    run.start_django()
+    from guiguan.apps.votes.checking import check_everything, entries_checked
+
+    found = 0
+    with progress(tell("正在核对", "checking")):
+        for campaign, damage in check_everything():
+            found += 1
+            print(f"{campaign or '-'}: {damage}", file=sys.stderr)
+    if found:
+        print(tell(f"发现 {found} 处不符", f"{found} faults"), file=sys.stderr)
+        return 1
+    logs, entries = entries_checked()
+    print(tell(f"全部相符：{logs} 个日志，{entries} 条记录", f"all agrees: {logs} logs, {entries} entries"))
+    return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from guiguan.box.verify import PublicLog, Unproven, prove_receipt
+    from guiguan.core.integrity.receipt import BadReceipt, read_receipt
+
+    fetch = _fetcher(arguments.log)
+    try:
+        receipt = read_receipt(_text_of(arguments.receipt))
+        keys = [arguments.receipt_key] if arguments.receipt_key else _keys(fetch("receipt-keys"))
+        log = PublicLog(fetch, arguments.key)
+        index, newest = prove_receipt(receipt, log, [bytes.fromhex(key) for key in keys])
+    except (BadReceipt, Unproven, OSError, ValueError) as error:
+        print(f"[log.receipt] {error}", file=sys.stderr)
+        return 1
+    print(
+        tell(
+            f"相符：选票在日志 {newest.origin} 的第 {index} 条，检查点共 {newest.size} 条。",
+            f"proven: entry {index} of {newest.origin}, whose checkpoint has {newest.size}.",
+        )
+    )
+    if not (arguments.key and arguments.receipt_key):
+        print(
+            tell(
+                f"公钥取自日志本身，请与公告对照：{log.verifier().vkey} {' '.join(keys)}",
+                f"the keys are the log's own word; compare them with those announced: {log.verifier().vkey} {' '.join(keys)}",
+            )
+        )
+    return 0
+
+
+def _text_of(given: str) -> str:
+    """The receipt itself, or the first line of the file of that name."""
+    path = Path(given)
+    text = path.read_text(encoding="utf-8") if len(given) < 200 and path.is_file() else given
+    return text.strip().rpartition("/receipts/")[2]
+
+
+def _keys(content: bytes) -> list[str]:
+    import json
+
+    keys = json.loads(content)["keys"]
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        raise ValueError("receipt-keys: a list of keys is wanted")
+    return keys
+
+
+def _fetcher(place: str) -> Any:
+    """How to get a file of the log: from the address that the user gave, or from a folder."""
+    if not place.startswith(("https://", "http://")):
+        folder = Path(place)
+        return lambda name: (folder / name).read_bytes()
+    from urllib.request import urlopen
+
+    def fetch(name: str) -> bytes:
+        with urlopen(f"{place.rstrip('/')}/{name}", timeout=30) as answer:  # noqa: S310  (http or https, as checked)
+            content: bytes = answer.read(1 << 26)
+            return content
+
+    return fetch
+
+
+def _recount(arguments: argparse.Namespace) -> int:
+    from guiguan.conf import run
+
+    run.start_django()
+    from guiguan.apps.votes.sequencing import one_state
+    from guiguan.box.counts import read_counts
+    from guiguan.box.polls import polls
+    from guiguan.box.recount import counted
+
+    differing = 0
+    with one_state() as ask:
+        for poll in polls(ask).values():
+            if poll.campaign != arguments.campaign:
+                continue
+            counts, kept = counted(ask, poll), read_counts(ask, poll.campaign, poll.stage)
+            for cell in sorted(counts.keys() | kept.keys()):
+                if counts.get(cell, 0) != kept.get(cell, 0):
+                    differing += 1
+                    told = tell(
+                        f"公布 {kept.get(cell, 0)}，重算 {counts.get(cell, 0)}",
+                        f"published {kept.get(cell, 0)}, counted {counts.get(cell, 0)}",
+                    )
+                    print(f"[log.counts] {poll.stage} {' '.join(cell)}: {told}", file=sys.stderr)
+            total = sum(counts.values())
+            print(tell(f"{poll.stage}：重算 {total} 票", f"{poll.stage}: {total} votes counted"))
+    return 1 if differing else 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from guiguan.conf import run
+
+    run.start_django()
+    from guiguan.apps.votes.sequencing import one_state
+    from guiguan.box.counts import voided
+    from guiguan.box.ledger import log_of
+    from guiguan.box.polls import polls
+    from guiguan.box.published import write_ballots
+
+    with one_state() as ask:
+        found = [
+            p for p in polls(ask).values() if (p.campaign, p.stage) == (arguments.campaign, arguments.stage)
+        ]
+        log = log_of(ask, arguments.campaign)
+        if not found or log is None:
+            print(tell("没有这个投票", "there is no such vote"), file=sys.stderr)
+            return 1
+        if found[0].state != "closed":
+            print(
+                tell(
+                    "投票还没有结束：结束前谁也不能看选票内容",
+                    "the vote is not closed: until then nobody reads its ballots",
+                ),
+                file=sys.stderr,
+            )
+            return 1
+        count = write_ballots(ask, log, found[0], arguments.out, voided(ask, log.id))
+    print(tell(f"已写出 {count} 张选票", f"{count} ballots written"))
+    return 0
+
+
+def _clear(arguments: argparse.Namespace) -> int:
+    from guiguan.conf import run
+
+    run.start_django()
+    from guiguan.apps.votes.sequencing import clear
+
+    count = clear("operator", time.time_ns() // 1_000_000, arguments.campaign, arguments.reason)
+    print(
+        tell(
+            f"已处理 {count} 个报警；投票仍暂停，由主办单位恢复",
+            f"{count} alarms cleared; the vote stays paused until the organiser resumes it",
+        )
+    )
+    return 0 if count else 1

@@ -1,0 +1,47 @@
+"""`guiguan serve --only ballots`: the ballot box on a server of its own, configured as the site is. Loads no Django."""
+
+from __future__ import annotations
+
+import logging.config
+
+from guiguan.box.box import BoxSettings
+from guiguan.box.guarded import GuardedGate
+from guiguan.box.keys import Keys
+from guiguan.box.open import open_box
+from guiguan.box.server import serve
+from guiguan.box.store import NotStored, Unavailable, Unsafe
+from guiguan.conf.ballots_database import ballots_url
+from guiguan.conf.environment import environment
+from guiguan.conf.logs import logging_of
+from guiguan.core.values.finding import Finding, InputError
+
+
+def serve_ballots(host: str, port: int) -> int:
+    """Serves until it is stopped; returns the exit code. InputError where commits could be lost, or the site has not made the tables."""
+    settings = environment()
+    logging.config.dictConfig(logging_of(settings.log_level))
+    data = settings.data.absolute()
+    url = ballots_url(settings.database_url, settings.ballots_url, data)
+    made = BoxSettings(trusted_proxies=settings.trusted_proxies)
+    try:
+        keys = data / "keys" / "ballots"
+        gate = GuardedGate(Keys(keys).token, data / "spent.sqlite3")
+        box = open_box(url, keys, made, gate)
+    except Unsafe as error:
+        raise InputError(
+            Finding(
+                "ballots.unsafe",
+                f"选票数据库可能丢失已确认的选票，不予启动：{error}",
+                f"the ballots' database could lose acknowledged ballots; it is not started: {error}",
+            )
+        ) from error
+    except (Unavailable, NotStored) as error:
+        raise InputError(
+            Finding(
+                "ballots.no-database",
+                f"选票数据库不可用，或者还没有建表（先启动一次网站）：{error}",
+                f"the ballots' database cannot be used, or has no tables yet (start the site once first): {error}",
+            )
+        ) from error
+    serve(box, host, port, settings.address)
+    return 0

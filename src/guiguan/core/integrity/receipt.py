@@ -1,0 +1,151 @@
+"""A voter's receipt: the ballot box's signed promise that a leaf is in the log within twenty seconds.
+
+Many ballots are stored by one commit. Their leaves, in the order of their places, are the leaves of a tree of RFC 6962; one signature
+covers its root, and a receipt is that signature with the leaf's path. The signature is Ed25519 over `gg/receipt/v1\\0` and GGC1 of
+{c, day, n, root, t, v}. The text of a receipt is base64url, without padding, of GGC1 {c, day, i, key, leaf, n, path, sig, t}; digests,
+key and signature in hex.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from guiguan.core.integrity.merkle import BadProof, levels, root_by_inclusion
+from guiguan.core.values.canonical import NotCanonical, decode, encode
+
+LABEL = b"gg/receipt/v1\0"
+PROMISED_WITHIN = 20_000
+"""Milliseconds within which a promised leaf is in the log."""
+
+LONGEST = 8192
+"""Characters of the longest receipt: a path of 32 digests, a day, names of 64 characters."""
+
+_KEYS = {
+    "c": str,
+    "day": str,
+    "i": int,
+    "key": str,
+    "leaf": str,
+    "n": int,
+    "path": list,
+    "sig": str,
+    "t": int,
+}
+_HEX = re.compile(r"[0-9a-f]*")
+_URLSAFE = bytes.maketrans(b"+/", b"-_")
+
+Check = Callable[[bytes, bytes, bytes], bool]
+"""Whether a signature holds: (public key, message, signature)."""
+
+
+class BadReceipt(ValueError):
+    """The text is no receipt; says why."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """`leaf` is promised to stand in campaign `c`'s log; it was the `i`-th of `n` of its commit on that day at `t` ms."""
+
+    c: str
+    day: str
+    t: int
+    leaf: bytes
+    n: int
+    i: int
+    path: tuple[bytes, ...]
+    sig: bytes
+    key: bytes
+
+    @property
+    def text(self) -> str:
+        """The receipt as the voter gets it."""
+        value = {
+            "c": self.c,
+            "day": self.day,
+            "i": self.i,
+            "key": self.key.hex(),
+            "leaf": self.leaf.hex(),
+            "n": self.n,
+            "path": [p.hex() for p in self.path],
+            "sig": self.sig.hex(),
+            "t": self.t,
+        }
+        return _base64url(encode(value))
+
+
+def promise(campaign: str, day: str, t: int, n: int, root: bytes) -> bytes:
+    """What is signed."""
+    return LABEL + encode({"c": campaign, "day": day, "n": n, "root": root.hex(), "t": t, "v": 1})
+
+
+def receipts(
+    campaign: str, day: str, t: int, leaves: Sequence[bytes], sign: Callable[[bytes], bytes], key: bytes
+) -> Iterator[str]:
+    """The text of each leaf's receipt, in order, under one signature. Written out piece by piece, since a full commit has hundreds;
+    the same text as `Receipt.text`."""
+    n = len(leaves)
+    if not n:
+        return
+    rows = levels(leaves)
+    signature = sign(promise(campaign, day, t, n, rows[-1][0])).hex()
+    named = [[f'"{digest.hex()}"' for digest in row] for row in rows]
+    head = encode({"c": campaign, "day": day})[:-1].decode() + ',"i":'
+    middle, tail = f',"key":"{key.hex()}","leaf":', f'],"sig":"{signature}","t":{t}}}'
+    for i, leaf in enumerate(named[0]):
+        path, at = [], i
+        for row in named[:-1]:
+            if at ^ 1 < len(row):
+                path.append(row[at ^ 1])
+            at >>= 1
+        text = f'{head}{i}{middle}{leaf},"n":{n},"path":[{",".join(path)}{tail}'
+        yield _base64url(text.encode())
+
+
+def read_receipt(text: str) -> Receipt:
+    """The receipt of a text. Raises BadReceipt; whether it is signed, `holds` says."""
+    if len(text) > LONGEST or not re.fullmatch(r"[A-Za-z0-9_-]+", text):
+        raise BadReceipt("a receipt is base64url without padding")
+    try:
+        value = decode(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (binascii.Error, NotCanonical) as error:
+        raise BadReceipt(f"not canonical: {error}") from error
+    if not isinstance(value, dict) or {k: type(v) for k, v in value.items()} != _KEYS:
+        raise BadReceipt(f"a receipt has {', '.join(_KEYS)}")
+    made = Receipt(
+        c=value["c"],
+        day=value["day"],
+        t=value["t"],
+        leaf=_bytes(value["leaf"], 32),
+        n=value["n"],
+        i=value["i"],
+        path=tuple(_bytes(digest, 32) for digest in value["path"]),
+        sig=_bytes(value["sig"], 64),
+        key=_bytes(value["key"], 32),
+    )
+    if made.text != text:
+        raise BadReceipt("not in canonical form")
+    return made
+
+
+def holds(receipt: Receipt, keys: Sequence[bytes], check: Check) -> bool:
+    """Whether the receipt is a promise by one of these public keys, which the campaign's log names."""
+    try:
+        root = root_by_inclusion(receipt.leaf, receipt.i, receipt.n, receipt.path)
+    except BadProof:
+        return False
+    signed = promise(receipt.c, receipt.day, receipt.t, receipt.n, root)
+    return receipt.key in keys and check(receipt.key, signed, receipt.sig)
+
+
+def _bytes(text: object, length: int) -> bytes:
+    if not isinstance(text, str) or len(text) != 2 * length or not _HEX.fullmatch(text):
+        raise BadReceipt(f"{length} bytes as {2 * length} small hex digits are wanted")
+    return bytes.fromhex(text)
+
+
+def _base64url(content: bytes) -> str:
+    return binascii.b2a_base64(content, newline=False).translate(_URLSAFE).rstrip(b"=").decode()

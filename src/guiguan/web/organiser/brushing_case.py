@@ -1,0 +1,175 @@
+"""One case of suspected ballots with its evidence, and what is decided about it. Which entry it concerns is not read here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from guiguan.apps.accounts.models import Person
+from guiguan.apps.accounts.permission import held_by
+from guiguan.apps.campaigns.models import Campaign
+from guiguan.apps.votes.brushing.deciding import propose, second
+from guiguan.apps.votes.brushing.evidence import TOP
+from guiguan.apps.votes.models import Poll, Suspicion
+from guiguan.core.permissions.table import About, may
+from guiguan.core.values.finding import InputError
+from guiguan.web.common.clock import now
+from guiguan.web.common.door import door, person_of
+from guiguan.web.common.moments import moment
+from guiguan.web.organiser.brushing_find import one_case
+from guiguan.web.organiser.brushing_words import (
+    COLOURS,
+    DETECTORS,
+    DOUBTS,
+    OUTCOMES,
+    STATES,
+    reason,
+    reasons,
+    sentence,
+)
+from guiguan.web.public.campaign_words import lang
+
+Found = tuple[Campaign, Poll, Suspicion]
+
+
+@door("brushing.read", one_case, methods=("GET", "HEAD", "POST"))
+def case(request: HttpRequest, found: Found) -> HttpResponse:
+    """The evidence; a POST proposes, agrees or drops."""
+    campaign, _poll, row = found
+    person = person_of(request)
+    assert person is not None
+    errors: list[tuple[str, str]] = []
+    if request.method == "POST":
+        try:
+            messages.success(request, _done(request, person, row))
+            return redirect("brushing-case", campaign=campaign.pk, suspicion=row.pk)
+        except InputError as error:
+            errors = [(f.text(lang()), _PLACES.get(f.rule, "")) for f in error.findings]
+        row.refresh_from_db(fields=["state", "outcome", "reason", "note", "by"])
+    context = _context(campaign, row, person) | {"errors": errors, "given": request.POST}
+    context |= {
+        f"{place}_error": next((t for t, p in errors if p == place), "")
+        for place in ("outcome", "reason", "note")
+    }
+    return render(request, "organiser/brushing/case.html", context, status=400 if errors else 200)
+
+
+_PLACES = {"brushing.outcome": "outcome", "brushing.reason": "reason", "brushing.note": "note"}
+
+
+def _done(request: HttpRequest, person: Person, row: Suspicion) -> str:
+    given = request.POST
+    if "propose" in given:
+        propose(
+            person, now(), row.pk, given.get("outcome", ""), given.get("reason", ""), given.get("note", "")
+        )
+        return _("已提出，等待另一人复核。")
+    after = second(person, now(), row.pk, agree="agree" in given)
+    if after.state == "open":
+        return _("已退回，这一组重新待核查。")
+    return _("已办理：%(state)s。") % {"state": STATES[after.state]()}
+
+
+def _context(campaign: Campaign, row: Suspicion, person: Person) -> dict[str, Any]:
+    held, about = held_by(person), About(campaign=campaign.pk)
+    e = row.evidence
+    mine = row.by == person.pk
+    return {
+        "campaign": campaign,
+        "case": row,
+        "state": STATES[row.state](),
+        "colour": COLOURS[row.state],
+        "found_at": moment(row.found_at),
+        "figures": [
+            {"label": _("可疑选票"), "value": row.ballots, "unit": _("张")},
+            {"label": _("投票人"), "value": e["voters"], "unit": _("人")},
+            {"label": _("网络"), "value": e["networks"], "unit": _("个")},
+            {"label": _("设备"), "value": e["devices"], "unit": _("台")},
+        ],
+        "strength": e["strength"],
+        "detectors": [
+            {
+                "title": DETECTORS[d](),
+                "covers": n,
+                "sentences": [sentence(f) for f in e["findings"] if f["detector"].lower() == d],
+                "doubt": DOUBTS[d](),
+            }
+            for d, n in e["detectors"].items()
+            if n
+        ],
+        "charts": _charts(e),
+        "outcome": OUTCOMES[row.outcome]() if row.outcome else "",
+        "reason": reason(row.reason) if row.reason else "",
+        "outcomes": [(o, word(), "") for o, word in OUTCOMES.items()],
+        "reasons": reasons(),
+        "may_propose": row.state == "open" and may(held, "brushing.propose", about),
+        "may_agree": row.state == "proposed" and not mine and may(held, "brushing.second", about),
+        "may_drop": row.state == "proposed"
+        and may(held, "brushing.propose" if mine else "brushing.second", about),
+        "mine": mine,
+        "decided": moment(row.decided_at) if row.decided_at else "",
+        "appeal_until": moment(row.appeal_until) if row.appeal_until else "",
+    }
+
+
+def _charts(e: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each chart with the table that it is drawn from: rows of (label, number, number of the second column or None)."""
+    usual = dict(e["usual"])
+    own = dict(e["timeline"])
+    return [
+        {
+            "id": "timeline", "title": _("一天里的时间"), "kind": "bar", "first": _("时刻"), "second": _("本组选票"),
+            "third": _("全部选票的千分比"),
+            "rows": [(f"{m // 60:02}:{m % 60:02}", own.get(m, 0), usual.get(m, 0)) for m in range(0, 1440, 10)
+                     if m in own or m in usual],
+            "text": _("柱是本组选票，线是当天全部选票的形状；正常的一组应与线相近。"),
+        },
+        {
+            "id": "gaps", "title": _("前后两张的间隔"), "kind": "bar", "first": _("间隔"), "second": _("次数"), "third": "",
+            "rows": [(_seconds(s), n, None) for s, n in e["gaps"]],
+            "text": _("人投票的间隔有长有短；集中在一处，像是定时的程序。"),
+        },
+        {
+            "id": "solving", "title": _("从取题到交票的用时"), "kind": "bar", "first": _("秒"), "second": _("选票"), "third": "",
+            "rows": [(_("60 及以上") if s == 60 else str(s), n, None) for s, n in e["solving"]],
+            "text": _("人要看、要选，用时长短不一；都集中在一两秒内，像是程序。"),
+        },
+        {
+            "id": "sources", "title": _("来自几个网络"), "kind": "row", "first": _("网络"), "second": _("选票"), "third": "",
+            "rows": _named(e["sources"], _("网络 %(n)s")),
+            "text": _rest(_("网络只用代号，不显示地址。"), e["sources"], e["networks"]),
+        },
+        {
+            "id": "machines", "title": _("来自几台设备"), "kind": "row", "first": _("设备"), "second": _("选票"), "third": "",
+            "rows": _named(e["machines"], _("设备 %(n)s")),
+            "text": _rest(_("设备只用代号。"), e["machines"], e["devices"]),
+        },
+        {
+            "id": "together", "title": _("共同投了什么"), "kind": "row", "first": _("案例代号"), "second": _("本组选票"),
+            "third": "", "rows": [(_("案例 %(letter)s") % {"letter": letter}, n, None) for letter, n in e["together"]],
+            "text": _("案例用随机字母代替：核查的人不应知道谁受益。"),
+        },
+    ]  # fmt: skip
+
+
+def _named(counts: list[int], name: str) -> list[tuple[str, int, None]]:
+    """The sources with the most ballots."""
+    shown = counts[:TOP]
+    return [(name % {"n": i}, n, None) for i, n in enumerate(shown, 1)]
+
+
+def _rest(text: str, counts: list[int], total: int) -> str:
+    if len(counts) <= TOP:
+        return text
+    rest = _("图中是最多的 %(top)s 个，另外 %(many)s 个合计 %(ballots)s 张。")
+    return text + rest % {"top": TOP, "many": total - TOP, "ballots": counts[-1]}
+
+
+def _seconds(s: int) -> str:
+    if s >= 3600:
+        return _("1 小时及以上")
+    return _("%(n)s 分") % {"n": s // 60} if s >= 120 else _("%(n)s 秒") % {"n": s}

@@ -1,0 +1,135 @@
+"""What was made void, in public: how many and why at once, votes before and after when the decision stands; and appeals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guiguan.apps.accounts.models import Person
+from guiguan.apps.entries.public import public_cases
+from guiguan.apps.votes.brushing.appeals import appeal as make_appeal
+from guiguan.apps.votes.brushing.published import VoidedCase, changed_votes, voided_cases
+from guiguan.apps.votes.models import Appeal, Poll, Suspicion
+from guiguan.apps.votes.queries import Vote, counts_visible
+from guiguan.core.permissions.table import About
+from guiguan.core.values.finding import InputError
+from guiguan.web.common.clock import now
+from guiguan.web.common.door import door, person_of
+from guiguan.web.common.moments import moment
+from guiguan.web.organiser.brushing_words import APPEAL_STATES, reason
+from guiguan.web.public.campaign_words import lang
+from guiguan.web.public.vote_find import public_vote
+
+
+@door("void.read", public_vote)
+def voids(request: HttpRequest, vote: Vote) -> HttpResponse:
+    """Every case that was made void; `?code=` looks up the answer to an appeal."""
+    poll, at = vote.poll, now()
+    cases = voided_cases(poll, at) if poll else []
+    shown = poll is not None and counts_visible(vote, at) is not None
+    changes = changed_votes(poll, cases) if poll and shown and cases else None
+    found = public_cases(vote.campaign, vote.blueprint, [c.entry for c in changes or ()], lang())
+    titles = {number: c.title for number, c in found.items()}
+    code = request.GET.get("code", "").strip().upper()[:16]
+    context = {
+        "slug": vote.campaign.pk,
+        "title": vote.campaign.title,
+        "columns": [
+            {"label": t} for t in (_("编号"), _("投票日"), _("理由"), _("选票"), _("恢复"), _("状态"))
+        ],
+        "rows": [_row(vote, c, at) for c in cases],
+        "changes": [(titles.get(c.entry, c.entry), c.before, c.after) for c in changes or ()],
+        "waits": bool(cases) and changes is None,
+        "hidden": not shown,
+        "code": code,
+        "answer": _answer(poll, code) if poll and code else None,
+    }
+    return render(request, "vote/voids.html", context)
+
+
+def voided_case(person: Person | None, slug: str, voided: int) -> tuple[tuple[Vote, Suspicion], About]:
+    """A case that was made void, by its public number. Http404 for one that was not, whatever it is."""
+    vote, about = public_vote(person, slug)
+    case = None
+    if vote.poll is not None:
+        cases = Suspicion.objects.defer("subject", "evidence").filter(poll=vote.poll.pk, number=voided)
+        case = cases.filter(state="void").first()
+    if case is None:
+        raise Http404
+    return (vote, case), about
+
+
+@door("void.appeal", voided_case, methods=("GET", "HEAD", "POST"))
+def appeal(request: HttpRequest, found: tuple[Vote, Suspicion]) -> HttpResponse:
+    """Takes an appeal; its code stands on this answer only."""
+    vote, case = found
+    errors: list[tuple[str, str]] = []
+    if request.method == "POST":
+        try:
+            made = make_appeal(
+                person_of(request),
+                now(),
+                case.pk,
+                request.POST.get("grounds", ""),
+                request.POST.get("leaf", ""),
+            )
+            return redirect(f"{reverse('voids', args=[vote.campaign.pk])}?code={made.code}")
+        except InputError as error:
+            errors = [
+                (f.text(lang()), "leaf" if f.rule == "appeal.leaf" else "grounds") for f in error.findings
+            ]
+    context = {
+        "slug": vote.campaign.pk,
+        "case": case,
+        "reason": reason(case.reason),
+        "until": moment(case.appeal_until or 0),
+        "over": now() >= (case.appeal_until or 0),
+        "errors": errors,
+        "grounds": request.POST.get("grounds", ""),
+        "leaf": request.POST.get("leaf", ""),
+        "grounds_error": next((t for t, p in errors if p == "grounds"), ""),
+        "leaf_error": next((t for t, p in errors if p == "leaf"), ""),
+    }
+    return render(request, "vote/void_appeal.html", context, status=400 if errors else 200)
+
+
+def _row(vote: Vote, c: VoidedCase, at: int) -> dict[str, Any]:
+    few = _("少于 5")
+    row: dict[str, Any] = {
+        "cells": [
+            _("第 %(n)s 组") % {"n": c.number},
+            c.day,
+            reason(c.reason),
+            few if c.ballots is None else str(c.ballots),
+            few if c.restored is None else str(c.restored),
+            _standing(c, at),
+        ]
+    }
+    if at < c.appeal_until and c.ballots != c.restored:
+        row["actions"] = [(_("申诉"), reverse("void-appeal", args=[vote.campaign.pk, c.number]))]
+    else:
+        row["actions"] = []
+    return row
+
+
+def _standing(c: VoidedCase, at: int) -> str:
+    if at < c.appeal_until:
+        return _("可申诉至 %(until)s") % {"until": moment(c.appeal_until)}
+    return _("已生效") if c.stands else _("申诉办理中")
+
+
+def _answer(poll: Poll, code: str) -> dict[str, str]:
+    made = Appeal.objects.filter(code=code, suspicion__poll=poll.pk).select_related("suspicion").first()
+    if made is None:
+        return {"title": _("没有这个申诉编号"), "text": _("请核对后再查。"), "kind": "error"}
+    decided = made.state in ("upheld", "rejected")
+    state = APPEAL_STATES[made.state if decided else "waiting"]()
+    return {
+        "title": _("申诉编号 %(code)s：%(state)s") % {"code": made.code, "state": state},
+        "text": made.answer if decided else _("请记下这个编号，凭它在本页查询答复。"),
+        "kind": "success" if decided else "info",
+    }

@@ -1,0 +1,83 @@
+"""One case of a vote, with all that its form makes public, and its pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guiguan.apps.accounts.models import Person
+from guiguan.apps.campaigns.models import Campaign
+from guiguan.apps.entries.public import Case, public_cases
+from guiguan.apps.files.models import File
+from guiguan.apps.votes.pictures import SIZES, small_picture
+from guiguan.apps.votes.queries import Vote
+from guiguan.core.blueprint.base import say
+from guiguan.core.permissions.table import About
+from guiguan.web.applicant.files_sent import send
+from guiguan.web.common.door import door
+from guiguan.web.public import vote_words as words
+from guiguan.web.public.campaign_words import lang
+from guiguan.web.public.vote_find import public_vote
+
+WEEK = 7 * 86_400
+
+
+def _case(person: Person | None, slug: str, case: str, **rest: object) -> tuple[tuple[Vote, Case], About]:
+    """The case, where it stands in the vote now. Http404 for any other entry, be it there or not."""
+    vote, about = public_vote(person, slug)
+    if vote.document is None or vote.phase == "before" or case not in vote.document.rule.votable:
+        raise Http404
+    found = public_cases(vote.campaign, vote.blueprint, [case], lang()).get(case)
+    if found is None:
+        raise Http404
+    return (vote, found), about
+
+
+@door("ballot.cast", _case)
+def case_page(request: HttpRequest, found: tuple[Vote, Case]) -> HttpResponse:
+    vote, case = found
+    rows = [
+        {"label": f.label, "value": "\n".join(f.texts)} for f in case.facts if f.field not in ("description",)
+    ]
+    texts = [f for f in case.facts if f.field == "description"]
+    return render(
+        request, "vote/case.html", _shown(vote.campaign, vote, case) | {"rows": rows, "texts": texts}
+    )
+
+
+def _shown(campaign: Campaign, vote: Vote, case: Case) -> dict[str, Any]:
+    rule = vote.document.rule if vote.document else None
+    title = say(vote.blueprint.title, lang())
+    return {
+        "vote": vote,
+        "slug": campaign.pk,
+        "case": case,
+        "places": range(1, len(case.pictures) + 1),
+        "high": rule.high if rule else 0,
+        "can": vote.phase == "open",
+        "trail": [
+            (title, reverse("campaign-notice", args=[campaign.pk])),
+            (words.title(vote), reverse("vote", args=[campaign.pk])),
+            (_("案例 %(number)s") % {"number": case.short}, ""),
+        ],
+    }
+
+
+@door("ballot.cast", _case, keep=("position", "width"))
+def picture(request: HttpRequest, found: tuple[Vote, Case], position: int, width: int) -> HttpResponseBase:
+    """The case's picture as WebP; the same bytes for as long as the entry stands, so that browsers keep it."""
+    _vote, case = found
+    if width not in SIZES or not 1 <= position <= len(case.pictures):
+        raise Http404
+    file = File.objects.filter(pk=case.pictures[position - 1]).first()
+    stored = small_picture(file, width) if file else None
+    if stored is None:
+        return HttpResponse(status=404)
+    response = send(stored, "webp")
+    response.headers["Cache-Control"] = f"public, max-age={WEEK}"
+    return response

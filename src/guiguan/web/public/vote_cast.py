@@ -1,0 +1,61 @@
+"""A ballot sent by the form as it is, without scripts: it goes the same way as any other, and its sender sees the receipt's page."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from guiguan.apps.votes.casting import cast as hand_over
+from guiguan.apps.votes.queries import Vote
+from guiguan.core.votes.channels import channel_of
+from guiguan.web.common.clock import now
+from guiguan.web.common.door import door
+from guiguan.web.public.campaign_words import lang
+from guiguan.web.public.vote import shown
+from guiguan.web.public.vote_find import public_vote
+from guiguan.web.public.vote_voter import still_missing, token
+
+MOST = 500
+"""So many choices are read; more could be no ballot of any blueprint's."""
+_ATTEMPT = re.compile(r"[0-9a-f]{32}")
+
+
+@door("ballot.cast", public_vote, methods=("POST",))
+def cast(request: HttpRequest, vote: Vote) -> HttpResponse:
+    """The ballot is stored and its receipt shown, or the page says what is wrong, with the choices as they were."""
+    chosen = request.POST.getlist("choice")[:MOST]
+    attempt = request.POST.get("attempt", "")
+    if still_missing(request, vote):
+        return redirect("vote-who", slug=vote.campaign.pk)
+    body = {"choices": chosen, "stage": vote.stage.id}
+    if channel := channel_of(vote.stage, request.POST.get("channel", "")):
+        body["channel"] = channel
+    own = token(request, vote, now())
+    headers = _headers(request, own, attempt if _ATTEMPT.fullmatch(attempt) else secrets.token_hex(16))
+    answer = hand_over(
+        f"/api/v1/campaigns/{vote.campaign.pk}/ballots",
+        headers,
+        json.dumps(body, ensure_ascii=False).encode(),
+        request.META.get("REMOTE_ADDR", ""),
+    )
+    said = json.loads(answer.body)
+    if answer.status == 201:
+        return redirect("vote-receipt", slug=vote.campaign.pk, receipt=said["receipt"])
+    problem = said["detail" if lang() == "en" else "title"]
+    again = attempt if answer.status >= 500 or answer.status == 429 else ""
+    return shown(request, vote, chosen=frozenset(chosen), problem=problem, status=answer.status, again=again)
+
+
+def _headers(request: HttpRequest, own: str, attempt: str) -> dict[bytes, bytes]:
+    """What the box reads of a request, as a script would have sent it."""
+    found = {"content-type": "application/json", "idempotency-key": attempt}
+    if own:
+        found["authorization"] = f"Bearer {own}"
+    for name in ("user-agent", "x-forwarded-for"):
+        if name in request.headers:
+            found[name] = request.headers[name]
+    return {name.encode(): text.encode("latin-1", "replace") for name, text in found.items()}

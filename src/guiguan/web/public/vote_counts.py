@@ -1,0 +1,54 @@
+"""The counts as everybody may see them now, by the one rule of core."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guiguan.apps.entries.public import public_cases
+from guiguan.apps.votes.counted import Counts
+from guiguan.apps.votes.queries import Vote, counts_visible
+from guiguan.core.blueprint.base import say
+from guiguan.web.common.clock import now
+from guiguan.web.common.door import door
+from guiguan.web.public import vote_words as words
+from guiguan.web.public.campaign_words import lang
+from guiguan.web.public.vote_find import public_vote
+
+
+@door("ballot.cast", public_vote)
+def counts_page(request: HttpRequest, vote: Vote) -> HttpResponse:
+    """A table of votes, most first; while the counts may not be seen, a page that knows nothing of them."""
+    found = counts_visible(vote, now())
+    title = say(vote.blueprint.title, lang())
+    context = {
+        "vote": vote,
+        "slug": vote.campaign.pk,
+        "counts": found,
+        "counts_words": words.counts_words(vote.stage),
+        "as_of": words.minute(vote, found.at) if found else "",
+        "rows": _rows(vote, found) if found else [],
+        "channels": _channels(vote, found) if found else [],
+        "trail": [
+            (title, reverse("campaign-notice", args=[vote.campaign.pk])),
+            (words.title(vote), reverse("vote", args=[vote.campaign.pk])),
+            (_("票数"), ""),
+        ],
+    }
+    return render(request, "vote/counts.html", context)
+
+
+def _rows(vote: Vote, found: Counts) -> list[dict[str, object]]:
+    assert vote.document is not None
+    numbers = vote.document.rule.votable
+    cases = public_cases(vote.campaign, vote.blueprint, numbers, lang())
+    ordered = sorted(cases.values(), key=lambda c: (-found.votes.get(c.number, 0), c.number))
+    return [{"case": c, "votes": found.votes.get(c.number, 0)} for c in ordered]
+
+
+def _channels(vote: Vote, found: Counts) -> list[tuple[str, int]]:
+    """Votes by channel, in the blueprint's order; what came by none last."""
+    named = [(say(text, lang()), found.channels.get(i, 0)) for i, text in vote.stage.channels.items()]
+    return [*named, (_("其他"), found.channels.get("", 0))] if named else []

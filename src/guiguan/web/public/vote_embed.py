@@ -1,0 +1,54 @@
+"""The cases inside a partner's page: to look at; voting opens on this site, in the whole window, and needs no cookie of ours there."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.gzip import gzip_page
+
+from guiguan.apps.votes.queries import Vote, order_seed
+from guiguan.core.blueprint.base import say
+from guiguan.core.votes.channels import channel_of, embedders
+from guiguan.core.votes.order import order_of
+from guiguan.web.common.door import door
+from guiguan.web.public import vote_words as words
+from guiguan.web.public.campaign_words import lang
+from guiguan.web.public.vote_cards import cards_of
+from guiguan.web.public.vote_find import public_vote
+
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {sites}"
+
+
+@gzip_page
+@xframe_options_exempt
+@door("ballot.cast", public_vote)
+def embed(request: HttpRequest, vote: Vote) -> HttpResponse:
+    """Cards and a way on. Only the blueprint's partners may show it; in no case does it set or read a cookie."""
+    channel = channel_of(vote.stage, request.GET.get("ch", ""))
+    way = reverse("vote", args=[vote.campaign.pk]) + (f"?ch={channel}" if channel else "")
+    context = {
+        "vote": vote,
+        "slug": vote.campaign.pk,
+        "title": words.title(vote),
+        "campaign_title": say(vote.blueprint.title, lang()),
+        "phase_title": words.PHASES[vote.phase](),
+        "until": words.until(vote),
+        "way": way,
+        "cards": _cards(vote),
+    }
+    response = render(request, "vote/embed.html", context)
+    sites = " ".join(embedders(vote.stage)) or "'none'"
+    response.headers["Content-Security-Policy"] = POLICY.format(sites=sites)
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def _cards(vote: Vote) -> str:
+    if vote.poll is None or vote.document is None or vote.phase == "before":
+        return ""
+    order = order_of(vote.stage, vote.document.rule.votable, order_seed(vote.poll), secrets.token_hex(8))
+    return cards_of(vote, "embed").page(order)

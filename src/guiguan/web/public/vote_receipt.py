@@ -1,0 +1,89 @@
+"""A voter's receipt: what was recorded, and how far that is proved. It never says what was chosen, and it is in no link's referrer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guiguan.apps.votes.queries import Vote
+from guiguan.apps.votes.recorded import Recorded, recorded
+from guiguan.core.blueprint.base import say
+from guiguan.web.common.door import door
+from guiguan.web.common.moments import second
+from guiguan.web.public import vote_words as words
+from guiguan.web.public.campaign_words import lang
+from guiguan.web.public.vote_find import public_vote
+
+PROOFS = ("vote/receipt_proof.html", "vote/challenge_none.html")
+"""What proves the receipt in the browser, where it is there; the first of these templates that exists."""
+
+
+@door("ballot.cast", public_vote, methods=("GET", "HEAD", "POST"))
+def look_up(request: HttpRequest, vote: Vote) -> HttpResponse:
+    """A receipt is pasted in; its page is shown, or why it cannot be."""
+    text = "".join(request.POST.get("receipt", "").split())
+    text = text.rpartition("/receipts/")[2] if "/receipts/" in text else text
+    if request.method == "POST" and recorded(vote.campaign.pk, text) is not None:
+        return _quiet(redirect("vote-receipt", slug=vote.campaign.pk, receipt=text))
+    error = ""
+    if request.method == "POST":
+        error = _("这不是本活动的选票回执，请核对是否复制完整") if text else _("请粘贴回执")
+    context = _around(vote) | {"error": error}
+    return _quiet(render(request, "vote/receipt_look_up.html", context, status=400 if error else 200))
+
+
+@door("ballot.cast", public_vote, keep=("receipt",))
+def receipt_page(request: HttpRequest, vote: Vote, receipt: str) -> HttpResponse:
+    """What was recorded."""
+    found = recorded(vote.campaign.pk, receipt)
+    if found is None:
+        raise Http404
+    context = _around(vote) | _shown(request, vote, found)
+    status = 404 if found.state == "unknown" else 200
+    return _quiet(render(request, "vote/receipt.html", context, status=status))
+
+
+def _around(vote: Vote) -> dict[str, Any]:
+    title = say(vote.blueprint.title, lang())
+    return {
+        "vote": vote,
+        "slug": vote.campaign.pk,
+        "campaign": vote.campaign.pk,
+        "campaign_title": title,
+        "trail": [
+            (title, reverse("campaign-notice", args=[vote.campaign.pk])),
+            (words.title(vote), reverse("vote", args=[vote.campaign.pk])),
+            (_("选票回执"), ""),
+        ],
+    }
+
+
+def _shown(request: HttpRequest, vote: Vote, found: Recorded) -> dict[str, Any]:
+    own = reverse("vote-receipt", args=[vote.campaign.pk, found.short])
+    whole = (settings.GUIGUAN.address or f"{request.scheme}://{request.get_host()}") + own
+    rows = [
+        {"label": _("存妥时间"), "value": second(found.time)},
+        {"label": _("计入哪一天"), "value": found.day},
+        {"label": _("在选票日志中的编号"), "value": str(found.index) if found.index >= 0 else ""},
+    ]
+    return {
+        "found": found,
+        "receipt": found.receipt,
+        "rows": [r for r in rows if r["value"]] if found.state not in ("unknown", "forged") else [],
+        "address": whole,
+        "qr": segno.make(whole, error="m").svg_data_uri(border=2, scale=4),
+        "proof_templates": PROOFS,
+    }
+
+
+def _quiet(response: HttpResponse) -> HttpResponse:
+    """The address of a receipt goes nowhere: not to the pages that it links to, not into a search engine."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

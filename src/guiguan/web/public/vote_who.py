@@ -1,0 +1,83 @@
+"""Where a voter proves who they are, as the vote asks."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guiguan.apps.votes.queries import Vote
+from guiguan.apps.votes.voters import asked_of
+from guiguan.core.blueprint.base import say
+from guiguan.core.votes.channels import channel_of
+from guiguan.web.common.door import door
+from guiguan.web.public import vote_words as words
+from guiguan.web.public.campaign_words import lang
+from guiguan.web.public.vote_find import public_vote
+from guiguan.web.public.vote_phone import waiting
+from guiguan.web.public.vote_voter import forget, proved, still_missing
+from guiguan.web.public.wechat_account import account_of
+
+
+def back_to_vote(vote: Vote, channel: str) -> str:
+    """The vote's page, by the channel by which the voter came."""
+    return (
+        reverse("vote", args=[vote.campaign.pk])
+        + (f"?{urlencode({'ch': channel})}" if channel else "")
+        + "#cases"
+    )
+
+
+def reverse_with(vote: Vote, channel: str) -> str:
+    """This page again, which leads on where nothing is missing any more."""
+    return reverse("vote-who", args=[vote.campaign.pk]) + (
+        f"?{urlencode({'ch': channel})}" if channel else ""
+    )
+
+
+@door("ballot.cast", public_vote)
+def who(request: HttpRequest, vote: Vote) -> HttpResponse:
+    """One step for each thing asked; who has proved them all goes on to the vote."""
+    channel = channel_of(vote.stage, request.GET.get("ch", ""))
+    if not still_missing(request, vote):
+        return redirect(back_to_vote(vote, channel))
+    return shown(request, vote, channel)
+
+
+def shown(request: HttpRequest, vote: Vote, channel: str, **more: Any) -> HttpResponse:
+    """The page, with what was wrong."""
+    here = request.build_absolute_uri(reverse("vote-who", args=[vote.campaign.pk]))
+    title = say(vote.blueprint.title, lang())
+    held = proved(request, vote)
+    context = {
+        "vote": vote,
+        "slug": vote.campaign.pk,
+        "channel": channel,
+        "steps": [(k, words.KINDS[k](), k in held) for k in asked_of(vote.stage)],
+        "wechat": account_of(request) is not None,
+        "inside_wechat": "MicroMessenger" in request.headers.get("User-Agent", ""),
+        "qr": segno.make(here, error="m").svg_data_uri(border=2, scale=4)
+        if "wechat" in vote.stage.voter
+        else "",
+        "code_sent": waiting(request, vote.campaign.pk),
+        "here": reverse_with(vote, channel),
+        "trail": [
+            (title, reverse("campaign-notice", args=[vote.campaign.pk])),
+            (words.title(vote), reverse("vote", args=[vote.campaign.pk])),
+            (_("确认身份"), ""),
+        ],
+        **more,
+    }
+    return render(request, "vote/who.html", context, status=more.get("status", 200))
+
+
+@door("ballot.cast", public_vote, methods=("POST",))
+def forget_me(request: HttpRequest, vote: Vote) -> HttpResponse:
+    """Somebody else may vote in this browser, such as on a shared phone."""
+    forget(request, vote.campaign.pk)
+    return redirect("vote-who", slug=vote.campaign.pk)

@@ -1,0 +1,90 @@
+"""An entry leaves a vote: with a public reason, by two people where the rules say so, and what was cast for it stays."""
+
+from __future__ import annotations
+
+import pytest
+from apps.conftest import make_staff
+from voting import make_vote, now, opened
+
+from guiguan.apps.accounts.permission import Forbidden
+from guiguan.apps.audit.models import Record
+from guiguan.apps.entries.models import Entry
+from guiguan.apps.votes.duties import leave_due
+from guiguan.apps.votes.models import Act, Poll
+from guiguan.apps.votes.services import agree_removal, remove_entry
+from guiguan.core.values.finding import InputError
+from guiguan.core.votes.document import read_poll_text
+
+pytestmark = pytest.mark.django_db
+ONE, WHY = "CASE-00001", "申报材料不实，经核实取消资格"
+
+
+def standing() -> frozenset[str]:
+    return read_poll_text(Poll.objects.get().document).rule.votable
+
+
+def refused_with(rule: str, act: object, *args: object) -> None:
+    with pytest.raises(InputError) as refused:
+        act(*args)  # type: ignore[operator]
+    assert [f.rule for f in refused.value.findings] == [rule]
+
+
+def test_where_one_person_may_the_entry_leaves_at_once() -> None:
+    poll = opened(make_vote())
+    act = remove_entry(make_staff("lead", "case"), now(), "case", "vote", ONE, WHY)
+    assert act.act == "remove"
+    assert standing() == {"CASE-00002", "CASE-00003", "CASE-00004"}
+    assert read_poll_text(Poll.objects.get().document).rule.known >= {ONE}
+    assert Poll.objects.get().version == poll.version + 1
+    assert Record.objects.get(action="poll.remove").detail["reason"] == WHY
+
+
+def test_where_two_must_one_alone_changes_nothing() -> None:
+    opened(make_vote(two="[disqualify]"))
+    lead, other = make_staff("lead", "case"), make_staff("lead", "case")
+    act = remove_entry(lead, now(), "case", "vote", ONE, WHY)
+    assert act.act == "propose"
+    assert ONE in standing()
+    refused_with("poll.second", agree_removal, lead, now(), "case", "vote", act.pk)
+    refused_with("poll.proposed", remove_entry, other, now(), "case", "vote", ONE, WHY)
+    assert ONE in standing()
+    done = agree_removal(other, now(), "case", "vote", act.pk)
+    assert (done.by, done.second_by, done.reason) == (str(lead.pk), str(other.pk), WHY)
+    assert ONE not in standing()
+    refused_with("poll.not-proposed", agree_removal, other, now(), "case", "vote", act.pk)
+
+
+def test_the_supervisor_may_be_the_second_and_a_clerk_may_not() -> None:
+    opened(make_vote(two="[disqualify]"))
+    act = remove_entry(make_staff("lead", "case"), now(), "case", "vote", ONE, WHY)
+    for stranger in (make_staff("clerk", "case"), make_staff("supervisor", "other")):
+        with pytest.raises(Forbidden):
+            agree_removal(stranger, now(), "case", "vote", act.pk)
+    assert ONE in standing()
+    agree_removal(make_staff("supervisor", "case"), now(), "case", "vote", act.pk)
+    assert ONE not in standing()
+
+
+def test_what_does_not_stand_in_the_vote_cannot_leave_it() -> None:
+    campaign = make_vote()
+    lead = make_staff("lead", "case")
+    refused_with("poll.not-votable", remove_entry, lead, now(), "case", "vote", ONE, WHY)
+    opened(campaign)
+    refused_with("poll.not-votable", remove_entry, lead, now(), "case", "vote", "CASE-09999", WHY)
+    refused_with("poll.reason-missing", remove_entry, lead, now(), "case", "vote", ONE, " ")
+    remove_entry(lead, now(), "case", "vote", ONE, WHY)
+    refused_with("poll.not-votable", remove_entry, lead, now(), "case", "vote", ONE, WHY)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("withdrawn", "申报单位已撤回申报"), ("refused", "形式审查未通过")]
+)
+def test_an_entry_that_is_withdrawn_or_refused_meanwhile_leaves_by_itself(state: str, said: str) -> None:
+    opened(make_vote(two="[disqualify]"))
+    assert leave_due(now()) == 0
+    Entry.objects.filter(number=ONE).update(state=state)
+    assert leave_due(now()) == 1
+    assert leave_due(now()) == 0
+    assert ONE not in standing()
+    act = Act.objects.get(act="remove")
+    assert (act.by, act.reason, act.entry) == ("votes.leave", said, ONE)

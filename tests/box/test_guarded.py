@@ -1,0 +1,221 @@
+"""The gate: a proof serves once and for its own voter, floods are told to wait, and a network is a subscriber, not an address."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import altcha
+import pytest
+from box.scene import CASES, GX, QD, Scene, add_poll, ask
+
+from guiguan.box.box import Request
+from guiguan.box.buckets import Buckets
+from guiguan.box.challenge import BadProof, Challenges
+from guiguan.box.guarded import GuardedGate
+from guiguan.box.spent import Spent
+from guiguan.core.blueprint.guard import Bucket, Challenge
+
+Open = Callable[..., Scene]
+SIZE = Challenge(cost=100, tries=4, hardest=8, minutes=5)
+PLENTY = {"burst": 1000, "per_minute": 1000}
+GUARDED = GX | {
+    "guard": {"challenge": SIZE.model_dump(exclude_none=True), "rates": {"voter": PLENTY, "network": PLENTY}}
+}
+TEN, OTHERS = list(CASES[:10]), list(CASES[10:20])
+
+
+def solved(challenge: dict[str, Any]) -> str:
+    found = altcha.Challenge.from_dict(challenge)
+    solution = altcha.solve_challenge(found)
+    assert solution is not None
+    return altcha.Payload(found, solution).to_base64()
+
+
+def guarded(url: str, scene: Open, tmp_path: Path, stage: dict[str, Any]) -> Scene:
+    add_poll(url, stage)
+    box = scene()
+    box.box.gate = GuardedGate(box.keys.token, tmp_path / "spent.sqlite3")
+    return box
+
+
+def challenge(box: Scene, subject: str = "one", peer: str = "192.0.2.1") -> tuple[int, dict[str, Any]]:
+    given = {b"authorization": f"Bearer {box.token(subject)}".encode()}
+    request = Request(b"GET", b"/api/v1/campaigns/gx-demo/challenge/vote", given, b"", peer)
+    answer = box.box.take(request, box.heard, "c")
+    assert answer is not None
+    return answer.status, {**(json.loads(answer.body) if answer.body else {}), "retry": answer.retry}
+
+
+def told(answer: tuple[int, dict[str, Any]]) -> tuple[int, str]:
+    return answer[0], answer[1].get("type", "").removeprefix("/problems/")
+
+
+def with_proof(proof: str) -> dict[str, Any]:
+    return {"headers": {b"guiguan-challenge": proof.encode()}}
+
+
+def test_a_ballot_needs_a_proof_and_a_proof_serves_for_one_ballot(
+    url: str, scene: Open, tmp_path: Path
+) -> None:
+    box = guarded(url, scene, tmp_path, GUARDED)
+    assert told(box.cast(TEN)) == (403, "ballots.no-challenge")
+    status, given = challenge(box)
+    assert status == 200
+    proof = solved(given["challenge"])
+    box.now += 7_000
+    assert box.cast(TEN, key="a", **with_proof(proof))[0] == 201
+    assert told(box.cast(OTHERS, key="b", **with_proof(proof))) == (403, "ballots.challenge-used")
+    assert len(box.stored()) == 1
+
+
+def test_the_same_ballot_sent_again_may_bring_the_same_proof(url: str, scene: Open, tmp_path: Path) -> None:
+    box = guarded(url, scene, tmp_path, GUARDED)
+    proof = solved(challenge(box)[1]["challenge"])
+    first = box.cast(TEN, key="a", **with_proof(proof))
+    assert box.cast(TEN, key="a", **with_proof(proof)) == first
+    assert told(box.cast(OTHERS, key="a", **with_proof(proof))) == (403, "ballots.challenge-used")
+
+
+def test_a_proof_is_refused_after_a_restart_too(url: str, scene: Open, tmp_path: Path) -> None:
+    box = guarded(url, scene, tmp_path, GUARDED)
+    proof = solved(challenge(box)[1]["challenge"])
+    assert box.cast(TEN, key="a", **with_proof(proof))[0] == 201
+    box.box.gate = GuardedGate(box.keys.token, tmp_path / "spent.sqlite3")
+    assert told(box.cast(OTHERS, key="b", **with_proof(proof))) == (403, "ballots.challenge-used")
+
+
+def test_another_voters_another_machines_and_a_late_proof_are_refused(
+    url: str, scene: Open, tmp_path: Path
+) -> None:
+    box = guarded(url, scene, tmp_path, GUARDED)
+    proof = solved(challenge(box)[1]["challenge"])
+    assert told(box.cast(TEN, "two", **with_proof(proof))) == (403, "ballots.challenge-other")
+    began = box.now
+    for at, expected in ((began + 300_000, 403), (began - 1, 403), (began + 299_999, 201)):
+        box.now = at
+        assert box.cast(TEN, **with_proof(proof))[0] == expected
+    box.now = began
+    box.box.gate = GuardedGate(box.keys.token, tmp_path / "elsewhere.sqlite3")
+    late = solved(challenge(box)[1]["challenge"])
+    box.box.gate = GuardedGate(box.keys.token, tmp_path / "spent.sqlite3")
+    assert told(box.cast(OTHERS, **with_proof(late))) == (403, "ballots.challenge-other")
+
+
+def test_no_proof_of_ones_own_making_is_taken(tmp_path: Path) -> None:
+    """Easier parameters, another date, no key signature, another solution, and what is no proof at all."""
+    challenges = Challenges(b"k" * 32, Spent(tmp_path / "spent.sqlite3"))
+    made = challenges.make(SIZE, "gx/vote", b"v", 1000)
+    good = json.loads(base64.b64decode(solved(made)))
+
+    def fault(change: Callable[[dict[str, Any]], None]) -> str:
+        changed = json.loads(json.dumps(good))
+        change(changed)
+        with pytest.raises(BadProof) as error:
+            challenges.check(
+                base64.b64encode(json.dumps(changed).encode()).decode(), "gx/vote", b"v", b"", 2000
+            )
+        return str(error.value)
+
+    assert fault(lambda p: p["challenge"]["parameters"].update(keyPrefix="")) == "forged"
+    assert fault(lambda p: p["challenge"]["parameters"]["data"].update(e=10**15)) == "forged"
+    assert fault(lambda p: p["challenge"]["parameters"].pop("keySignature")) == "forged"
+    assert fault(lambda p: p["challenge"].pop("signature")) in ("form", "forged")
+    assert fault(lambda p: p["solution"].update(derivedKey="00" * 32)) == "wrong"
+    assert fault(lambda p: p["challenge"]["parameters"].update(cost=10**9, algorithm="SCRYPT")) == "forged"
+    for text in (
+        "",
+        "%%%",
+        "e30=",
+        base64.b64encode(b"[1]").decode(),
+        "A" * 5000,
+        base64.b64encode(b"[" * 3000).decode(),
+    ):
+        with pytest.raises(BadProof) as error:
+            challenges.check(text, "gx/vote", b"v", b"", 2000)
+        assert str(error.value) == ("form" if text else "missing")
+    assert challenges.check(solved(made), "gx/vote", b"v", b"", 2000) == 1000
+
+
+def test_what_is_given_out_names_neither_voter_nor_address(url: str, scene: Open, tmp_path: Path) -> None:
+    box = guarded(url, scene, tmp_path, GUARDED)
+    text = json.dumps(challenge(box, peer="192.0.2.77")[1])
+    stored = ask(url, "SELECT COUNT(*) FROM votes_right")[0][0]
+    assert ("192.0.2.77" in text, "gx-demo" in text, stored) == (False, False, 0)
+
+
+def test_a_vote_without_a_challenge_gives_none_and_wants_none(url: str, scene: Open, tmp_path: Path) -> None:
+    box = guarded(url, scene, tmp_path, GX)
+    assert challenge(box)[0] == 204
+    assert box.cast(TEN)[0] == 201
+
+
+def test_whoever_is_too_fast_is_told_how_long_to_wait_and_loses_no_vote(
+    url: str, scene: Open, tmp_path: Path
+) -> None:
+    slow = GX | {"guard": {"rates": {"voter": {"burst": 2, "per_minute": 6}}}}
+    box = guarded(url, scene, tmp_path, slow)
+    assert box.cast(TEN)[0] == 201
+    assert told(box.cast(TEN)) == (409, "votes.over-limit")
+    ticket = box.send(OTHERS)
+    answer = box.heard.of(ticket)
+    assert (answer.status, answer.retry) == (429, 10)
+    box.now += 10_000
+    assert box.cast(OTHERS)[0] == 201
+
+
+def test_an_ipv6_subscriber_cannot_get_past_the_limit_with_another_address(
+    url: str, scene: Open, tmp_path: Path
+) -> None:
+    """QD: one vote an IP a day, and a bucket of two for a network; 64 addresses of one /64 are one."""
+    stage = QD | {"guard": {"rates": {"network": {"burst": 8, "per_minute": 1}, "voter": PLENTY}}}
+    box = guarded(url, scene, tmp_path, stage)
+    said = [
+        told(box.cast(CASES[:1], peer=f"2001:db8:5:6:{i:x}::1", headers={b"authorization": b""}))
+        for i in range(64)
+    ]
+    assert said.count((201, "")) == 1
+    assert said[1:8] == [(409, "votes.over-limit")] * 7
+    assert set(said[8:]) == {(429, "ballots.too-fast")}
+    assert box.cast(CASES[:1], peer="2001:db8:5:7::1", headers={b"authorization": b""})[0] == 201
+
+
+def test_the_busier_a_network_the_harder_its_challenges(url: str, scene: Open, tmp_path: Path) -> None:
+    stage = GX | {
+        "guard": {
+            "challenge": {"cost": 100, "tries": 1, "hardest": 16},
+            "rates": {"network": {"burst": 16, "per_minute": 1}, "voter": PLENTY},
+        }
+    }
+    box = guarded(url, scene, tmp_path, stage)
+    gate = box.box.gate
+    assert isinstance(gate, GuardedGate)
+    asked: list[int] = []
+    make = gate._challenges.make
+    gate._challenges.make = lambda *a: (asked.append(a[4]), make(*a))[1]  # type: ignore[method-assign,assignment]
+    statuses = [challenge(box, subject=f"s{i}")[0] for i in range(17)]
+    assert statuses == [200] * 16 + [429]
+    assert asked == [1] * 7 + [2, 2, 4, 4, 8, 8, 16, 16, 32]
+
+
+def test_buckets_hold_whole_numbers_are_bounded_and_a_clock_that_goes_back_fills_none() -> None:
+    buckets, size = Buckets(most=3), Bucket(burst=2, per_minute=7)
+    assert [buckets.take(("a",), size, 0) for _ in range(3)] == [0, 0, 9]
+    assert buckets.take(("a",), size, 8_571) == 1
+    assert buckets.take(("a",), size, 8_572) == 0
+    assert buckets.take(("a",), size, 0) == 9
+    for i in range(10):
+        buckets.take((i,), size, 9_000)
+    assert len(buckets) == 3
+
+
+def test_used_challenges_that_expired_are_forgotten(tmp_path: Path) -> None:
+    spent = Spent(tmp_path / "spent.sqlite3")
+    assert spent.spend("n", b"", 1_000, 0)
+    assert not spent.spend("n", b"", 1_000, 500)
+    assert spent.spend("m", b"", 200_000, 100_000)
+    left = spent._connection.execute("SELECT nonce FROM spent").fetchall()
+    assert left == [("m",)]

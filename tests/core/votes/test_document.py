@@ -1,0 +1,32 @@
+"""What a ballot box knows of a vote is the vote's rule, whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from guiguan.core.blueprint.load import load_blueprint
+from guiguan.core.blueprint.lookup import ballot_stages
+from guiguan.core.votes.document import PollDocument, poll_text, read_poll_text
+from guiguan.core.votes.rule import ballot_rule
+
+BLUEPRINTS = Path(__file__).resolve().parents[3] / "blueprints"
+
+
+@pytest.mark.parametrize("name", ["guangxi-2021", "qingdao-2020"])
+def test_the_rule_comes_back_as_it_was_written(name: str) -> None:
+    blueprint = load_blueprint((BLUEPRINTS / f"{name}.yaml").read_bytes(), name).blueprint
+    rule = ballot_rule(
+        blueprint, ballot_stages(blueprint)[0], frozenset({"1", "2"}), frozenset({"1", "2", "3"})
+    )
+    document = PollDocument(blueprint.campaign, "ab" * 32, rule)
+    text = poll_text(document)
+    assert read_poll_text(text) == document
+    assert poll_text(read_poll_text(text)) == text
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"v":2}', ' {"v":1}'])
+def test_another_text_is_no_document(text: str) -> None:
+    with pytest.raises(ValueError):
+        read_poll_text(text)
