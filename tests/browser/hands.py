@@ -73,6 +73,8 @@ class Keys:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        # files are asked for over and over: were the listening turned off and on between, a key might come before it is on
+        page.on("filechooser", lambda chooser: None)
 
     def write(self, control: Locator, text: str) -> None:
         self.reach(control)

@@ -45,6 +45,7 @@ class Walk:
 
     def __init__(self, chromium: Browser, demo: Demo, way: str) -> None:
         self.context = context_of(chromium, demo, size_of(way))
+        self.context.set_default_timeout(60_000)  # a walk is long, and the machine may be busy
         self.hand: Hand = hand_of(self.context.new_page(), way)
         self.page = self.hand.page
         self.seen = Watched(self.page)

@@ -19,7 +19,7 @@ LIVES = "import sys, time; open(sys.argv[1], 'a').write('x'); time.sleep(60)"
 DIES = "import sys; open(sys.argv[1], 'a').write('x'); sys.exit(3)"
 
 
-def until(holds: object, seconds: float = 20.0) -> bool:
+def until(holds: object, seconds: float = 60.0) -> bool:
     assert callable(holds)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -94,12 +94,12 @@ def test_the_site_goes_on_with_a_new_worker(tmp_path: Path) -> None:
                 except OSError:
                     return False
 
-            assert until(answers, 90)
+            assert until(answers, 240)
             (first,) = workers()
             os.kill(first, signal.SIGKILL)
-            assert until(lambda: workers() not in ([], [first]), 30)
+            assert until(lambda: workers() not in ([], [first]), 120)
             assert answers()
             assert "ended with -9; started again" in said.read_text()
         finally:
             site.send_signal(signal.SIGTERM)
-            assert site.wait(40) == 0
+            assert site.wait(120) == 0
