@@ -58,7 +58,9 @@ def test_a_word_form_goes_round_to_acceptance(site: Site, visit: Visit, tmp_path
 
 def judge(visit: Visit, scene: dict[str, str], size: str) -> None:
     """The screener sees the papers beside the answers, nobody's name among them, and accepts."""
-    page = visit(f"/organiser/screening/{scene['campaign']}/entries/{scene['entry']}/", scene["screener"], size)
+    page = visit(
+        f"/organiser/screening/{scene['campaign']}/entries/{scene['entry']}/", scene["screener"], size
+    )
     expect(page.get_by_role("heading", name="纸质版与网上内容的比对")).to_be_visible()
     assert "镕堃" not in page.content()
     photograph(page, f"word-screening-{size}")

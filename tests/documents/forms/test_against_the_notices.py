@@ -26,7 +26,9 @@ WHERE = {
     "xinchuang_solution": ("ceprei-xinchuang-2022.txt", "\n附件 3\n", "\n附件 4\n"),
     "xinchuang_disclosure": ("ceprei-xinchuang-2022.txt", "\n附件 4\n", ""),
 }
-SOLUTION = "计算机外界设备"  # the notice's slip; its first section writes 外接, and so do the blueprint and the form
+SOLUTION = (
+    "计算机外界设备"  # the notice's slip; its first section writes 外接, and so do the blueprint and the form
+)
 
 
 def bare(text: str) -> str:
