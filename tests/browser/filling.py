@@ -90,6 +90,8 @@ def guangxi_draft(slug: str) -> dict[str, Any]:
     )  # fmt: skip
     campaign.save()
     Grant.objects.create(person=screener, role="screener", campaign=slug, by="installation", at=1)
+    clerk = Person.objects.create(username=f"clerk-{slug}")
+    Grant.objects.create(person=clerk, role="clerk", campaign=slug, by="installation", at=1)
     entry = services.start_entry(author, NOON, campaign, unit)
     for field, kind, count in (("pictures", "jpg", 4), ("evidence", "pdf", 1), ("commitment", "pdf", 1)):
         for position in range(1, count + 1):
@@ -102,6 +104,7 @@ def guangxi_draft(slug: str) -> dict[str, Any]:
         "session": session_of(author),
         "screener": session_of(screener),
         "campaign": slug,
+        "clerk": session_of(clerk),
     }
 
 
