@@ -72,19 +72,28 @@ def guangxi_draft(slug: str) -> dict[str, Any]:
     author = Person.objects.create(username=f"author-{slug}")
     screener = Person.objects.create(username=f"screener-{slug}")
     unit = Organisation.objects.create(
-        kind="enterprise", name="示例科技公司", address="示例路 1 号", state="approved", submitted_at=1, region="450100"
+        kind="enterprise",
+        name="示例科技公司",
+        address="示例路 1 号",
+        state="approved",
+        submitted_at=1,
+        region="450100",
     )
     Membership.objects.create(organisation=unit, person=author, keeper=True, since=1)
     shipped = shipped_blueprint("guangxi-2021")
     assert shipped is not None
     text = shipped.decode().replace("campaign: guangxi-2021", f"campaign: {slug}", 1)
     text = text.replace("window: [2021-05-07, 2021-06-06]", "window: [2026-01-01, 2046-12-31]", 1)
-    campaign = Campaign.objects.create(slug=slug, title="广西信息化优秀案例征集评选活动", state="open", made_at=1, opened_at=1)
+    campaign = Campaign.objects.create(
+        slug=slug, title="广西信息化优秀案例征集评选活动", state="open", made_at=1, opened_at=1
+    )
     campaign.in_force = Version.objects.create(
         campaign=campaign, number=1, text=text, sha256=hashlib.sha256(text.encode()).hexdigest(), by=author.pk, at=1, in_force_at=1
     )  # fmt: skip
     campaign.save()
     Grant.objects.create(person=screener, role="screener", campaign=slug, by="installation", at=1)
+    clerk = Person.objects.create(username=f"clerk-{slug}")
+    Grant.objects.create(person=clerk, role="clerk", campaign=slug, by="installation", at=1)
     entry = services.start_entry(author, NOON, campaign, unit)
     for field, kind, count in (("pictures", "jpg", 4), ("evidence", "pdf", 1), ("commitment", "pdf", 1)):
         for position in range(1, count + 1):
@@ -92,7 +101,13 @@ def guangxi_draft(slug: str) -> dict[str, Any]:
             Attachment.objects.create(
                 entry=entry, field=field, position=position, file=file.pk, revision=1, by=author.pk, at=NOON
             )
-    return {"entry": str(entry.pk), "session": session_of(author), "screener": session_of(screener), "campaign": slug}
+    return {
+        "entry": str(entry.pk),
+        "session": session_of(author),
+        "screener": session_of(screener),
+        "campaign": slug,
+        "clerk": session_of(clerk),
+    }
 
 
 def _kept(by: Any, kind: str) -> Any:
@@ -105,7 +120,15 @@ def _kept(by: Any, kind: str) -> Any:
 
     content = good_file(kind)  # type: ignore[arg-type]
     digest = hashlib.sha256(content).hexdigest()
-    file = File(name=f"材料.{kind}", kind=kind, size=len(content), sha256=digest, original_sha256=digest, by=by.pk, at=NOON)
+    file = File(
+        name=f"材料.{kind}",
+        kind=kind,
+        size=len(content),
+        sha256=digest,
+        original_sha256=digest,
+        by=by.pk,
+        at=NOON,
+    )
     file.stored = default_storage.save(f"{file.pk.hex}.{kind}", ContentFile(content))
     file.save()
     return file

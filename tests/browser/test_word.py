@@ -58,7 +58,9 @@ def test_a_word_form_goes_round_to_acceptance(site: Site, visit: Visit, tmp_path
 
 def judge(visit: Visit, scene: dict[str, str], size: str) -> None:
     """The screener sees the papers beside the answers, nobody's name among them, and accepts."""
-    page = visit(f"/organiser/screening/{scene['campaign']}/entries/{scene['entry']}/", scene["screener"], size)
+    page = visit(
+        f"/organiser/screening/{scene['campaign']}/entries/{scene['entry']}/", scene["screener"], size
+    )
     expect(page.get_by_role("heading", name="纸质版与网上内容的比对")).to_be_visible()
     assert "镕堃" not in page.content()
     photograph(page, f"word-screening-{size}")
@@ -86,3 +88,23 @@ def test_nothing_is_overwritten_without_a_tick(site: Site, visit: Visit) -> None
     page.goto(f"{entry}form/2/")
     expect(page.locator("[name=title]")).to_have_value("网上写的名称")
     expect(page.locator("[name=investment]")).to_have_value("120.5")
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_an_organiser_replaces_a_template_and_is_told_its_faults(
+    site: Site, visit: Visit, tmp_path: Path, size: str
+) -> None:
+    scene = site.fill("guangxi_draft", f"gx-templates-{size}")
+    page = visit(f"/organiser/campaigns/{scene['campaign']}/forms/", scene["clerk"], size)
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="下载现用表样").first.click()
+    mine = tmp_path / "mine.docx"
+    waiting.value.save_as(mine)
+    page.locator("#template-form").set_input_files(WALK)
+    page.get_by_role("button", name="检查并换上").first.click()
+    expect(page.get_by_role("heading", name="表样没有换上")).to_be_visible()
+    photograph(page, f"word-templates-{size}")
+    assert wide(page) <= page.viewport_size["width"]  # type: ignore[index]
+    page.locator("#template-form").set_input_files(mine)
+    page.get_by_role("button", name="检查并换上").first.click()
+    expect(page.get_by_text("自己的表样")).to_be_visible()

@@ -61,7 +61,7 @@ def test_fields_that_it_lost_are_named(scene: WordScene) -> None:
     ("old", "new", "rule", "says"),
     [
         ("{{ title or", "{{ titel or", "form.template-unknown-field", "titel"),
-        ("tick(\"nature\", \"政府部门\")", "tick(\"nature\", \"政府\")", "form.template-unknown-option", "政府"),
+        ('tick("nature", "政府部门")', 'tick("nature", "政府")', "form.template-unknown-option", "政府"),
         ("{{ title or", "{{ title.__class__ or", "form.template-not-allowed", "title.__class__"),
         ("{{ title or", "{{ ''.__class__.__mro__ or", "form.template-not-allowed", "Getattr"),
         ("{{ title or", "{% for a in range(9) %}{{ title or", "form.template-syntax", ""),

@@ -13,7 +13,7 @@ from documents.forms.samples import layout
 from guiguan.documents.forms.layout import layout_ids
 from guiguan.documents.forms.markup import pieces
 
-SOURCES = Path(__file__).resolve().parents[3].parent / "shared" / "spec" / "sources"
+SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "data"
 # form → (file, where its text begins, where it ends)
 WHERE = {
     "guangxi_case": ("guangxi-cases-2021.txt", "## 广西信息化优秀案例申报表\n", "### 附件 3"),
@@ -26,7 +26,9 @@ WHERE = {
     "xinchuang_solution": ("ceprei-xinchuang-2022.txt", "\n附件 3\n", "\n附件 4\n"),
     "xinchuang_disclosure": ("ceprei-xinchuang-2022.txt", "\n附件 4\n", ""),
 }
-SOLUTION = "计算机外界设备"  # the notice's slip; its first section writes 外接, and so do the blueprint and the form
+SOLUTION = (
+    "计算机外界设备"  # the notice's slip; its first section writes 外接, and so do the blueprint and the form
+)
 
 
 def bare(text: str) -> str:
@@ -38,9 +40,9 @@ def bare(text: str) -> str:
 
 def source(name: str) -> str:
     file, start, end = WHERE[name]
-    path = Path(os.environ.get("GUIGUAN_TEST_SOURCES", SOURCES)) / file
+    path = Path(os.environ.get("GUIGUAN_TEST_DATA", SHARED)).parent / "spec" / "sources" / file
     if not path.is_file():
-        pytest.skip(f"no notices at {path.parent} (set GUIGUAN_TEST_SOURCES)")
+        pytest.skip(f"no notices at {path.parent} (beside the folder GUIGUAN_TEST_DATA)")
     text = path.read_text("utf-8")
     begin = text.index(start)
     stop = text.index(end, begin + len(start)) if end else len(text)

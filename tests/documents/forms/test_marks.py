@@ -16,7 +16,12 @@ def read(text: str, *, many: bool = False, bold: str = "", other: bool = False) 
         flags[start : start + len(bold)] = [True] * len(bold)
     options = (*ABC, "其他") if other else ABC
     return ticked(
-        Strip(text, flags), options, many=many, groups={}, worded=frozenset({"其他"}), spelled={"已类": "乙类"}
+        Strip(text, flags),
+        options,
+        many=many,
+        groups={},
+        worded=frozenset({"其他"}),
+        spelled={"已类": "乙类"},
     )
 
 

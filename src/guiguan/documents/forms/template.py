@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,7 @@ def _fault(kind: str, text: str) -> Finding:
     )
 
 
-def _unknown(name: str, known: dict[str, FormField]) -> Finding:
+def _unknown(name: str, known: Mapping[str, FormField]) -> Finding:
     near = "、".join(f"{n}（{say(f.label)}）" for n, f in list(known.items())[:6])
     return Finding(
         "form.template-unknown-field",
@@ -85,7 +86,7 @@ def _unknown(name: str, known: dict[str, FormField]) -> Finding:
     )
 
 
-def _call_fault(call: tuple[str, str, str], known: dict[str, FormField]) -> Finding | None:
+def _call_fault(call: tuple[str, str, str], known: Mapping[str, FormField]) -> Finding | None:
     name, field, option = call
     if field not in known:
         return _unknown(field, known)
