@@ -19,6 +19,7 @@ from guiguan.apps.campaigns.services import create_campaign
 from guiguan.apps.endorsing.models import Body, Collection, Seat
 from guiguan.apps.entries.models import Attachment, Entry, Submission
 from guiguan.apps.files.models import File, Upload
+from guiguan.apps.likeness.models import Match
 from guiguan.apps.messages.models import Message
 from guiguan.apps.messages.templates import TEMPLATES
 from guiguan.apps.recommending.models import LateChange, Recommendation
@@ -169,6 +170,7 @@ def _thing(campaign: str, unit: Organisation, keeper: Person, region: str, endor
         "language": "zh-hans",
         "stage": proposal.stage,
         "proposal": str(proposal.pk),
+        "match": str(_match(entry, unit, keeper).pk),
         "person": str(employee.pk),
         "grant": str(Grant.objects.get(person=employee).pk),
     }  # fmt: skip
@@ -215,6 +217,14 @@ def _bodies_and_lists(campaign: Campaign, entry: Entry, keeper: Person, endorser
         "row": str(listed.pk),
         "correction": str(correction.pk),
     }
+
+
+def _match(entry: Entry, unit: Organisation, keeper: Person) -> Match:
+    """What the entry is said to be like: a second one, of nowhere else, that no list shows."""
+    other = Entry.objects.create(
+        campaign=entry.campaign, organisation=unit, region=entry.region, made_by=keeper.pk, made_at=AT
+    )
+    return Match.objects.create(first=entry, second=other, kind="text", common=80, either=100, at=AT)
 
 
 def _file(by: Person) -> File:

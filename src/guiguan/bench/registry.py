@@ -33,6 +33,14 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
         "两万个变异的上传文件：不出错、不卡死、不收任何活动内容",
         "20,000 mutated uploads: no crash, no hang, nothing active accepted",
     ),
+    "export": (
+        "五万件申报的列表下载为 Excel、CSV",
+        "a list of 50,000 entries downloaded as Excel and CSV",
+    ),
+    "likeness": (
+        "十万件 800 字的申报互相查重，新来一件与全部比对",
+        "100,000 entries of 800 characters compared, and one new entry with all",
+    ),
     "verify": ("百万张选票的证据包独立验证", "a bundle of a million ballots verified independently"),
 }
 

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "guiguan.apps.campaigns",
     "guiguan.apps.entries",
     "guiguan.apps.endorsing",
+    "guiguan.apps.likeness",
     "guiguan.apps.screening",
     "guiguan.apps.recommending",
     "guiguan.apps.releasing",

@@ -19,6 +19,7 @@ from guiguan.apps.accounts.reminders import remind_units_due
 from guiguan.apps.endorsing.reminders import remind_endorsements
 from guiguan.apps.entries.reminders import remind_closing, remind_paper
 from guiguan.apps.files.uploads import remove_stale_uploads
+from guiguan.apps.likeness.printing import compare_declarations
 from guiguan.apps.messages.delivery import deliver_due
 from guiguan.apps.messages.runs import note_run
 from guiguan.apps.screening.duties import expire_corrections, remind_corrections
@@ -48,6 +49,7 @@ def duties() -> dict[str, Duty]:
         "endorsing.due": remind_endorsements,
         "screening.corrections": remind_corrections,
         "screening.expire": expire_corrections,
+        "likeness.compare": compare_declarations,
         "progress.forget": forget_tries,
         "messages.deliver": deliver_due,
         "files.uploads": remove_stale_uploads,

@@ -14,16 +14,18 @@ _NEEDS_QUOTES = re.compile(r'[,"\r\n]|^\s|\s$')
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
 
-def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def write_csv(
+    path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]], *, bom: bool = False
+) -> None:
     """The file holds the header and the rows, or is untouched if anything fails.
 
     Cells that a spreadsheet would run are guarded (see guard.py) and `read_table` removes the guard. NUL and
-    lone surrogates become U+FFFD. ValueError where a row has more or fewer cells than there are columns.
+    lone surrogates become U+FFFD. `bom`: for Chinese Excel, which takes a file without one for GB18030. ValueError where a row has more or fewer cells than there are columns.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("w", encoding="utf-8", newline="") as stream:
-            stream.write(_line(columns))
+            stream.write(("\ufeff" if bom else "") + _line(columns))
             for number, row in enumerate(rows, start=1):
                 if len(row) != len(columns):
                     raise ValueError(f"row {number} has {len(row)} cells, {len(columns)} columns are wanted")

@@ -16,9 +16,14 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _RISKY = re.compile(r"[\s']*[=+\-@＝＋－＠\t\r]")
 
 
+def is_risky(cell: str) -> bool:
+    """Whether a spreadsheet that opens the cell as it stands might run it."""
+    return bool(_RISKY.match(cell)) and not _NUMBER.fullmatch(cell)
+
+
 def guarded(cell: str) -> str:
     """The cell as it may be opened in Excel."""
-    return "'" + cell if _RISKY.match(cell) and not _NUMBER.fullmatch(cell) else cell
+    return "'" + cell if is_risky(cell) else cell
 
 
 def unguarded(cell: str) -> str:

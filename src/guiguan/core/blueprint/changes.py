@@ -92,8 +92,8 @@ def _promise(case: Case) -> tuple[Verdict, str, str]:
         return "free", "新增的承诺对申报单位有利", "a promise that is added favours the applicants"
     return (
         "never",
-        "发布时的承诺（不收费、用途、保存期限、两人决定）不能收回或改动",
-        "what was promised at opening (no fee, purpose, retention, two persons) is not taken back",
+        "发布时的承诺（不收费、用途、查重范围、保存期限、两人决定）不能收回或改动",
+        "what was promised at opening (no fee, purpose, scope of comparison, retention, two persons) is not taken back",
     )
 
 
@@ -222,7 +222,7 @@ def _paper(case: Case) -> tuple[Verdict, str, str]:
 TABLE: tuple[tuple[str, Rule], ...] = (
     (r"(.*\.)?clause$", _words),
     (r"(blueprint|campaign|zone)\b", _fixed),
-    (r"(no_fee|purpose|retention|two_persons)\b", _promise),
+    (r"(no_fee|purpose|duplicates|retention|two_persons)\b", _promise),
     (r"period$", _period),
     (r"(title|languages|basis|theme|principles|organisers|contacts|documents|warning)\b", _words),
     (

@@ -69,6 +69,10 @@ class Blueprint(Item):
     purpose: Text | None = Field(
         default=None, description="申报内容的用途限制", examples=["仅用于本活动的评选事宜"]
     )
+    duplicates: Literal["this_campaign", "earlier_campaigns"] = Field(
+        default="this_campaign",
+        description="查重范围：this_campaign 只与本活动的申报比对；earlier_campaigns 也与同样写明的往期活动比对",
+    )
     principles: Text | None = Field(default=None, description="活动原则", examples=["公平、公正、公开、透明"])
     organisers: Organisers = Field(description="组织机构")
     routing: Routing | None = Field(default=None, description="按省份受理")

@@ -23,6 +23,7 @@ from guiguan.core.blueprint.form import (
 from guiguan.core.blueprint.lookup import fields
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.entries.fill import NONE, faults
+from guiguan.core.entries.list_choices import chosen
 from guiguan.core.values.chinese import count_characters, same_text
 from guiguan.core.values.credit_code import check_credit_code
 from guiguan.core.values.exclusion import RULES
@@ -167,9 +168,8 @@ def _row_faults(field: RowsField, label: str, rows: Sequence[Mapping[str, str]])
             yield AnswerFault(field.id, "form.required", f"{label}：第 {number} 行是空行，请填写或删除")
             continue
         for column in field.columns:
-            known = {same_text(o if isinstance(o, str) else o.label) for o in column.options}
-            for text in re.split(r"[;；]", row.get(column.id, "")) if known else ():
-                if text.strip() and same_text(text) not in known and not _other(text):
+            for text in chosen(column, row.get(column.id, "")).rest if column.options else ():
+                if not _other(text):
                     yield AnswerFault(
                         field.id, "form.not-an-option", f"{label}：第 {number} 行“{say(column.label)}”{text}"
                     )

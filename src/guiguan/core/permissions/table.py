@@ -95,6 +95,13 @@ TABLE: dict[str, dict[Role, Reach]] = {
         "supervisor": "campaign",
     },
     "screening.decide": {"clerk": "campaign", "screener": "campaign", "undertaker": "region"},
+    "likeness.dismiss": {"clerk": "campaign", "screener": "campaign", "undertaker": "region"},
+    "likeness.across": {
+        "clerk": "campaign",
+        "lead": "campaign",
+        "screener": "campaign",
+        "supervisor": "campaign",
+    },
     # endorsement
     "body.manage": {"clerk": "campaign", "lead": "campaign"},
     "endorsement.read": {

@@ -79,6 +79,11 @@ GROUPS: tuple[tuple[Texts, dict[str, Texts]], ...] = (
             "screening.read": ("查看审查队列", "Read the queue"),
             "screening.open": ("查看一件申报的审查记录", "Open the review of one entry"),
             "screening.decide": ("作出审查结论", "Decide"),
+            "likeness.dismiss": ("写明理由后排除疑似重复", "Dismiss a likeness, with a reason"),
+            "likeness.across": (
+                "查看往期活动中相近的段落（双方通知都允许时）",
+                "See alike passages of earlier campaigns, where both notices allow it",
+            ),
         },
     ),
     (

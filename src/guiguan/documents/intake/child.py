@@ -20,7 +20,7 @@ from guiguan.documents.intake.verdict import RefusedHere
 
 READY = b"\n"
 """Said before the first byte of the file is read: until then any fault is the server's, not the file's."""
-TASKS = ("picture", "ooxml", "pdf", "preview", "misbehave")
+TASKS = ("picture", "picture_bits", "ooxml", "pdf", "preview", "table", "misbehave")
 Task = Callable[[BinaryIO, BinaryIO, dict[str, Any]], dict[str, Any]]
 
 

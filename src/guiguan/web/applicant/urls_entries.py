@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guiguan.web.applicant import attachments, endorsements, entries, form, submissions
+from guiguan.web.applicant import attachments, endorsements, entries, form, lists, submissions
 
 urlpatterns = [
     path("", entries.entries, name="entry-list"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("<uuid:entry_id>/files/<slug:field>", attachments.attach, name="entry-attach"),
     path("<uuid:entry_id>/attachments/<uuid:attachment_id>/remove", attachments.remove, name="entry-detach"),
     path("<uuid:entry_id>/attachments/<uuid:attachment_id>/move", attachments.move, name="entry-file-move"),
+    path("<uuid:entry_id>/lists/<slug:field>/", lists.upload, name="entry-sheet"),
+    path("<uuid:entry_id>/lists/<slug:field>/download", lists.download, name="entry-sheet-download"),
+    path("<uuid:entry_id>/lists/<slug:field>/take", lists.take, name="entry-sheet-take"),
     path("<uuid:entry_id>/receipts/<int:number>", submissions.receipt, name="entry-receipt"),
     path("<uuid:entry_id>/differences/<int:number>/", submissions.differences, name="entry-differences"),
 ]

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -20,6 +21,7 @@ from guiguan.core.permissions.roles import ROLE_TITLES, ROLES
 from guiguan.core.values.finding import InputError
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
+from guiguan.web.common.sheets import CHUNK, of_table, send_sheet, sheet_wanted
 
 _PAGE = 25
 _FIELD_OF = {
@@ -46,11 +48,15 @@ class StaffForm(forms.Form):
 
 
 @door("account.manage")
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: HttpRequest) -> HttpResponseBase:
     """Accounts with a role or made by an administrator."""
     text = request.GET.get("q", "")[:60]
-    page = Paginator(people_found(text).prefetch_related("grants"), _PAGE).get_page(request.GET.get("page"))
+    found = people_found(text).prefetch_related("grants")
     columns = [{"label": _("用户名")}, {"label": _("姓名")}, {"label": _("角色")}, {"label": _("状态")}]
+    if sheet_wanted(request):
+        every = (_row(p) for p in found.iterator(CHUNK))
+        return send_sheet(request, "people", *of_table(columns, every), title=_("账号与角色"))
+    page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     context = {"rows": [_row(p) for p in page], "columns": columns, "page": page, "q": text}
     return render(request, "administration/people.html", context)
 

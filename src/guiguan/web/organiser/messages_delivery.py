@@ -7,7 +7,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +26,7 @@ from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
 from guiguan.web.common.moments import moment
 from guiguan.web.common.scope import campaigns_for
+from guiguan.web.common.sheets import CHUNK, send_sheet, sheet_wanted
 from guiguan.web.organiser.messages_words import (
     STATE_TAGS,
     channel_title,
@@ -58,7 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @door("message.delivery", in_campaign)
-def listing(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+def listing(request: HttpRequest, campaign: Campaign) -> HttpResponseBase:
     """Every message by phone and mail: to whom (masked), when, how it stands, and why it failed."""
     everything = delivery(campaign.slug)
     counts = by_state(everything)
@@ -66,6 +69,8 @@ def listing(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     shown = everything.filter(state=state) if state in STATES else everything
     template = request.GET.get("template", "")
     shown = shown.filter(template=template) if template in TEMPLATES else shown
+    if sheet_wanted(request):
+        return _sheet(request, campaign, shown)
     page = Paginator(shown, _PER_PAGE).get_page(request.GET.get("page"))
     may_resend = may(held_by(person_of(request)), "message.resend", About(campaign=campaign.slug))
     return render(
@@ -130,6 +135,25 @@ def _row(message: Message, may_resend: bool) -> dict[str, Any]:
         "fault": fault_title(message.fault),
         "choose": may_resend and message.state in RESENDABLE,
     }
+
+
+def _sheet(request: HttpRequest, campaign: Campaign, shown: QuerySet[Message]) -> HttpResponseBase:
+    """The list to keep, recipients masked as on the page."""
+    rows = (_row(m, False) for m in shown.iterator(CHUNK))
+    names = ("title", "channel", "to", "state", "fault", "made", "due", "sent", "tries")
+    columns = [
+        _("事项"),
+        _("方式"),
+        _("收件人"),
+        _("状态"),
+        _("原因"),
+        _("生成时间"),
+        _("最早发出"),
+        _("发出时间"),
+        _("已试次数"),
+    ]
+    texts = ([str(r[n]) for n in names] for r in rows)
+    return send_sheet(request, "messages", columns, texts, campaign=campaign.slug, title=_("发送情况"))
 
 
 def _ids(texts: list[str]) -> list[UUID]:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -34,6 +35,7 @@ from guiguan.core.values.finding import InputError
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
 from guiguan.web.common.moments import moment
+from guiguan.web.common.sheets import CHUNK, of_table, send_sheet, sheet_wanted
 from guiguan.web.organiser.screening_words import entry_in, in_campaign, lang, tabs
 from guiguan.web.public.progress_words import PAPER_COLOURS, PAPER_STATES
 
@@ -41,7 +43,7 @@ _PER_PAGE = 50
 
 
 @door("screening.read", in_campaign)
-def listing(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+def listing(request: HttpRequest, campaign: Campaign) -> HttpResponseBase:
     """The entries that owe paper copies, of one paper stage, and how each stands."""
     blueprint, at = blueprint_of(campaign), now()
     stages = paper_stages(blueprint)
@@ -53,6 +55,13 @@ def listing(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     state = state if state in (*STATES, "overdue") else ""
     mine = entries_to_see(person_of(request), campaign).values("pk")
     found = papers_of(campaign, stage, until, at, state).filter(pk__in=mine)
+    columns = [{"label": t} for t in (_("申报件"), _("单位"), _("状态"), _("寄出"), _("收到"))]
+    if sheet_wanted(request):
+        every = found.prefetch_related("papers").iterator(CHUNK)
+        rows = (_row(e, _box(e, stage, campaign), at, campaign, stage, tracks=False) for e in every)
+        return send_sheet(
+            request, "papers", *of_table(columns, rows), campaign=campaign.pk, title=_("纸质材料")
+        )
     page = Paginator(found, _PER_PAGE).get_page(request.GET.get("page"))
     prefetch_related_objects(list(page), "papers")
     tracks = may(held_by(person_of(request)), "paper.track", About(campaign=campaign.pk))
@@ -68,7 +77,7 @@ def listing(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             *[(PAPER_STATES[s](), f"?stage={stage.id}&state={s}", state == s, None) for s in STATES],
             (_("逾期"), f"?stage={stage.id}&state=overdue", state == "overdue", None),
         ],
-        "columns": [{"label": t} for t in (_("申报件"), _("单位"), _("状态"), _("寄出"), _("收到"))],
+        "columns": columns,
         "rows": [_row(e, box, at, campaign, stage, tracks) for e, box in boxes],
         "page": page,
     }

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,7 +37,9 @@ from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
 from guiguan.web.common.moments import moment
 from guiguan.web.common.scope import campaigns_for
+from guiguan.web.common.sheets import sheet_wanted
 from guiguan.web.common.units_shown import region_name
+from guiguan.web.organiser.screening_sheet import queue_sheet
 from guiguan.web.organiser.screening_words import COLOURS, in_campaign, lang, tabs
 from guiguan.web.organiser.screening_words import STATES as WORDS
 
@@ -57,13 +60,15 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @door("screening.read", in_campaign)
-def queue(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+def queue(request: HttpRequest, campaign: Campaign) -> HttpResponseBase:
     """Entries handed in, the longest waiting first."""
     person = person_of(request)
     assert person is not None
     blueprint = blueprint_of(campaign)
     wanted = wanted_of(request, blueprint)
     everything = entries_to_see(person, campaign)
+    if sheet_wanted(request):
+        return queue_sheet(request, campaign, blueprint, queue_of(everything, blueprint, wanted))
     counts = counts_by_state(everything)
     page = Paginator(queue_of(everything, blueprint, wanted), PER_PAGE).get_page(request.GET.get("page"))
     reading = readers([e.pk for e in page], now(), person)

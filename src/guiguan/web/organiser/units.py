@@ -29,6 +29,7 @@ from guiguan.core.permissions.table import About, may
 from guiguan.core.values.finding import InputError
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
+from guiguan.web.common.sheets import CHUNK, of_table, send_sheet, sheet_wanted
 from guiguan.web.common.units_file import file_row, send_unit_file
 from guiguan.web.common.units_shown import COLOURS, facts, history, state_title
 from guiguan.web.organiser.units_rows import contact_rows, unit_row
@@ -47,20 +48,24 @@ def _find(person: Person | None, unit: UUID, **parts: Any) -> tuple[Any, About]:
 
 
 @door("organisation.approve")
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: HttpRequest) -> HttpResponseBase:
     """Units by state; those that wait stand oldest first, with the day until which they are to be decided on."""
     state = request.GET.get("state", "waiting")
     if state not in STATES:
         raise Http404
     text = request.GET.get("q", "")[:60]
     units = units_waiting() if state == "waiting" else units_in(state, text)
+    at = now()
+    columns = [{"label": _("单位")}, {"label": _("类别")}, {"label": _("提交时间")}, {"label": _("办理期限")}]
+    if sheet_wanted(request):
+        every = (unit_row(u, late=overdue(u, at), left=days_left(u, at)) for u in units.iterator(CHUNK))
+        return send_sheet(request, f"units-{state}", *of_table(columns, every), title=state_title(state))
     page = Paginator(units, _PAGE).get_page(request.GET.get("page"))
-    counts, at = counts_by_state(), now()
+    counts = counts_by_state()
     tabs = [
         (state_title(s), f"{reverse('units-queue')}?state={s}", s == state, counts.get(s, 0)) for s in STATES
     ]
     rows = [unit_row(unit, late=overdue(unit, at), left=days_left(unit, at)) for unit in page]
-    columns = [{"label": _("单位")}, {"label": _("类别")}, {"label": _("提交时间")}, {"label": _("办理期限")}]
     context = {"tabs": tabs, "rows": rows, "columns": columns, "page": page, "state": state, "q": text}
     return render(request, "organiser/units/queue.html", context)
 

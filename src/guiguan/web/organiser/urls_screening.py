@@ -3,6 +3,7 @@
 from django.urls import path
 
 from guiguan.web.organiser import (
+    likeness,
     papers,
     screening,
     screening_batch,
@@ -22,6 +23,10 @@ urlpatterns = [
     path("<slug:campaign>/papers/", papers.listing, name="screening-papers"),
     path("<slug:campaign>/papers/<slug:stage>/<uuid:entry>/", papers.arrived, name="screening-paper"),
     path(_ENTRY, screening_entry.review, name="screening-entry"),
+    path(f"{_ENTRY}likeness/<int:match>/", likeness.beside, name="likeness"),
+    path(f"{_ENTRY}likeness/<int:match>/dismiss", likeness.dismiss, name="likeness-dismiss"),
+    path(f"{_ENTRY}likeness/<int:match>/reopen", likeness.reopen, name="likeness-reopen"),
+    path(f"{_ENTRY}likeness/<int:match>/picture", likeness.picture, name="likeness-picture"),
     path(f"{_ENTRY}decide", screening_decide.decide, name="screening-decide"),
     path(f"{_ENTRY}proposals/<int:proposal>", screening_decide.second, name="screening-second"),
     path(f"{_ENTRY}answers/<slug:field>", screening_decide.reveal, name="screening-reveal"),

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import held_by
-from guiguan.apps.accounts.sealing import NAME, masked_name, sealer
 from guiguan.apps.audit.export import begin_export
 from guiguan.apps.audit.models import Record
 from guiguan.apps.audit.queries import (
@@ -34,6 +33,9 @@ from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
 from guiguan.web.common.moments import day_bounds, second
 from guiguan.web.common.scope import campaigns_for
+from guiguan.web.common.sheets import sheet_wanted
+from guiguan.web.supervisor.audit_sheet import trail_sheet
+from guiguan.web.supervisor.names import names_of
 from guiguan.web.supervisor.words import action_title, fault_title
 
 _PER_PAGE = 50
@@ -70,14 +72,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @door("audit.read", _in_campaign)
-def campaign_trail(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+def campaign_trail(request: HttpRequest, campaign: Campaign) -> HttpResponseBase:
     """The records of one campaign."""
     check = reverse("audit-check", args=[campaign.slug])
-    return _trail(request, records_of(campaign.slug), campaign.title, check)
+    return _trail(request, records_of(campaign.slug), campaign.title, check, campaign.slug)
 
 
 @door("audit.read", _whole)
-def whole_trail(request: HttpRequest, nothing: None) -> HttpResponse:
+def whole_trail(request: HttpRequest, nothing: None) -> HttpResponseBase:
     """Every record of the site."""
     return _trail(request, everything(), _("全站"), reverse("audit-check-all"))
 
@@ -105,7 +107,9 @@ def export(request: HttpRequest, nothing: None) -> StreamingHttpResponse:
     return response
 
 
-def _trail(request: HttpRequest, records: QuerySet[Record], title: str, check_url: str) -> HttpResponse:
+def _trail(
+    request: HttpRequest, records: QuerySet[Record], title: str, check_url: str, campaign: str = ""
+) -> HttpResponseBase:
     # PostgreSQL takes no NUL in a text, not even to look for it
     given = {
         name: request.GET.get(name, "").replace("\0", "").strip()
@@ -114,8 +118,10 @@ def _trail(request: HttpRequest, records: QuerySet[Record], title: str, check_ur
     bounds = day_bounds(given["day"]) if given["day"] else (None, None)
     since, before = bounds or (None, None)
     wanted = Wanted(given["action"], given["subject"], given["by"], since, before)
+    if sheet_wanted(request):
+        return trail_sheet(request, matching(records, wanted), campaign)
     page = Paginator(matching(records, wanted), _PER_PAGE).get_page(request.GET.get("page"))
-    names = _names(page.object_list)
+    names = names_of(r.by for r in page.object_list)
     return render(
         request,
         "supervisor/audit.html",
@@ -171,19 +177,3 @@ def _row(record: Record, names: dict[str, str]) -> dict[str, Any]:
         "previous": record.previous,
         "digest": record.digest,
     }
-
-
-def _names(records: Any) -> dict[str, str]:
-    """Masked names of those who acted, in one query. The trail itself holds ids alone."""
-    ids = {uuid for r in records if (uuid := _uuid(r.by))}
-    return {
-        str(p.pk): masked_name(sealer().unseal(bytes(p.name), NAME)) if p.name else p.username
-        for p in Person.objects.filter(pk__in=ids)
-    }
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -64,10 +64,13 @@ def action_title(action: str) -> str:
         "screening.propose": _("提出审查意见"),
         "screening.drop": _("撤回审查意见"),
         "screening.decide": _("作出审查决定"),
+        "likeness.dismiss": _("排除疑似重复"),
+        "likeness.reopen": _("恢复疑似重复"),
         "message.wording": _("修改消息文字"),
         "message.restore": _("恢复默认消息文字"),
         "message.resend": _("重新发送消息"),
         "audit.export": _("导出审计记录"),
+        "list.export": _("下载列表"),
     }
     return words.get(action, action)
 

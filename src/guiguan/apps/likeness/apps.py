@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Likeness(AppConfig):
+    name = "guiguan.apps.likeness"
+    label = "likeness"
