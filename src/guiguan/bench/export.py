@@ -116,7 +116,7 @@ def _download(viewer: Any, kind: str) -> tuple[float, float, int]:
     client = Client(SERVER_NAME="localhost")
     client.force_login(viewer, backend="allauth.account.auth_backends.AuthenticationBackend")
     start, began = time.perf_counter(), time.process_time()
-    answer = client.get(f"/organiser/screening/{SLUG}/?format={kind}")
+    answer: Any = client.get(f"/organiser/screening/{SLUG}/?format={kind}")
     if answer.status_code != 200:
         raise RuntimeError(f"the page answered {answer.status_code}")
     size = sum(len(part) for part in answer.streaming_content)

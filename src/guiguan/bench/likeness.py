@@ -58,7 +58,7 @@ def made_up() -> tuple[list[str], list[str]]:
     chance = random.Random(20_210_507)  # noqa: S311  (made-up text)
     letters = [chr(0x4E00 + i) for i in range(3_000)]
     pool = ["".join(chance.choices(letters, k=chance.randint(12, 30))) for _ in range(CLAUSES)]
-    texts = []
+    texts: list[str] = []
     for _ in range(ENTRIES):
         text = ""
         while len(text) < LENGTH:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 
 from xlsxwriter.format import Format
@@ -14,6 +15,7 @@ from guiguan.core.blueprint.form import Column, RowsField
 from guiguan.tables.xlsx_out import formats, open_workbook, put, sheet_name
 
 BLANK_ROWS = 20
+_A_LINE, _HIGHEST = 11, 405
 _LONGEST_CHOICES = 255
 """What Excel takes as the list behind a cell."""
 
@@ -82,6 +84,7 @@ def _fill(
     sheet.write_string(4, 0, "How to fill in" if english else "填写说明", note)
     sheet.set_column(0, 0, 10, text)
     sheet.set_row(0, 34)
+    sheet.set_row(4, _height([explanation(c, lang) for c in field.columns]))
     sheet.set_row(1, 36)
     _rows(sheet, field, rows, text, risky)
     sheet.freeze_panes(5, 1)
@@ -102,6 +105,7 @@ def _rows(
     for number in range(count):
         row = rows[number] if number < len(rows) else {}
         sheet.write_string(5 + number, 0, str(number + 1), text)
+        sheet.set_row(5 + number, _height(list(row.values())))
         for place, column in enumerate(field.columns, start=1):
             cell = row.get(column.id, "")
             shown = cell.replace(";", "\n") if column.kind == "choices" else cell
@@ -119,6 +123,14 @@ def _rows(
             sheet.data_validation(
                 5, place, 4 + count, place, {"validate": "list", "source": options, "error_type": "warning"}
             )
+
+
+def _height(texts: Sequence[str]) -> float:
+    """Points for the longest of the texts, of about eleven Chinese characters a line; room for two lines where all are blank."""
+    longest = max(
+        (sum(max(1, -(-len(line) // _A_LINE)) for line in re.split("[\n;]", t)) for t in texts), default=1
+    )
+    return float(min(_HIGHEST, 15 * max(2, longest)))
 
 
 def explanation(column: Column, lang: str = "zh") -> str:

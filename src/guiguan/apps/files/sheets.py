@@ -19,7 +19,7 @@ MEGABYTES = 10
 _LARGEST = 64 * 2**20
 
 
-def sheet_in(uploaded: UploadedFile) -> tuple[Sheet, tuple[str, ...]]:
+def sheet_in(uploaded: UploadedFile[bytes]) -> tuple[Sheet, tuple[str, ...]]:
     """The first visible sheet, and the names of others that are there. Nothing of the file is kept. Raises InputError."""
     with work_folder() as work:
         source = work / "list.xlsx"

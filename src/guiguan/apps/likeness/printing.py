@@ -156,13 +156,15 @@ def _compare_pictures(
     )
     mine = [(file, bits) for file, bits in pictures.items() if bits is not None]
     alike = [
-        (file, row, difference(bits, row[2] & _UNSIGNED))
-        for row in (others.values_list("entry", "file", "bits").iterator() if mine else ())
+        (file, other_id, other_file, difference(bits, (kept or 0) & _UNSIGNED))
+        for other_id, other_file, kept in (
+            others.values_list("entry", "file", "bits").iterator() if mine else ()
+        )
         for file, bits in mine
-        if look_the_same(bits, row[2] & _UNSIGNED)
+        if look_the_same(bits, (kept or 0) & _UNSIGNED)
     ]
-    theirs = Entry.objects.in_bulk({row[0] for _, row, _ in alike})
-    for file, (other_id, other_file, _), differing in alike:
+    theirs = Entry.objects.in_bulk({other_id for _, other_id, _, _ in alike})
+    for file, other_id, other_file, differing in alike:
         first, second = _in_order(entry, theirs[other_id])
         files = (file, other_file) if first == entry else (other_file, file)
         Match.objects.get_or_create(

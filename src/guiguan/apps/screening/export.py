@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from guiguan.apps.campaigns.models import Campaign
@@ -44,7 +45,7 @@ def decision_rows(campaign: Campaign) -> Iterator[list[str]]:
     yield from _expired(campaign, [s.id for s in stages], {entry for entry, _ in last})
 
 
-def _expired(campaign: Campaign, stages: list[str], decided: set[object]) -> Iterator[list[str]]:
+def _expired(campaign: Campaign, stages: list[str], decided: set[UUID]) -> Iterator[list[str]]:
     """Returned entries that did not come back in time: refused by the clock, which no row of a person tells."""
     late = Entry.objects.filter(campaign=campaign, state="refused").exclude(pk__in=decided).order_by("number")
     for number in late.values_list("number", flat=True):

@@ -63,11 +63,8 @@ def send_sheet(
 
 
 def _filters(request: HttpRequest) -> dict[str, str]:
-    return {
-        k: v.replace("\0", "")[:_LONGEST_FILTER]
-        for k, v in sorted(request.GET.items())
-        if k not in ("format", "page") and v
-    }
+    given = {k: request.GET.get(k, "") for k in sorted(request.GET) if k not in ("format", "page")}
+    return {k: v.replace("\0", "")[:_LONGEST_FILTER] for k, v in given.items() if v}
 
 
 def of_table(

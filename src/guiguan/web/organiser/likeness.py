@@ -65,7 +65,9 @@ def reopen(request: HttpRequest, entry: Entry, match: int) -> HttpResponse:
 def picture(request: HttpRequest, entry: Entry, match: int) -> HttpResponseBase:
     """The other entry's picture, small; 404 for whoever may not read it."""
     _person, alike = _found(request, entry, match)
-    file = File.objects.filter(pk=alike.other_file).first() if alike.may_read else None
+    file = (
+        File.objects.filter(pk__in=[f for f in (alike.other_file,) if f]).first() if alike.may_read else None
+    )
     stored = preview_of(file) if file else None
     if stored is None:
         raise Http404
@@ -82,7 +84,7 @@ def _found(request: HttpRequest, entry: Entry, match: int) -> tuple[Person, Alik
 
 def _page(request: HttpRequest, entry: Entry, match: int, faults: list[str] | None = None) -> HttpResponse:
     person, alike = _found(request, entry, match)
-    people = {p.pk: p for p in Person.objects.filter(pk=alike.match.dismissed_by)}
+    people = {p.pk: p for p in Person.objects.filter(pk__in=[p for p in (alike.match.dismissed_by,) if p])}
     is_text = alike.match.kind == "text"
     units = (entry.organisation_id, alike.other.organisation_id)
     context: dict[str, Any] = {

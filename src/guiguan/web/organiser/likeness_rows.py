@@ -19,7 +19,10 @@ from guiguan.web.organiser.screening_words import STATES, name_of
 def box_of(person: Person, entry: Entry) -> dict[str, Any]:
     """Open matches and dismissed ones, and whether the comparison is done."""
     found = matches_of(person, entry)
-    people = {p.pk: p for p in Person.objects.filter(pk__in=[a.match.dismissed_by for a in found])}
+    people = {
+        p.pk: p
+        for p in Person.objects.filter(pk__in=[a.match.dismissed_by for a in found if a.match.dismissed_by])
+    }
     rows = [row_of(entry, a, people) for a in found]
     return {
         "entry": entry,
