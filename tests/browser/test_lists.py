@@ -10,6 +10,7 @@ import pytest
 from browser.conftest import Site, photograph
 from browser.pages import serious
 from playwright.sync_api import Page, expect
+from python_calamine import CalamineWorkbook
 
 Visit = Callable[..., Page]
 SIZES = ["phone", "desk"]
@@ -171,6 +172,11 @@ def test_from_a_countys_list_over_the_citys_to_a_half_yearly_release(
     titles = clerk.locator("tbody th a").all_inner_texts()
     assert titles == ["数智大市场", "城市内涝预警", "智慧养老服务"]
     fit(clerk, f"lists-handed-{size}")
+    with clerk.expect_download() as workbook:
+        clerk.get_by_role("link", name="下载清单（Excel）").click()
+    cells = [[str(c) for c in row] for row in sheet_of(Path(workbook.value.path()))]
+    listed = [row for row in cells if any("的需求" in c for c in row)]
+    assert [row[1] for row in listed] == [f"{title}的需求" for title in titles]
     clerk.goto(f"/organiser/releases/{slug}/")
     clerk.get_by_role("button", name="拟定").click()
     _tick(clerk, "entries", 2)
@@ -205,6 +211,11 @@ def test_from_a_countys_list_over_the_citys_to_a_half_yearly_release(
     expect(public.get_by_role("heading", name="数智大市场（二期）")).to_be_visible()
     expect(public.get_by_text("名称漏写期次")).to_be_visible()
     fit(public, f"lists-public-{size}")
+
+
+def sheet_of(path: Path) -> list[list[object]]:
+    """The cells of a workbook's first sheet."""
+    return CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
 
 
 def _put(page: Page, address: str) -> None:

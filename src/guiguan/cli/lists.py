@@ -13,8 +13,12 @@ from guiguan.core.values.finding import Finding, InputError
 KINDS: dict[str, tuple[str, str]] = {
     "entries": ("申报表，列名同 replay 的 --entries", "entries, in the columns of replay's --entries"),
     "decisions": (
-        "审查结论，列名同 replay 的 --decisions",
-        "decisions of screening, in the columns of replay's --decisions",
+        "审查结论、推荐名单、发布批次，列名同 replay 的 --decisions",
+        "screenings, lists and releases, in the columns of replay's --decisions",
+    ),
+    "endorsements": (
+        "已出具的推荐意见，列名同 replay 的 --endorsements",
+        "endorsements, in the columns of replay's --endorsements",
     ),
     "blueprint": ("现行有效的规则（YAML）", "the blueprint in force (YAML)"),
     "units": ("已注册的单位（全站）", "registered units of the whole site"),
@@ -70,8 +74,9 @@ def _export(arguments: argparse.Namespace) -> int:
 def _tables() -> dict[str, Callable[[str | None], Table]]:
     from guiguan.apps.accounts.export import UNIT_COLUMNS, unit_rows
     from guiguan.apps.campaigns.queries import blueprint_of
+    from guiguan.apps.endorsing.queries import endorsement_rows
     from guiguan.apps.entries.export import entry_columns, entry_rows
-    from guiguan.apps.screening.export import DECISION_COLUMNS, decision_rows
+    from guiguan.apps.releasing.decisions import COLUMNS, ENDORSEMENT_COLUMNS, decision_rows
 
     def entries(slug: str | None) -> Table:
         campaign = _campaign(slug)
@@ -79,7 +84,8 @@ def _tables() -> dict[str, Callable[[str | None], Table]]:
 
     return {
         "entries": entries,
-        "decisions": lambda slug: (DECISION_COLUMNS, decision_rows(_campaign(slug))),
+        "decisions": lambda slug: (COLUMNS, decision_rows(_campaign(slug))),
+        "endorsements": lambda slug: (ENDORSEMENT_COLUMNS, endorsement_rows(_campaign(slug))),
         "units": lambda slug: (UNIT_COLUMNS, unit_rows()),
     }
 

@@ -231,14 +231,14 @@ def test_a_list_handed_up_changes_by_two_persons_with_a_reason_alone(tmp_path: P
     assert numbers(found) == [three.number, two.number]
     assert replayed(scene, tmp_path) == sorted([three.number or "", two.number or ""])
     row = next(r for r in decision_rows(scene.campaign) if r[1] == f"recommended/{three.number}")
-    assert row[:6] == (
+    assert row[:6] == [
         "listed",
         f"recommended/{three.number}",
         "1",
         "复核补入",
         str(scene.first.pk),
         str(scene.lead.pk),
-    )
+    ]
 
 
 def test_a_list_sent_back_is_a_draft_again_with_its_reason() -> None:

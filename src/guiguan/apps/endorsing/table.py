@@ -10,6 +10,19 @@ from guiguan.core.blueprint.lookup import fields
 from guiguan.core.blueprint.model import Blueprint
 
 
+def list_rows(found: Collection, blueprint: Blueprint) -> tuple[RowsField | None, list[dict[str, str]]]:
+    """The form's list of repeated rows, and all rows of the entries on the list, in its order; None where the form has none."""
+    field = next((f for f in blueprint.form if isinstance(f, RowsField)), None)
+    if field is None:
+        return None, []
+    rows: list[dict[str, str]] = []
+    for row in found.rows.select_related("entry").order_by("place", "pk"):
+        newest = row.entry.submissions.order_by("-number").first()
+        given = unpack_all(fields(blueprint), newest.answers).get(field.id, []) if newest else []
+        rows += [r for r in given if isinstance(r, dict)]
+    return field, rows
+
+
 def list_table(found: Collection, blueprint: Blueprint) -> tuple[list[str], list[list[str]]]:
     """Columns and rows; an entry without such rows has one line of its own."""
     field = next((f for f in blueprint.form if isinstance(f, RowsField)), None)

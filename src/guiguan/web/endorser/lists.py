@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -27,12 +28,15 @@ from guiguan.apps.endorsing.collecting import (
 from guiguan.apps.endorsing.models import Body, Collected, Collection
 from guiguan.apps.endorsing.opinions import LONGEST, OPEN
 from guiguan.apps.endorsing.queries import entries_before, lists_waiting
-from guiguan.apps.endorsing.table import list_table
+from guiguan.apps.endorsing.table import list_rows, list_table
 from guiguan.core.values.finding import InputError
+from guiguan.core.values.moment import Instant, day_of
+from guiguan.documents.list_sheet import list_workbook
 from guiguan.web.common.clock import now
 from guiguan.web.common.csv_sent import csv_answer
 from guiguan.web.common.door import door, person_of
 from guiguan.web.common.moments import moment
+from guiguan.web.common.sheets import TYPES
 from guiguan.web.endorser.words import (
     LIST_COLOURS,
     LISTS,
@@ -154,6 +158,26 @@ def table(request: HttpRequest, body: Body, collection: int) -> HttpResponse:
     return csv_answer(columns, rows, f"list-{body.campaign_id}-{found.pk}.csv")
 
 
+@door("endorsement.read", body_in, keep=("collection",))
+def workbook(request: HttpRequest, body: Body, collection: int) -> HttpResponse:
+    """The list as a workbook in the layout of the form's own list."""
+    return workbook_answer(list_for(body, collection))
+
+
+def workbook_answer(found: Collection) -> HttpResponse:
+    """The workbook to be kept. Raises Http404 where the form has no list of repeated rows."""
+    blueprint = blueprint_of(found.body.campaign)
+    field, rows = list_rows(found, blueprint)
+    if field is None:
+        raise Http404
+    day = day_of(Instant(found.handed_at or now()), ZoneInfo(blueprint.zone)).isoformat()
+    answer = HttpResponse(
+        list_workbook(field, found.body.name, day, rows, lang()), content_type=TYPES["xlsx"]
+    )
+    answer["Content-Disposition"] = f'attachment; filename="list-{found.body.campaign_id}-{found.pk}.xlsx"'
+    return answer
+
+
 def page(request: HttpRequest, body: Body, found: Collection, errors: tuple[Error, ...] = ()) -> HttpResponse:
     """The page, with what kept the last act from being done."""
     blueprint = blueprint_of(body.campaign)
@@ -197,6 +221,7 @@ def described(found: Collection, rows: list[Collected]) -> dict[str, Any]:
     """What every reader of a list sees."""
     return {
         "found": found,
+        "has_rows": any(f.kind == "rows" for f in blueprint_of(found.body.campaign).form),
         "title": _("%(body)s第 %(n)s 份清单") % {"body": found.body.name, "n": found.number},
         "state": LISTS[found.state](),
         "colour": LIST_COLOURS[found.state],

@@ -16,5 +16,6 @@ urlpatterns = [
     path(_LIST, lists.one, name="endorsing-list"),
     path(f"{_LIST}act", lists.act, name="endorsing-act"),
     path(f"{_LIST}return", lists.send_back, name="endorsing-return"),
+    path(f"{_LIST}list.xlsx", lists.workbook, name="endorsing-workbook"),
     path(f"{_LIST}table.csv", lists.table, name="endorsing-table"),
 ]

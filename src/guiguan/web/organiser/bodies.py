@@ -27,7 +27,7 @@ from guiguan.web.common.door import door, person_of
 from guiguan.web.common.moments import moment
 from guiguan.web.common.scope import campaigns_for
 from guiguan.web.common.units_shown import region_name
-from guiguan.web.endorser.lists import described, returning
+from guiguan.web.endorser.lists import described, returning, workbook_answer
 from guiguan.web.organiser.screening_words import in_campaign, lang
 
 
@@ -208,6 +208,12 @@ def table(request: HttpRequest, campaign: Campaign, collection: int) -> HttpResp
     found = _handed(campaign, collection)
     columns, rows = list_table(found, blueprint_of(campaign))
     return csv_answer(columns, rows, f"list-{campaign.pk}-{found.pk}.csv")
+
+
+@door("endorsement.read", list_in, keep=("collection",))
+def workbook(request: HttpRequest, campaign: Campaign, collection: int) -> HttpResponse:
+    """The list as a workbook in the layout of the form's own list."""
+    return workbook_answer(_handed(campaign, collection))
 
 
 @door("endorsement.read", in_campaign)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<slug:campaign>/endorsements.csv", bodies.endorsements, name="endorsements-table"),
     path(_LIST, bodies.collection, name="body-list"),
     path(f"{_LIST}return", bodies.send_back, name="body-list-return"),
+    path(f"{_LIST}list.xlsx", bodies.workbook, name="body-list-workbook"),
     path(f"{_LIST}table.csv", bodies.table, name="body-list-table"),
     path("<slug:campaign>/<int:body>/", bodies.body, name="body"),
 ]
