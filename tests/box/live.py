@@ -49,9 +49,9 @@ def served(url: str, folder: Path, **settings: str) -> Iterator[int]:
         process.wait()
 
 
-def post(path: str, token: str, key: str, choices: list[str], more: str = "") -> bytes:
+def post(path: str, token: str, key: str, choices: list[str], more: str = "", channel: str = "") -> bytes:
     """The bytes of a ballot's request."""
-    body = json.dumps({"choices": choices}).encode()
+    body = json.dumps({"choices": choices} | ({"channel": channel} if channel else {})).encode()
     head = (
         f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\n"
         f"Idempotency-Key: {key}\r\nContent-Length: {len(body)}\r\n{more}\r\n"

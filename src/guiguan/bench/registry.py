@@ -29,6 +29,14 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
         "1000 件 × 6 项 × 15 位专家，从评分到排名",
         "1,000 entries × 6 criteria × 15 experts, from marks to ranks",
     ),
+    "ingest": (
+        "每张选票经 HTTP 收下、存妥才答复：与数据库自身上限、pgbench 逐张 INSERT、普通 Django 视图轮流比较",
+        "durable ballots over HTTP, in turn with the bare database, pgbench and an ordinary Django view",
+    ),
+    "steady": (
+        "以一半的速率连续收票三十分钟：不出错，内存不涨",
+        "half an hour of ballots at half the rate: no error, no memory growth",
+    ),
     "site": (
         "3000 项申报、300 人同时在线时各页面的耗时",
         "3,000 entries and 300 people online: how long pages take",
