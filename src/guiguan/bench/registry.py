@@ -49,6 +49,14 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
         "千万张选票的哈希树：重建、追加、证明",
         "the tree over 10 million ballots: rebuilt, appended to, proofs",
     ),
+    "append": (
+        "选票日志（编号、计票、签名）占投票箱开销的比例",
+        "what the log costs (order, counts, signatures) beside the ballot box",
+    ),
+    "flips": (
+        "百万条日志逐次翻转一万个随机比特，全部查出",
+        "10,000 random bits of a log of a million entries, each found",
+    ),
     "recount": (
         "千万张选票重新计票、查重，按网段和分钟统计，与 DuckDB 对照",
         "10 million ballots recounted, deduplicated, by /24 and minute, beside DuckDB",

@@ -72,6 +72,7 @@ def on_duckdb(log: LogTable, *, threads: int = 2, memory: str = "1GB") -> Engine
     # What does not fit into memory goes to files there; DuckDB would put them into the working directory, and removes them itself.
     spill = f"{tempfile.gettempdir()}/guiguan-detect-{os.getpid()}"
     backend = ibis.duckdb.connect(threads=threads, memory_limit=memory, temp_directory=spill)
+    backend.raw_sql("SET enable_progress_bar = false")
     kept = {"ballots": log.ballots, "picks": log.picks}
     tables = {k: backend.create_table(k, ibis.memtable(t)) for k, t in kept.items()}
     return Engine(backend, tables["ballots"], tables["picks"])

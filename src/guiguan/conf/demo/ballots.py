@@ -17,7 +17,7 @@ from guiguan.box.answers import Answer
 from guiguan.box.box import Box, Request, Waiting
 from guiguan.box.open import open_store
 
-BALLOTS = 300
+BALLOTS, BOT = 300, 40
 HOURS_1 = 3_600_000
 
 
@@ -32,11 +32,13 @@ def cast_some(campaign: Campaign, now: int) -> None:
     entries, channels = sorted(rule.votable), list(vote.stage.channels)
     liked = [chance.random() + 0.2 for _ in entries]
     times = sorted(chance.randint(begun, max(begun, now - 60_000)) for _ in range(BALLOTS))
+    bot = bot_times(begun, now)
     clock = [begun]
     box = Box(keys(), open_store(address()), lambda: clock[0])
     try:
-        for n, clock[0] in enumerate(times):
-            chosen: list[str] = []
+        for n, clock[0] in enumerate(sorted(times + bot)):
+            scripted = clock[0] in bot
+            chosen: list[str] = [entries[len(entries) // 2]] if scripted else []
             while len(chosen) < rule.high:
                 one = chance.choices(entries, liked)[0]
                 if one not in chosen:
@@ -49,10 +51,19 @@ def cast_some(campaign: Campaign, now: int) -> None:
                 b"authorization": b"Bearer " + own.encode(),
                 b"idempotency-key": b"demo-%d" % n,
             }
+            headers[b"guiguan-device"] = b"demo-%d" % n
+            peer = "203.0.113.9" if scripted else f"198.51.100.{n % 250}"
             path = f"/api/v1/campaigns/{campaign.pk}/ballots".encode()
-            _cast(box, Request(b"POST", path, headers, json.dumps(body).encode(), "127.0.0.1"))
+            _cast(box, Request(b"POST", path, headers, json.dumps(body).encode(), peer))
     finally:
         box.close()
+
+
+def bot_times(begun: int, now: int) -> list[int]:
+    """When a script casts its ballots, every 31 seconds: so that the pages against vote-brushing have something to show. None where the
+    vote has only begun."""
+    first = begun + 2 * HOURS_1
+    return [first + 31_000 * i for i in range(BOT)] if first + 31_000 * BOT < now else []
 
 
 def _cast(box: Box, request: Request) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -49,6 +50,7 @@ def listing(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     state = request.GET.get("state", "open")
     state = state if state in STATES else "open"
     cases = Suspicion.objects.filter(poll__in=polls).defer("subject", "evidence")
+    cases = cases.annotate(pointed=F("evidence__detectors"))
     counts = {s: cases.filter(state=s).count() for s in STATES}
     page = Paginator(cases.filter(state=state).order_by("-day", "-ballots", "pk"), _PER_PAGE).get_page(
         request.GET.get("page")
@@ -93,13 +95,15 @@ def _run(poll: Poll, campaign: Campaign) -> dict[str, Any]:
     """How the last run of a vote ended, as rows of a summary list."""
     last = Run.objects.filter(poll=poll.pk).order_by("-pk").first()
     if last is None:
-        return {"rows": [(_("最近一次检测"), _("还没有检测过"))], "figures": []}
+        return {"rows": [{"label": _("最近一次检测"), "value": _("还没有检测过")}], "figures": []}
     when = moment(last.ended_at or last.began_at or last.asked_at)
-    rows = [(_("最近一次检测"), _("%(state)s，%(when)s") % {"state": RUN_STATES[last.state](), "when": when})]
+    ended = _("%(state)s，%(when)s") % {"state": RUN_STATES[last.state](), "when": when}
+    facts = {_("最近一次检测"): ended}
     if last.state == "done":
-        rows += [(_("检测的选票"), str(last.ballots)), (_("结果摘要"), last.digest[:16])]
+        facts |= {_("检测的选票"): str(last.ballots), _("结果摘要"): last.digest[:16]}
         if last.left_out:
-            rows.append((_("未检测的较早选票"), str(last.left_out)))
+            facts[_("未检测的较早选票")] = str(last.left_out)
+    rows = [{"label": label, "value": value} for label, value in facts.items()]
     figures = [
         {"label": DETECTORS[d](), "value": n["ballots"], "unit": _("张")}
         for d, n in sorted(last.found.items())
@@ -120,7 +124,5 @@ def _row(campaign: Campaign, case: Suspicion) -> dict[str, Any]:
     }
 
 
-def _detectors(case: Suspicion) -> str:
-    sets = case.suspects.values_list("detectors", flat=True).distinct()
-    found = sorted({d.lower() for text in sets for d in text.split()})
-    return _("、").join(DETECTORS[d]() for d in found)
+def _detectors(case: Any) -> str:
+    return _("、").join(DETECTORS[d]() for d, n in sorted(case.pointed.items()) if n)

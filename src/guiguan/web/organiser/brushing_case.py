@@ -13,6 +13,7 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import held_by
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.votes.brushing.deciding import propose, second
+from guiguan.apps.votes.brushing.evidence import TOP
 from guiguan.apps.votes.models import Poll, Suspicion
 from guiguan.core.permissions.table import About, may
 from guiguan.core.values.finding import InputError
@@ -139,13 +140,13 @@ def _charts(e: dict[str, Any]) -> list[dict[str, Any]]:
         },
         {
             "id": "sources", "title": _("来自几个网络"), "kind": "row", "first": _("网络"), "second": _("选票"), "third": "",
-            "rows": _named(e["sources"], _("网络 %(n)s"), e["networks"]),
-            "text": _("网络只用代号，不显示地址。"),
+            "rows": _named(e["sources"], _("网络 %(n)s")),
+            "text": _rest(_("网络只用代号，不显示地址。"), e["sources"], e["networks"]),
         },
         {
             "id": "machines", "title": _("来自几台设备"), "kind": "row", "first": _("设备"), "second": _("选票"), "third": "",
-            "rows": _named(e["machines"], _("设备 %(n)s"), e["devices"]),
-            "text": _("设备只用代号。"),
+            "rows": _named(e["machines"], _("设备 %(n)s")),
+            "text": _rest(_("设备只用代号。"), e["machines"], e["devices"]),
         },
         {
             "id": "together", "title": _("共同投了什么"), "kind": "row", "first": _("案例代号"), "second": _("本组选票"),
@@ -155,11 +156,17 @@ def _charts(e: dict[str, Any]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _named(counts: list[int], name: str, total: int) -> list[tuple[str, int, None]]:
-    rows: list[tuple[str, int, None]] = [(name % {"n": i}, n, None) for i, n in enumerate(counts, 1)]
-    if total >= len(counts) and total > 12 and rows:
-        rows[-1] = (_("其余合计"), counts[-1], None)
-    return rows
+def _named(counts: list[int], name: str) -> list[tuple[str, int, None]]:
+    """The sources with the most ballots."""
+    shown = counts[:TOP]
+    return [(name % {"n": i}, n, None) for i, n in enumerate(shown, 1)]
+
+
+def _rest(text: str, counts: list[int], total: int) -> str:
+    if len(counts) <= TOP:
+        return text
+    rest = _("图中是最多的 %(top)s 个，另外 %(many)s 个合计 %(ballots)s 张。")
+    return text + rest % {"top": TOP, "many": total - TOP, "ballots": counts[-1]}
 
 
 def _seconds(s: int) -> str:

@@ -78,15 +78,15 @@ def sentence(finding: Mapping[str, Any]) -> str:
     """What a finding says, with its figures."""
     f = dict(finding)
     match f["detector"]:
+        case "D1" if f["times"] < 2:
+            return _("一个网络的 %(voters)s 名投票人里有 %(chose)s 人投了同一案例，高于别处") % f
         case "D1":
             return (
-                _(
-                    "一个网络的 %(voters)s 名投票人里有 %(chose)s 人投了同一案例，约为其他地方的 %(times)s 倍以上"
-                )
+                _("一个网络的 %(voters)s 名投票人里有 %(chose)s 人投了同一案例，是别处的 %(times)s 倍以上")
                 % f
             )
         case "D2":
-            return _("十分钟内同一案例得到 %(ballots)s 票，约为平时同一时段的 %(times)s 倍以上") % f
+            return _("十分钟内同一案例得到 %(ballots)s 票，是平时同一时段的 %(times)s 倍以上") % f
         case "D3":
             f["middle"] = f"{f['middle_ms'] / 1000:.1f}"
             return _("%(gaps)s 个间隔里有 %(close)s 个在 %(middle)s 秒上下八分之一以内") % f

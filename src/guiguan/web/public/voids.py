@@ -32,7 +32,8 @@ def voids(request: HttpRequest, vote: Vote) -> HttpResponse:
     cases = voided_cases(poll, at) if poll else []
     shown = poll is not None and counts_visible(vote, at) is not None
     changes = changed_votes(poll, cases) if poll and shown and cases else None
-    titles = {c.number: c.title for c in public_cases(vote.campaign)} if changes else {}
+    found = public_cases(vote.campaign, vote.blueprint, [c.entry for c in changes or ()], lang())
+    titles = {number: c.title for number, c in found.items()}
     code = request.GET.get("code", "").strip().upper()[:16]
     context = {
         "slug": vote.campaign.pk,

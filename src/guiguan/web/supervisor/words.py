@@ -68,6 +68,19 @@ def action_title(action: str) -> str:
         "message.restore": _("恢复默认消息文字"),
         "message.resend": _("重新发送消息"),
         "audit.export": _("导出审计记录"),
+        "brushing.run": _("要求检测刷票"),
+        "brushing.done": _("完成刷票检测"),
+        "brushing.raise": _("发现可疑选票"),
+        "brushing.grow": _("可疑选票增加"),
+        "brushing.propose": _("提出可疑选票的结论"),
+        "brushing.drop": _("退回可疑选票的结论"),
+        "brushing.void": _("两人确认作废选票"),
+        "brushing.keep": _("两人确认不作废"),
+        "brushing.appeal": _("对作废提出申诉"),
+        "brushing.appeal-propose": _("提出申诉答复"),
+        "brushing.appeal-drop": _("退回申诉答复"),
+        "brushing.appeal-uphold": _("两人确认申诉成立"),
+        "brushing.appeal-reject": _("两人确认申诉不成立"),
     }
     return words.get(action, action)
 

@@ -53,7 +53,7 @@
     return {
       animation: false,
       textStyle: { fontFamily: "inherit", color: ink },
-      legend: { show: Boolean(second), textStyle: { color: ink } },
+      legend: { show: Boolean(second), top: 0, textStyle: { color: ink } },
       grid: { left: 8, right: 24, top: second ? 40 : 16, bottom: 8, containLabel: true },
       tooltip: { trigger: "axis", renderMode: "richText" },
       xAxis: across ? values : names,

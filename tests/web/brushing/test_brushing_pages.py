@@ -1,0 +1,226 @@
+"""The pages of suspected ballots: blind, by two people, and only for those whom the table lets in; the public's page of voids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apps.conftest import make_staff
+from ballotlog import CASES
+from brushed import BOT, NOW, suspected
+from django.test import Client, override_settings
+
+from guiguan.apps.accounts.models import Person
+from guiguan.apps.campaigns.opening import put_in_force
+from guiguan.apps.campaigns.services import create_campaign
+from guiguan.apps.votes.brushing.deciding import propose, second
+from guiguan.apps.votes.models import Appeal, Ballot, Run, Suspicion
+from guiguan.apps.votes.sequencing import sequence_due
+from guiguan.core.values.moment import DAY
+from guiguan.shipped import shipped_blueprint
+
+pytestmark = pytest.mark.django_db
+AsPerson = Callable[[Person | None], Client]
+NAMES = re.compile(r"\b(" + "|".join(CASES) + r")\b")
+SLUG = "gx-demo"
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path) -> Iterator[None]:
+    with override_settings(GUIGUAN_SIGNER=tmp_path / "signer", GUIGUAN_LOGS=tmp_path / "log"):
+        yield
+
+
+@pytest.fixture
+def lead() -> Person:
+    lead = make_staff("lead", SLUG)
+    text = shipped_blueprint("guangxi-2021")
+    assert text is not None
+    create_campaign(lead, 1, text.decode().replace("campaign: guangxi-2021", f"campaign: {SLUG}", 1))
+    put_in_force(lead, NOW, SLUG, 1, accept_warnings=True)
+    return lead
+
+
+@pytest.fixture
+def case(lead: Person) -> Suspicion:
+    return suspected(SLUG)
+
+
+def page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+def address(case: Suspicion) -> str:
+    return f"/organiser/brushing/{SLUG}/cases/{case.pk}/"
+
+
+@pytest.mark.parametrize("role", ["clerk", "lead", "supervisor", "security_admin"])
+def test_nobody_who_looks_into_a_case_is_shown_whom_it_favours(
+    as_person: AsPerson, case: Suspicion, role: Any
+) -> None:
+    client = as_person(make_staff(role, "" if role == "security_admin" else SLUG))
+    for where in (
+        address(case),
+        f"/organiser/brushing/{SLUG}/",
+        f"/organiser/brushing/{SLUG}/?state=proposed",
+    ):
+        text = page(client, where)
+        main = text.partition("<main")[2]
+        assert NAMES.findall(main) == [], where
+        assert "2001:db8" not in text
+    text = page(client, address(case))
+    assert "间隔规律" in text
+    assert re.findall(r"案例 ([A-Z])", text) == sorted(re.findall(r"案例 ([A-Z])", text))
+
+
+def test_letters_of_entries_do_not_follow_their_numbers_or_votes(case: Suspicion) -> None:
+    """The order of the letters is drawn: neither by how many ballots of the case an entry has, nor by its number."""
+    together = case.evidence["together"]
+    assert [letter for letter, _n in together] == ["A", "B", "C"]
+    assert sorted(n for _letter, n in together) == [20, 20, BOT]
+
+
+@pytest.mark.parametrize("role", ["screener", "expert", "auditor", "system_admin", "undertaker"])
+def test_others_meet_no_such_page(as_person: AsPerson, case: Suspicion, role: Any) -> None:
+    client = as_person(make_staff(role, "" if role in ("auditor", "system_admin") else SLUG))
+    assert client.get(address(case)).status_code == 404
+    assert client.post(address(case), {"agree": "1"}).status_code == 404
+    assert as_person(None).get(address(case)).status_code == 302
+
+
+def test_a_case_is_not_found_under_another_campaign(as_person: AsPerson, case: Suspicion) -> None:
+    other = make_staff("lead", "another")
+    assert as_person(other).get(address(case)).status_code == 404
+    administrator = as_person(make_staff("security_admin"))
+    assert administrator.get(address(case).replace(SLUG, "another")).status_code == 404
+
+
+def test_two_people_decide_through_the_pages_and_one_alone_does_not(
+    as_person: AsPerson, case: Suspicion, lead: Person
+) -> None:
+    client = as_person(lead)
+    given = {"propose": "1", "outcome": "void", "reason": "script", "note": "间隔整齐，同一个网络"}
+    assert client.post(address(case), given | {"reason": "weak"}).status_code == 400
+    assert client.post(address(case), given).status_code == 302
+    text = page(client, address(case))
+    assert 'name="agree"' not in text
+    assert 'name="drop"' in text
+    answer = client.post(address(case), {"agree": "1"})
+    assert answer.status_code == 400
+    assert "须由另一人复核" in answer.content.decode()
+    assert not Ballot.objects.filter(kind="void").exists()
+    supervisor = as_person(make_staff("supervisor", SLUG))
+    assert 'name="agree"' in page(supervisor, address(case))
+    assert supervisor.post(address(case), {"agree": "1"}).status_code == 302
+    case.refresh_from_db()
+    assert (case.state, Ballot.objects.filter(kind="void").count()) == ("void", BOT)
+    assert "已作废" in page(supervisor, address(case))
+
+
+def test_a_clerk_proposes_but_sees_no_button_to_agree(
+    as_person: AsPerson, case: Suspicion, lead: Person
+) -> None:
+    propose(lead, NOW, case.pk, "keep", "weak", "证据不足以作废")
+    clerk = as_person(make_staff("clerk", SLUG))
+    text = page(clerk, address(case))
+    assert 'name="agree"' not in text
+    assert 'name="drop"' not in text
+    assert clerk.post(address(case), {"agree": "1"}).status_code == 403
+
+
+def test_the_security_administrator_has_the_detectors_run_and_decides_nothing(
+    as_person: AsPerson, case: Suspicion, lead: Person
+) -> None:
+    client = as_person(make_staff("security_admin"))
+    assert "现在检测" in page(client, f"/organiser/brushing/{SLUG}/")
+    assert client.post(f"/organiser/brushing/{SLUG}/run").status_code == 302
+    assert Run.objects.filter(state="asked").count() == 1
+    assert 'name="propose"' not in page(client, address(case))
+    assert "现在检测" not in page(as_person(lead), f"/organiser/brushing/{SLUG}/")
+    assert as_person(lead).post(f"/organiser/brushing/{SLUG}/run").status_code == 404
+
+
+def _void(case: Suspicion, lead: Person) -> None:
+    propose(make_staff("clerk", SLUG), NOW, case.pk, "void", "script", "间隔整齐，同一个网络")
+    second(lead, NOW, case.pk, agree=True)
+    while sequence_due(NOW):
+        pass
+
+
+def test_the_public_reads_how_many_and_why_and_totals_when_the_decision_stands(
+    as_person: AsPerson, case: Suspicion, lead: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_person(None)
+    empty = page(client, f"/campaigns/{SLUG}/voids/")
+    assert "没有作废的选票" in empty
+    assert client.get(f"/campaigns/{SLUG}/voids/1/appeal").status_code == 404
+    _void(case, lead)
+    monkeypatch.setattr("guiguan.web.public.voids.now", lambda: NOW + 1)
+    text = page(client, f"/campaigns/{SLUG}/voids/")
+    assert "由程序自动提交" in text
+    assert re.search(rf"\b{BOT}\b", text)
+    assert "作废前" not in text.partition("<h2>作废前后的票数</h2>")[2]
+    monkeypatch.setattr("guiguan.web.public.voids.now", lambda: NOW + 4 * DAY)
+    text = page(client, f"/campaigns/{SLUG}/voids/")
+    totals = text.partition("<h2>作废前后的票数</h2>")[2].partition("</table>")[0]
+    found = re.findall(r'<th role="rowheader" scope="row">(c\d)</th>.*?>(\d+)</td>.*?>(\d+)</td>', totals)
+    assert {e: int(a) - int(b) for e, a, b in found} == {"c1": 20, "c2": BOT, "c3": 20}
+    assert str(lead.pk) not in text
+    assert lead.username not in text
+
+
+def test_anybody_appeals_once_the_term_runs_and_reads_the_answer_by_its_code(
+    as_person: AsPerson, case: Suspicion, lead: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _void(case, lead)
+    monkeypatch.setattr("guiguan.web.public.voids.now", lambda: NOW + 1)
+    client = as_person(None)
+    where = f"/campaigns/{SLUG}/voids/1/appeal"
+    assert client.post(where, {"grounds": "冤"}).status_code == 400
+    answer = client.post(where, {"grounds": "<script>alert(1)</script>这是我投的票"})
+    made = Appeal.objects.get()
+    assert answer.headers["Location"] == f"/campaigns/{SLUG}/voids/?code={made.code}"
+    assert "待答复" in page(client, answer.headers["Location"])
+    clerk, supervisor = as_person(make_staff("clerk", SLUG)), as_person(make_staff("supervisor", SLUG))
+    there = f"/organiser/brushing/{SLUG}/appeals/{made.pk}/"
+    text = page(clerk, there)
+    assert "<script>alert(1)" not in text
+    assert "这是我投的票" in text
+    assert NAMES.findall(text.partition("<main")[2]) == []
+    assert (
+        clerk.post(there, {"propose": "1", "outcome": "reject", "answer": "间隔由程序控制"}).status_code
+        == 302
+    )
+    assert "待答复" in page(client, answer.headers["Location"])  # a proposal is nobody's answer yet
+    assert supervisor.post(there, {"agree": "1"}).status_code == 302
+    text = page(client, answer.headers["Location"])
+    assert "申诉不成立" in text
+    assert "间隔由程序控制" in text
+    assert client.get(there).status_code == 302
+
+
+def test_a_list_of_cases_asks_the_database_as_often_for_three_as_for_one(
+    as_person: AsPerson, case: Suspicion, lead: Person, django_assert_num_queries: Any
+) -> None:
+    from django.conf import settings
+    from django.db import connections
+    from django.test.utils import CaptureQueriesContext
+
+    client = as_person(lead)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connections[settings.BALLOTS_ALIAS]) as found:
+            page(client, f"/organiser/brushing/{SLUG}/")
+        return len(found)
+
+    one = asked()
+    for n in (2, 3):
+        case.pk, case.number, case.day = None, n, f"2021-06-1{n}"
+        case._state.adding = True
+        case.save()
+    assert asked() == one
