@@ -231,7 +231,7 @@ def _suspected(slug: str) -> dict[str, str]:
         outcome="void",
         reason="script",
         decided_at=AT,
-        appeal_until=2**50,
+        appeal_until=4_000_000_000_000,  # 2096
     )
     made = Appeal.objects.create(
         suspicion=case, code=f"CODE{case.pk}", grounds=sealer().seal("理由", GROUNDS), made_at=AT
