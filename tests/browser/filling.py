@@ -6,8 +6,10 @@ The site's settings stand in the environment. Each function is one scene.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import sys
+import time
 import warnings
 from typing import Any
 from uuid import UUID
@@ -72,6 +74,30 @@ def files_of(entry_id: str, field: str) -> dict[str, Any]:
         "files": [[f.name, f.kind, f.width, f.height, f.original_sha256] for f in files],
         "unfinished": Upload.objects.filter(file=None).count(),
     }
+
+
+def vote(slug: str, entries: str, stage: str) -> dict[str, Any]:
+    """A campaign whose vote is open, by these keys of its stage."""
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    import voting
+    from apps import conftest
+    from voting import make_vote, opened
+
+    # names are counted in each process; several fill one site
+    conftest._number = voting._number = itertools.count(time.time_ns())
+    return {"poll": opened(make_vote(slug, int(entries), **json.loads(stage))).pk}
+
+
+def ballots(slug: str) -> dict[str, Any]:
+    """What is stored: choices and channel of each ballot."""
+    from guiguan.apps.votes.models import Ballot, Poll
+
+    poll = Poll.objects.get(campaign=slug)
+    rows = Ballot.objects.filter(poll=poll.pk, kind="ballot").order_by("time").values_list("entry", flat=True)
+    found = [json.loads(bytes(row)) for row in rows]
+    return {"ballots": [[b["choices"], b.get("ch", "")] for b in found]}
 
 
 def session_of(person: Any) -> str:

@@ -1,4 +1,5 @@
-"""The long run: `python tests/faults/soak.py [--sqlite N] [--postgresql N] [--out FILE]`; exits 0 only where every promise was kept.
+"""The long run: `python tests/faults/soak.py [--sqlite N] [--postgresql N] [--ballots N] [--out FILE]`; exits 0 only where every promise
+was kept. `--ballots N` kills the ballots' server so often on each database instead of the whole site.
 
 PostgreSQL is the server that GUIGUAN_TEST_DATABASE names; without it that part is left out. The report has the form of the benchmarks.
 """
@@ -16,6 +17,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from box.scene import own_tables
+from faults.ballots import BallotStorm
+from faults.ballots import Told as BallotTold
 from faults.postgresql import own_database
 from faults.storm import CLIENTS, Storm, Told
 
@@ -26,12 +30,15 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--sqlite", type=int, default=100)
     parser.add_argument("--postgresql", type=int, default=30)
+    parser.add_argument("--ballots", type=int, default=0)
     parser.add_argument("--seed", type=int, default=time.time_ns() // 1_000_000_000)
     parser.add_argument("--out", type=Path)
     wanted = parser.parse_args()
     server = os.environ.get("GUIGUAN_TEST_DATABASE", "")
     figures: list[Figure] = [Figure("clients", "", CLIENTS, "higher")]
     broken: list[str] = []
+    if wanted.ballots:
+        return report("ballot-kills", *ballots(wanted.ballots, server, wanted.seed), wanted)
     for name, kills in (("sqlite", wanted.sqlite), ("postgresql", wanted.postgresql)):
         if not kills or (name == "postgresql" and not server):
             print(f"{name}: left out")
@@ -39,12 +46,45 @@ def main() -> int:
         told = run(name, kills, server, wanted.seed)
         broken += told.broken
         figures += figures_of(name, kills, told)
-    report = as_json("site-kills", figures) | {"seed": wanted.seed, "broken": broken}
-    text = json.dumps(report, ensure_ascii=False, indent=1)
+    return report("site-kills", figures, broken, wanted)
+
+
+def report(name: str, figures: list[Figure], broken: list[str], wanted: argparse.Namespace) -> int:
+    """Printed, and written where it is wanted; the exit code."""
+    found = as_json(name, figures) | {"seed": wanted.seed, "broken": broken}
+    text = json.dumps(found, ensure_ascii=False, indent=1)
     if wanted.out:
         wanted.out.write_text(text + "\n", encoding="utf-8")
     print(text)
     return 1 if broken else 0
+
+
+def ballots(kills: int, server: str, seed: int) -> tuple[list[Figure], list[str]]:
+    """The ballots' server killed so often on each database, and what became of the ballots."""
+    figures: list[Figure] = []
+    broken: list[str] = []
+    for name in ("sqlite", "postgresql"):
+        if name == "postgresql" and not server:
+            print(f"{name}: left out")
+            continue
+        with tempfile.TemporaryDirectory() as folder, own_tables(name, Path(folder)) as url:
+            told = BallotStorm(url, Path(folder), seed).run(kills, ballot_line)
+        broken += told.broken
+        figures += [
+            Figure(f"{name}_kills", "", told.kills, "higher", required=kills),
+            Figure(f"{name}_broken_promises", "", len(told.broken), required=0),
+            Figure(f"{name}_acknowledged", "", told.seen["stored"], "higher"),
+            Figure(f"{name}_refused", "", told.seen["refused"], "higher"),
+            Figure(f"{name}_unknown", "", told.seen["unknown"], "higher"),
+            Figure(f"{name}_stored", "", told.stored, "higher"),
+            Figure(f"{name}_restart_median", "s", statistics.median(told.restart_seconds)),
+        ]
+    return figures, broken
+
+
+def ballot_line(told: BallotTold) -> None:
+    if told.kills % 10 == 0:
+        print(f"kill {told.kills}", flush=True)
 
 
 def run(name: str, kills: int, server: str, seed: int) -> Told:

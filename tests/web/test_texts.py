@@ -131,6 +131,8 @@ def test_bare_chinese_is_seen() -> None:
 CHINESE_BY_NATURE = {
     "web/api/api.py": "the description of the interface says it in both languages",
     "web/api/shapes.py": "the description of the interface is read by its Chinese users",
+    "web/api/votes.py": "the description of the interface is read by its Chinese users",
+    "web/api/votes_shapes.py": "the description of the interface is read by its Chinese users",
     "web/api/problems.py": "each problem is told in both languages side by side",
     "web/applicant/units_letter.py": "the letter of authorisation is signed and sealed in Chinese",
     "web/applicant/units_form.py": "names of regions are told apart by their Chinese",

@@ -29,6 +29,14 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
         "1000 件 × 6 项 × 15 位专家，从评分到排名",
         "1,000 entries × 6 criteria × 15 experts, from marks to ranks",
     ),
+    "ingest": (
+        "每张选票经 HTTP 收下、存妥才答复：与数据库自身上限、pgbench 逐张 INSERT、普通 Django 视图轮流比较",
+        "durable ballots over HTTP, in turn with the bare database, pgbench and an ordinary Django view",
+    ),
+    "steady": (
+        "以一半的速率连续收票三十分钟：不出错，内存不涨",
+        "half an hour of ballots at half the rate: no error, no memory growth",
+    ),
     "site": (
         "3000 项申报、300 人同时在线时各页面的耗时",
         "3,000 entries and 300 people online: how long pages take",
@@ -40,6 +48,14 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
     "tree": (
         "千万张选票的哈希树：重建、追加、证明",
         "the tree over 10 million ballots: rebuilt, appended to, proofs",
+    ),
+    "append": (
+        "选票日志（编号、计票、签名）占投票箱开销的比例",
+        "what the log costs (order, counts, signatures) beside the ballot box",
+    ),
+    "flips": (
+        "百万条日志逐次翻转一万个随机比特，全部查出",
+        "10,000 random bits of a log of a million entries, each found",
     ),
     "recount": (
         "千万张选票重新计票、查重，按网段和分钟统计，与 DuckDB 对照",

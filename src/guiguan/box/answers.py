@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from guiguan.box.asked import Accepted, Outcome
 from guiguan.box.refusals import REASONS, Reason
@@ -12,8 +12,7 @@ JSON = "application/json"
 PROBLEM = "application/problem+json"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """Status, body and its type; `retry` in seconds goes into Retry-After, 0 for none."""
 
     status: int

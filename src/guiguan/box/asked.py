@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from guiguan.box.refusals import Reason
 from guiguan.box.rows import Stored
 from guiguan.core.votes.judge import Refusal
 
 
-@dataclass(slots=True, frozen=True)
-class Sender:
+class Sender(NamedTuple):
     """What is known of who sent a ballot, beside the voter: restricted, never in the log. `device` as the page told it, `solved` in
     ms, -1 where no challenge was asked."""
 
@@ -22,8 +21,7 @@ class Sender:
     solved: int = -1
 
 
-@dataclass(slots=True, frozen=True)
-class Accepted:
+class Accepted(NamedTuple):
     """The ballot is stored, durably; `place` of `total` leaves of its commit. `dropped` are choices that the rules let fall."""
 
     stored: Stored

@@ -207,9 +207,7 @@ class Box:
         self, poll: Poll, headers: dict[bytes, bytes], address: str, at: int
     ) -> tuple[bytes, str, bytes]:
         """(who votes, the network that counts as one address where a rule asks for it, digest of the key). Raises Refused."""
-        stage = poll.rule.stage
-        prefix = {str(kind): bits for kind, bits in stage.ip_prefix.items()}
-        network = network_of(address, prefix) if poll.by_address else ""
+        network = network_of(address, poll.prefix) if poll.by_address else ""
         if poll.by_address and not network:
             raise Refused("votes.no-ip")
         key = headers.get(b"idempotency-key", b"")
@@ -246,9 +244,9 @@ def _read_body(request: Request) -> _Body:
         body = _body.decode(request.body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refused("ballots.not-json") from error
-    for choice in body.choices:
-        if not choice.isascii() and not unicodedata.is_normalized("NFC", choice):
-            raise Refused("votes.unknown-choice")
-        if len(choice) > LONGEST_CHOICE:
-            raise Refused("votes.unknown-choice")
+    text = "".join(body.choices)
+    if not text.isascii() and not all(unicodedata.is_normalized("NFC", c) for c in body.choices):
+        raise Refused("votes.unknown-choice")
+    if max(map(len, body.choices), default=0) > LONGEST_CHOICE:
+        raise Refused("votes.unknown-choice")
     return body

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from guiguan.adapters.signing import check_ed25519
+from guiguan.box.checkpointer import Entries
 from guiguan.box.counts import read_counts
 from guiguan.box.entries import LogEntry, read_entry
 from guiguan.box.ledger import Log, entry_at, read_cursor, read_entries, size_of
@@ -149,12 +150,12 @@ def check_root(log: Log, files: LogFiles, newest: Checkpoint) -> Iterator[Damage
 
 
 def check_slice(
-    ask: Ask, log: Log, files: LogFiles, newest: Checkpoint, first: int, last: int
+    entries: Entries, log: Log, files: LogFiles, newest: Checkpoint, first: int, last: int
 ) -> Iterator[Damage]:
     """The entries from `first` up to `last` (multiples of 256, or the end) are those that their tiles name, the tiles those that the
     tiles above name, and the published bundles hold the same bytes."""
     last = min(last, newest.size)
-    stored = {index: (entry, leaf) for index, entry, leaf in read_entries(ask, log.id, first, last)}
+    stored = {index: (entry, leaf) for index, entry, leaf in entries.read(first, last)}
     for number in range(first // WIDTH, -(-last // WIDTH)):
         yield from _check_above(log, files, newest.size, number)
         tile = tile_at(0, number, newest.size)

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from guiguan.core.integrity.checkpoint import read_checkpoint
 from guiguan.core.integrity.merkle import DIGEST
+from guiguan.core.integrity.note import read_note
 from guiguan.core.integrity.tiles import ENTRIES, Tile
 
 
@@ -52,6 +54,14 @@ class LogFiles:
             return (self.folder / "checkpoint").read_bytes()
         except FileNotFoundError:
             return b""
+
+    def newest(self) -> tuple[int, int] | None:
+        """The size of the published checkpoint and when it was published (ms): what everybody may read, the signer's memory aside."""
+        content = self.checkpoint()
+        if not content:
+            return None
+        at = (self.folder / "checkpoint").stat().st_mtime_ns // 1_000_000
+        return read_checkpoint(read_note(content).text).size, at
 
     def publish(self, checkpoint: bytes, key: str) -> None:
         """The checkpoint is the one that everybody reads from now on; a reader sees the old one or the new one, never half of one."""

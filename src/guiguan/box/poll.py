@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from guiguan.box.keys import Keys
+from guiguan.box.mac import mac
 from guiguan.core.evidence.pseudonym import lives_a_day
 from guiguan.core.values.moment import day_of
 from guiguan.core.votes.document import read_poll_text
@@ -51,6 +51,11 @@ class Poll:
         return "ip" in self.rule.stage.voter or self.rule.by_ip
 
     @cached_property
+    def prefix(self) -> dict[str, int]:
+        """How many bits of an address count as one."""
+        return {str(kind): bits for kind, bits in self.rule.stage.ip_prefix.items()}
+
+    @cached_property
     def crosses(self) -> bool:
         """Whether a limit counts by address for many voters together, so that an address has a right of its own."""
         if not self.kinds:  # the address is the voter
@@ -86,7 +91,7 @@ class Poll:
 
     def _name(self, label: bytes, day: str, what: bytes) -> str:
         message = label + self._campaign + (day.encode() if self.a_day else b"") + b"\0" + what
-        return hmac.digest(self.pseudonyms, message, "sha256")[:16].hex()
+        return mac(self.pseudonyms)(message)[:16].hex()
 
     @cached_property
     def _campaign(self) -> bytes:

@@ -102,7 +102,9 @@ class SqliteStore:
 
     def close(self) -> None:
         self._connection.close()
-        os.close(self._lock)
+        if self._lock >= 0:  # a descriptor is closed once: its number may be somebody else's by then
+            os.close(self._lock)
+            self._lock = -1
 
     def _put_rights(self, rights: Mapping[bytes, Right], poll: int) -> set[bytes]:
         """The rights of holders that had none; whose they are."""

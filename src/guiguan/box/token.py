@@ -12,6 +12,8 @@ from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from guiguan.box.mac import mac
+
 KINDS = ("wechat", "phone", "account", "ip", "device")
 """What the blueprint's `voter` may name. The address is never in a token: the box takes it from the request."""
 
@@ -81,7 +83,7 @@ def _kinds(bits: int) -> frozenset[str]:
 
 
 def _mac(key: bytes, message: bytes) -> bytes:
-    return hmac.digest(key, message, "sha256")
+    return mac(key)(message)
 
 
 _SETS = tuple(

@@ -17,7 +17,7 @@ from guiguan.apps.audit.models import Record
 from guiguan.apps.votes.alarm import clear_alarms, open_alarms
 from guiguan.apps.votes.checking import Going, check_due, check_everything
 from guiguan.apps.votes.log import append_entry, ballots_asked
-from guiguan.apps.votes.models import Count, Logged, Poll
+from guiguan.apps.votes.models import Act, Count, Logged, Poll
 from guiguan.apps.votes.sequencing import SIGN_EVERY, clear, sequence_due, sign_due, signer
 from guiguan.box.ledger import log_of, read_entries
 from guiguan.core.integrity.checkpoint import Checkpoint, open_checkpoint
@@ -197,6 +197,7 @@ def test_a_flipped_bit_is_found_before_the_next_signature(poll: Poll, bit: int) 
     assert [a.reason for a in open_alarms("gx-demo")] == ["changed"]
     poll.refresh_from_db()
     assert (poll.state, poll.version) == ("paused", 2)
+    assert [(a.act, a.by, a.at) for a in Act.objects.all()] == [("pause", "log.alarm", NOW + SIGN_EVERY)]
     assert Record.objects.filter(action="log.alarm", campaign="gx-demo").count() == 1
     assert signed(NOW + 9 * SIGN_EVERY) == before
     assert len(open_alarms("gx-demo")) == 1

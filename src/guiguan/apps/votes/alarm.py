@@ -9,6 +9,7 @@ from django.db import transaction
 
 from guiguan.apps.audit.services import record
 from guiguan.apps.votes.models import Alarm, Poll
+from guiguan.apps.votes.services.acting import write_act
 from guiguan.core.lifecycle.moves import POLL
 
 PUBLIC_REASON = "选票日志的自动核对发现异常，投票暂停，正在查明原因。已投出的选票以回执为准。"
@@ -27,6 +28,7 @@ def raise_alarm(campaign: str, reason: str, found: str, at: int) -> bool:
                 poll.state, poll.version = POLL.after(poll.state, "pause"), poll.version + 1
                 poll.paused_reason = PUBLIC_REASON
                 poll.save()
+                write_act(poll, "log.alarm", at, "pause", reason=PUBLIC_REASON)
         record("log.alarm", at, "log.alarm", f"log:{campaign}", campaign=campaign, reason=reason, found=found)
     _log.critical("log of %s: %s: %s", campaign, reason, found)
     return True

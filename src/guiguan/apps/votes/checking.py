@@ -20,6 +20,7 @@ from guiguan.box.fsck import (
     check_voids,
 )
 from guiguan.box.ledger import Log, logs, size_of
+from guiguan.box.logs import LogEntries
 from guiguan.box.polls import polls
 from guiguan.box.read import Ask
 
@@ -58,7 +59,7 @@ def _check_log(ask: Ask, log: Log) -> Iterator[Damage]:
         return
     yield from check_root(log, files, newest)
     for first in range(0, newest.size, SLICE):
-        yield from check_slice(ask, log, files, newest, first, first + SLICE)
+        yield from check_slice(LogEntries(ask, log.id), log, files, newest, first, first + SLICE)
 
 
 @dataclass
@@ -91,7 +92,7 @@ def _check_next(log: Log, at: int, going: Going) -> int:
         first = first if first < newest.size else 0
         with one_state() as ask:
             damages += check_root(log, files, newest)
-            damages += check_slice(ask, log, files, newest, first, first + SLICE)
+            damages += check_slice(LogEntries(ask, log.id), log, files, newest, first, first + SLICE)
     going.next[log.id] = first + SLICE
     if damages:
         raise_alarm(log.campaign, "fsck", f"{len(damages)}: {damages[0]}", at)

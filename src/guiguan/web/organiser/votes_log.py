@@ -19,11 +19,11 @@ def log_rows(campaign: str) -> dict[str, Any]:
     with ballots_asked() as ask:
         log = log_of(ask, campaign)
         size = size_of(ask, log.id) if log else 0
-    last = signer().signed.last(log.origin) if log else None
+    last = signer().files(log).newest() if log else None
     rows = [
         {"label": _("日志里的条目"), "value": str(size)},
-        {"label": _("已由检查点签名的条目"), "value": str(last.size) if last else "0"},
-        {"label": _("最近一次检查点"), "value": second(last.at) if last else "—"},
+        {"label": _("已由检查点签名的条目"), "value": str(last[0]) if last else "0"},
+        {"label": _("最近一次检查点"), "value": second(last[1]) if last else "—"},
     ]
     return {
         "rows": rows,

@@ -101,5 +101,7 @@ def _cards(request: HttpRequest, vote: Vote, seen_as: str, chosen: frozenset[str
         "token": token(request, vote, at) if can else "",
         "channel": channel,
         "challenge_templates": CHALLENGES,
+        "stage": vote.stage,
+        "campaign": vote.campaign,
         "attempt": secrets.token_hex(16),
     }

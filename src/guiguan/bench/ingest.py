@@ -1,0 +1,264 @@
+"""Ballots of ten choices over HTTP, each acknowledged only when it is durably stored; the load generator on the same cores.
+
+In one run, in turn: our server on PostgreSQL and on SQLite; the same rows put into the same databases without HTTP; pgbench with one
+INSERT a ballot; an ordinary Django view with the same checks, rows and durability. wrk sends; every request is another voter's.
+GUIGUAN_BENCH_SECONDS (4) is the length of a round, GUIGUAN_BENCH_ROUNDS (3) how many; GUIGUAN_BENCH_FILL (0) puts so many ballots into
+the databases before a last round, to see whether it stays as fast. GUIGUAN_BENCH_DATABASE names an empty PostgreSQL, else one is made.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from guiguan.bench.cluster import own_cluster, programs
+from guiguan.bench.cpu import seconds_of
+from guiguan.bench.figure import Figure
+from guiguan.bench.ingest_scene import PATH, count_of, make_tables, write_script, write_tokens
+
+SECONDS = float(os.environ.get("GUIGUAN_BENCH_SECONDS", "4"))
+ROUNDS = int(os.environ.get("GUIGUAN_BENCH_ROUNDS", "3"))
+FILL = int(os.environ.get("GUIGUAN_BENCH_FILL", "0"))
+CLIENTS = 64
+MOST_A_SECOND = 60_000  # voters made ready for a second of load
+DJANGO = ("2", "4")  # workers and threads of each: the best of those tried
+INSERT = """
+\\set a random(0, 4611686018427387903)
+\\set b random(0, 4611686018427387903)
+INSERT INTO bench_insert VALUES (1, int8send(:a::bigint) || int8send(:b::bigint), 'ballot', '2026-06-10', 1750000000000,
+ int8send(:a::bigint) || int8send(:b::bigint) || int8send(:a::bigint) || int8send(:b::bigint), convert_to(repeat('x', 330), 'UTF8'),
+ int8send(:a::bigint) || int8send(:b::bigint) || int8send(:a::bigint) || int8send(:b::bigint)) ON CONFLICT DO NOTHING;
+"""
+TABLE = """
+DROP TABLE IF EXISTS bench_insert;
+CREATE TABLE bench_insert (poll integer NOT NULL, voter bytea NOT NULL, kind varchar(8) NOT NULL, day varchar(10) NOT NULL,
+ time bigint NOT NULL, asked bytea NOT NULL, entry bytea NOT NULL, leaf bytea NOT NULL, PRIMARY KEY (poll, day, voter))
+"""
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round showed: ballots a second, percentiles in ms, processor seconds of server and database a ballot."""
+
+    rate: float
+    p50: float
+    p99: float
+    cpu: float
+    broken: int = 0
+
+
+def measure() -> list[Figure]:
+    """Rates, ratios of medians of alternating rounds, percentiles, processor time."""
+    missing = [name for name in ("wrk", "pgbench") if shutil.which(name) is None]
+    if missing or programs() is None:
+        raise RuntimeError(f"missing: {', '.join(missing) or 'initdb'} (Debian: wrk, postgresql)")
+    with tempfile.TemporaryDirectory() as folder, own_cluster() as server:
+        return list(_measured(Path(folder), server))
+
+
+def _measured(folder: Path, server: str) -> Iterator[Figure]:
+    sqlite = f"sqlite://{folder}/ballots.sqlite3"
+    keys = folder / "keys" / "ballots"
+    postmaster = _postmaster(server)
+    make_tables(server)
+    make_tables(sqlite)
+    ways: dict[str, Callable[[], Round]] = {
+        "postgresql": lambda: _ours(folder, server, postmaster),
+        "sqlite": lambda: _ours(folder, sqlite, 0),
+        "django": lambda: _django(folder, keys, server, postmaster),
+        "pgbench": lambda: _pgbench(folder, server),
+        "postgresql_batches": lambda: _batches(server),
+        "sqlite_batches": lambda: _batches(sqlite),
+    }
+    seen: dict[str, list[Round]] = {name: [] for name in ways}
+    for _ in range(ROUNDS):
+        for name, way in ways.items():
+            seen[name].append(way())
+            _say(name, seen[name][-1])
+    yield from _figures(seen)
+    if FILL:
+        for name, url in (("postgresql", server), ("sqlite", sqlite)):
+            yield from _filled(name, url, statistics.median(r.rate for r in seen[name]), ways[name])
+
+
+def _figures(seen: dict[str, list[Round]]) -> Iterator[Figure]:
+    rate = {name: statistics.median(r.rate for r in rounds) for name, rounds in seen.items()}
+    goals = {"postgresql": 20_000.0, "sqlite": 30_000.0}
+    for name, rounds in seen.items():
+        yield Figure(f"{name}_rate", "ballots/s", rate[name], "higher", goal=goals.get(name))
+        if name in goals or name == "django":
+            p99 = statistics.median(r.p99 for r in rounds)
+            yield Figure(f"{name}_p50", "ms", statistics.median(r.p50 for r in rounds))
+            yield Figure(f"{name}_p99", "ms", p99, required=40.0 if name == "postgresql" else None)
+            yield Figure(f"{name}_cpu_a_ballot", "µs", statistics.median(r.cpu for r in rounds) * 1e6)
+            yield Figure(f"{name}_broken", "requests", sum(r.broken for r in rounds), required=0)
+    ours = rate["postgresql"]
+    yield Figure("ratio_to_pgbench", "×", ours / rate["pgbench"], "higher", required=1.2)
+    yield Figure("ratio_to_django", "×", ours / rate["django"], "higher", required=30, goal=60)
+    yield Figure("share_of_postgresql_batches", "×", ours / rate["postgresql_batches"], "higher")
+    yield Figure("share_of_sqlite_batches", "×", rate["sqlite"] / rate["sqlite_batches"], "higher")
+
+
+def _filled(name: str, url: str, before: float, way: Callable[[], Round]) -> Iterator[Figure]:
+    """The rate when many ballots are there already, beside the rate before."""
+    _run([sys.executable, "-m", "guiguan.bench.ingest_store", url, "fill", str(FILL)])
+    rounds = [way() for _ in range(ROUNDS)]
+    after = statistics.median(r.rate for r in rounds)
+    yield Figure(f"{name}_ballots_there", "ballots", count_of(url), "higher")
+    yield Figure(f"{name}_rate_when_full", "ballots/s", after, "higher")
+    yield Figure(f"{name}_rate_when_full_to_before", "×", after / before, "higher", goal=0.9)
+    yield Figure(f"{name}_p99_when_full", "ms", statistics.median(r.p99 for r in rounds))
+
+
+def _ours(folder: Path, url: str, postmaster: int) -> Round:
+    command = [sys.executable, "-m", "guiguan", "serve", "--only", "ballots", "--port"]
+    settings = {"GUIGUAN_DATA": str(folder), "GUIGUAN_BALLOTS_URL": url, "GUIGUAN_LOG_LEVEL": "WARNING"}
+    with served(command, settings) as (process, port):
+        return _loaded(folder, url, port, [process.pid, postmaster])
+
+
+def _django(folder: Path, keys: Path, url: str, postmaster: int) -> Round:
+    settings = {"GUIGUAN_BENCH_URL": url, "GUIGUAN_BENCH_KEYS": str(keys)}
+    command = [sys.executable, "-m", "guiguan.bench.ingest_django"]
+    with served(command, settings, DJANGO) as (process, port):
+        return _loaded(folder, url, port, [process.pid, postmaster])
+
+
+def _loaded(folder: Path, url: str, port: int, processes: Sequence[int]) -> Round:
+    """wrk's round against the port. RuntimeError where what was acknowledged is not what is stored."""
+    keys, tokens = folder / "keys" / "ballots", folder / "tokens.txt"
+    write_tokens(keys, tokens, int(MOST_A_SECOND * SECONDS))
+    script, environment = write_script(folder, tokens)
+    before, cpu = count_of(url), sum(map(seconds_of, filter(None, processes)))
+    told = wrk(port, script, environment, SECONDS)
+    cpu = sum(map(seconds_of, filter(None, processes))) - cpu
+    time.sleep(0.3)  # what wrk hung up on is stored, too
+    stored, acknowledged = count_of(url) - before, told["requests"] - told["refused"]
+    if told["refused"]:
+        raise RuntimeError(f"{told['refused']} of {told['requests']} refused")
+    if not acknowledged <= stored <= acknowledged + CLIENTS:
+        raise RuntimeError(f"{acknowledged} acknowledged, {stored} stored")
+    seconds = told["us"] / 1e6
+    return Round(acknowledged / seconds, told["p50"], told["p99"], cpu / stored, int(told["broken"]))
+
+
+def wrk(port: int, script: Path, environment: dict[str, str], seconds: float) -> dict[str, float]:
+    """What wrk told in the end, as the script writes it."""
+    command = ["wrk", "-t", "1", "-c", str(CLIENTS), "-d", f"{max(1, round(seconds))}s", "--latency"]
+    command += ["--timeout", "10s", "-s", str(script), f"http://127.0.0.1:{port}{PATH}"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    found = re.search(r"\{.*\}", done.stderr)
+    if found is None:
+        raise RuntimeError(done.stdout + done.stderr)
+    told: dict[str, float] = json.loads(found[0])
+    return told
+
+
+def _batches(url: str) -> Round:
+    """The database's own limit for the same rows, 64 a commit."""
+    told = json.loads(_run([sys.executable, "-m", "guiguan.bench.ingest_store", url, str(SECONDS), "64"]))
+    return Round(told["rate"], 0, 0, 0)
+
+
+def _pgbench(folder: Path, server: str) -> Round:
+    """One INSERT a ballot, prepared, the better of 16 and 64 clients."""
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connected:
+        connected.execute(TABLE.encode())
+    script = folder / "insert.sql"
+    lines = INSERT.strip().split("\n")
+    script.write_text("\n".join(lines[:2]) + "\n" + " ".join(lines[2:]) + "\n", encoding="ascii")
+    best = 0.0
+    for clients in ("16", "64"):
+        command = ["pgbench", "-n", "-M", "prepared", "-c", clients, "-j", "1"]
+        told = _run([*command, "-T", str(max(1, round(SECONDS / 2))), "-f", str(script), server])
+        rate = re.search(r"tps = ([0-9.]+)", told)
+        assert rate is not None, told
+        best = max(best, float(rate[1]))
+    return Round(best, 0, 0, 0)
+
+
+@contextmanager
+def served(
+    command: Sequence[str], settings: dict[str, str], more: Sequence[str] = ()
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A server that answers, its process and port; ended with the block."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = int(listener.getsockname()[1])
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GUIGUAN_", "DATABASE_URL"))}
+    with subprocess.Popen(
+        [*command, str(port), *more], env=kept | settings, start_new_session=True
+    ) as process:
+        try:
+            _wait(process, port)
+            yield process, port
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+    """Twenty requests have been answered, so that every worker is warm."""
+    answered = 0
+    for _ in range(600):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            connection.request("GET", "/healthz")
+            answered += connection.getresponse().status > 0
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()
+        if answered >= 20:
+            return
+        if process.poll() is not None:
+            break
+    raise RuntimeError(f"no server came up on port {port}")
+
+
+def _postmaster(server: str) -> int:
+    """The process of a server on this machine, 0 where it is elsewhere."""
+    import psycopg
+
+    with psycopg.connect(server) as connected:
+        found = connected.execute("SELECT pg_backend_pid()").fetchone()
+        assert found is not None
+        try:
+            stat = Path(f"/proc/{found[0]}/stat").read_text()
+        except OSError:
+            return 0
+    return int(stat.rpartition(")")[2].split()[1])
+
+
+def _run(command: Sequence[str]) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def _say(name: str, seen: Round) -> None:
+    if sys.stderr.isatty() or "GUIGUAN_BENCH_SECONDS" in os.environ:
+        cpu = f" cpu {seen.cpu * 1e6:.0f} µs" if seen.cpu else ""
+        print(f"{name}: {seen.rate:.0f}/s p50 {seen.p50:.1f} p99 {seen.p99:.1f} ms{cpu}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    for figure in measure():
+        print(f"{figure.id}: {figure.value:.2f} {figure.unit}")

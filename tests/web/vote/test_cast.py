@@ -1,0 +1,294 @@
+"""A ballot on its way: over the API and by the plain form, through the embedded site to the durable row and its receipt."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+from voting import make_vote, now, opened
+
+from guiguan.apps.votes.models import Ballot, Poll
+from guiguan.apps.votes.sequencing import sequence_due
+from guiguan.web.public import wechat_account
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("box")]
+BALLOTS = "/api/v1/campaigns/case/ballots"
+BY_IP = {
+    "voter": ["ip"],
+    "choices": {"exactly": 1},
+    "limits": [{"per": ["ip", "day"], "max": 1, "over": "refuse_ballot"}],
+}
+ONE, TWO, THREE, FOUR = (f"CASE-{n:05}" for n in (1, 2, 3, 4))
+
+
+@pytest.fixture
+def demo(settings: Settings) -> None:
+    settings.GUIGUAN = settings.GUIGUAN.model_copy(update={"demo": True})
+
+
+def voter(client: Client, subject: str = "甲") -> str:
+    given = client.post(
+        "/api/v1/campaigns/case/voters",
+        {"provider": "local", "subject": subject},
+        content_type="application/json",
+    )
+    assert given.status_code == 200
+    return str(given.json()["token"])
+
+
+def cast(client: Client, token: str, choices: list[str], key: str = "k1", **more: Any) -> Any:
+    headers = {"idempotency-key": key} | ({"authorization": f"Bearer {token}"} if token else {})
+    return client.post(
+        BALLOTS, {"choices": choices, **more}, content_type="application/json", headers=headers
+    )
+
+
+def test_a_voter_of_the_demo_casts_a_ballot_and_its_receipt_is_proven(client: Client, demo: None) -> None:
+    opened(make_vote())
+    token = voter(client)
+    answer = cast(client, token, [ONE, TWO], channel="news")
+    assert answer.status_code == 201
+    said = answer.json()
+    assert set(said) == {"receipt", "leaf", "day", "time", "url"}
+    assert cast(client, token, [ONE, TWO], channel="news").json() == said
+    assert Ballot.objects.count() == 1
+    entry = json.loads(bytes(Ballot.objects.get().entry))
+    assert (entry["choices"], entry["ch"]) == ([ONE, TWO], "news")
+    promised = client.get(f"/campaigns/case/receipts/{said['receipt']}")
+    assert promised.status_code == 200
+    assert "选票已经存妥" in promised.content.decode()
+    assert client.get(said["url"]).status_code == 404, "not in order yet, and nothing is said of it"
+    assert sequence_due(now()) == 1
+    for address in (f"/campaigns/case/receipts/{said['receipt']}", said["url"]):
+        proven = client.get(address)
+        page = proven.content.decode()
+        assert "选票已经计入" in page
+        assert [n for n in (ONE, TWO, "案例1", "案例2") if n in page] == [], (
+            "a receipt never tells the choice"
+        )
+        assert proven.headers["Referrer-Policy"] == "no-referrer"
+        assert proven.headers["Cache-Control"] == "private, no-store"
+    assert client.get(f"/campaigns/other/receipts/{said['receipt']}").status_code == 404
+
+
+def test_what_is_refused_says_why_and_stores_nothing(client: Client, demo: None) -> None:
+    opened(make_vote())
+    token = voter(client)
+    cases = [
+        (cast(client, "", [ONE, TWO]), 401, "ballots.no-voter"),
+        (cast(client, token[:-2] + "xx", [ONE, TWO]), 401, "ballots.no-voter"),
+        (cast(client, token, [ONE]), 422, "votes.wrong-number"),
+        (cast(client, token, [ONE, ONE]), 422, "votes.repeated-choice"),
+        (cast(client, token, [ONE, "CASE-99999"]), 422, "votes.unknown-choice"),
+        (
+            client.post(
+                "/api/v1/campaigns/nowhere/ballots", {"choices": []}, content_type="application/json"
+            ),
+            404,
+            "",
+        ),
+    ]
+    for answer, status, rule in cases:
+        assert answer.status_code == status
+        assert answer.headers["Content-Type"].startswith("application/problem+json")
+        assert not rule or answer.json()["type"] == f"/problems/{rule}"
+    assert Ballot.objects.count() == 0
+
+
+def test_a_case_gets_one_vote_a_day_from_one_voter(client: Client, demo: None) -> None:
+    opened(make_vote())
+    token = voter(client)
+    assert cast(client, token, [ONE, TWO], "a").status_code == 201
+    again = cast(client, token, [TWO, THREE], "b")
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/votes.over-limit")
+    assert cast(client, token, [ONE, THREE], "a").json()["type"] == "/problems/ballots.key-reused"
+    assert cast(client, token, [THREE, FOUR], "c").status_code == 201
+    assert cast(client, voter(client, "乙"), [ONE, TWO], "a").status_code == 201
+    assert Ballot.objects.count() == 3
+
+
+@pytest.mark.parametrize(("state", "rule"), [("paused", "ballots.paused"), ("closed", "ballots.closed")])
+def test_nothing_lands_once_the_poll_says_so(client: Client, demo: None, state: str, rule: str) -> None:
+    opened(make_vote())
+    token = voter(client)
+    Poll.objects.update(state=state, version=9)
+    answer = cast(client, token, [ONE, TWO])
+    assert (answer.status_code, answer.json()["type"]) == (403, f"/problems/{rule}")
+    assert Ballot.objects.count() == 0
+
+
+def test_no_voters_are_given_out_on_a_real_site(client: Client) -> None:
+    opened(make_vote())
+    sent = {"provider": "local", "subject": "甲"}
+    answer = client.post("/api/v1/campaigns/case/voters", sent, content_type="application/json")
+    assert answer.status_code == 404
+
+
+def test_one_vote_an_address_a_day_whatever_a_header_says(client: Client) -> None:
+    """Without a trusted proxy nobody gets a second vote by writing another address into a header."""
+    opened(make_vote(**BY_IP))
+    assert cast(client, "", [ONE]).status_code == 201
+    for forged in (
+        {"X-Forwarded-For": "203.0.113.9"},
+        {"Forwarded": "for=203.0.113.9"},
+        {"X-Real-IP": "203.0.113.9"},
+    ):
+        answer = client.post(
+            BALLOTS,
+            {"choices": [TWO]},
+            content_type="application/json",
+            headers={"idempotency-key": "other"} | forged,
+        )
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/votes.over-limit")
+    assert (
+        Client(REMOTE_ADDR="198.51.100.7")
+        .post(BALLOTS, {"choices": [TWO]}, content_type="application/json", headers={"idempotency-key": "z"})
+        .status_code
+        == 201
+    )
+
+
+def form(client: Client) -> dict[str, str]:
+    """The hidden fields of the page's form."""
+    page = client.get("/campaigns/case/vote/").content.decode()
+    inside = page[page.index("data-vote ") :]
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', inside))
+
+
+def test_without_scripts_the_form_casts_one_ballot_and_shows_its_receipt() -> None:
+    client = Client(enforce_csrf_checks=True)
+    opened(make_vote(**BY_IP))
+    fields = form(client) | {"choice": [THREE]}
+    answer = client.post("/campaigns/case/vote/cast", fields)
+    assert answer.status_code == 302
+    assert "/campaigns/case/receipts/" in answer.headers["Location"]
+    assert client.post("/campaigns/case/vote/cast", fields).headers["Location"] == answer.headers["Location"]
+    assert Ballot.objects.count() == 1
+    again = client.post("/campaigns/case/vote/cast", form(client) | {"choice": [ONE]})
+    assert again.status_code == 409
+
+
+def test_a_ballot_that_cannot_be_taken_comes_back_with_its_choices() -> None:
+    client = Client()
+    opened(make_vote(**BY_IP | {"choices": {"exactly": 2}}))
+    answer = client.post("/campaigns/case/vote/cast", form(client) | {"choice": [THREE]})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert re.findall(r'value="([^"]+)"[^>]* checked', page) == [THREE]
+    assert Ballot.objects.count() == 0
+
+
+def test_a_form_from_elsewhere_casts_nothing() -> None:
+    opened(make_vote(**BY_IP))
+    answer = Client(enforce_csrf_checks=True).post("/campaigns/case/vote/cast", {"choice": [ONE]})
+    assert answer.status_code == 403
+    assert Ballot.objects.count() == 0
+
+
+def test_who_has_proved_nothing_is_led_to_proving_it(client: Client) -> None:
+    opened(make_vote())
+    answer = client.post("/campaigns/case/vote/cast", {"choice": [ONE, TWO]})
+    assert answer.headers["Location"] == "/campaigns/case/vote/who"
+    assert Ballot.objects.count() == 0
+
+
+def test_wechat_leads_to_a_ballot_and_leaves_no_open_id_behind(
+    client: Client, demo: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole way through the stand-in; what the server asks WeChat is answered here without a network."""
+    from urllib.parse import parse_qsl, urlsplit
+
+    from guiguan.adapters import wechat
+    from guiguan.apps.votes.models import Right
+
+    seen: list[str] = []
+
+    def answered(url: str) -> dict[str, Any]:
+        given = wechat_account.stand_in().token(dict(parse_qsl(urlsplit(url).query)), now())
+        seen.append(str(given["openid"]))
+        return given
+
+    monkeypatch.setattr(wechat, "_get", answered)
+    opened(make_vote())
+    away = client.get("/campaigns/case/vote/who/wechat?ch=news").headers["Location"]
+    asked = dict(parse_qsl(urlsplit(away).query))
+    back = client.post(urlsplit(away).path, asked | {"user": "甲"}).headers["Location"]
+    there = client.get(back.removeprefix("http://testserver"))
+    assert there.headers["Location"] == "/campaigns/case/vote/who?ch=news"
+    assert client.get(there.headers["Location"]).headers["Location"] == "/campaigns/case/vote/?ch=news#cases"
+    page = client.get("/campaigns/case/vote/?ch=news").content.decode()
+    token = re.search(r'data-token="([^"]+)"', page)
+    assert token is not None
+    assert cast(client, token[1], [ONE, TWO]).status_code == 201
+    kept = json.dumps(dict(client.session.items()))
+    assert seen[0] not in kept + page
+    rows = b"".join(bytes(r.holder) + bytes(r.refs) for r in Right.objects.all())
+    assert seen[0].encode() not in rows + bytes(Ballot.objects.get().entry)
+    after = client.get("/campaigns/case/vote/").content.decode()
+    assert f'data-closed="{ONE} {TWO}"' in after
+    assert client.get(back.removeprefix("http://testserver")).status_code == 400, "a code comes back once"
+
+
+def test_nobody_comes_back_from_wechat_who_did_not_leave(client: Client, demo: None) -> None:
+    opened(make_vote())
+    answer = client.get("/campaigns/case/vote/who/wechat/back?code=x&state=forged")
+    assert answer.status_code == 400
+    assert "voter" not in client.session
+
+
+def test_a_phone_is_proved_by_its_code_and_forgotten(client: Client) -> None:
+    from guiguan.apps.accounts.codes import gateway
+
+    opened(make_vote(voter=["phone"]))
+    sent = client.post("/campaigns/case/vote/who/phone", {"phone": "138 0000 9876"})
+    assert sent.status_code == 302
+    code = re.search(r"\d{6}", gateway().sent[-1][1])  # type: ignore[attr-defined]  # the memory gateway of tests
+    assert code is not None
+    page = client.get("/campaigns/case/vote/who").content.decode()
+    assert "138****9876" in page
+    assert "13800009876" not in page + json.dumps(dict(client.session.items()))
+    assert client.post("/campaigns/case/vote/who/code", {"code": "x"}).status_code == 400
+    assert client.post("/campaigns/case/vote/who/code", {"code": code[0]}).status_code == 302
+    assert client.get("/campaigns/case/vote/who").headers["Location"] == "/campaigns/case/vote/#cases"
+
+
+def test_a_code_is_not_guessed(client: Client) -> None:
+    opened(make_vote(voter=["phone"]))
+    client.post("/campaigns/case/vote/who/phone", {"phone": "13800009875"})
+    from guiguan.apps.accounts.codes import gateway
+
+    code = re.search(r"\d{6}", gateway().sent[-1][1])  # type: ignore[attr-defined]
+    assert code is not None
+    for _ in range(5):
+        assert client.post("/campaigns/case/vote/who/code", {"code": "abcdef"}).status_code == 400
+    assert client.post("/campaigns/case/vote/who/code", {"code": code[0]}).status_code == 400
+    assert "voter" not in client.session
+
+
+def test_one_of_two_things_asked_is_not_enough(client: Client) -> None:
+    """A voter by device and phone: the device proves itself by its cookie, the phone is still missing."""
+    opened(make_vote(voter=["phone", "device"]))
+    client.get("/campaigns/case/vote/")
+    assert re.fullmatch("[0-9a-f]{32}", client.cookies["device"].value)
+    page = client.get("/campaigns/case/vote/").content.decode()
+    assert 'data-token=""' in page
+    assert client.post("/campaigns/case/vote/cast", {"choice": [ONE, TWO]}).status_code == 302
+
+
+def test_receipts_that_are_none_of_ours(client: Client, demo: None) -> None:
+    opened(make_vote())
+    said = cast(client, voter(client), [ONE, TWO]).json()
+    text = said["receipt"]
+    for wrong in ("x", "a" * 9000, f"{text}A", "0" * 13 + "-" + "g" * 64):
+        assert client.get(f"/campaigns/case/receipts/{wrong}").status_code == 404
+    unknown = client.get(f"/campaigns/case/receipts/{said['time']}-{'0' * 64}")
+    assert (unknown.status_code, "没有查到这张选票" in unknown.content.decode()) == (404, True)
+    pasted = client.post(
+        "/campaigns/case/receipts/", {"receipt": f" http://testserver/campaigns/case/receipts/{text}\n"}
+    )
+    assert pasted.headers["Location"] == f"/campaigns/case/receipts/{text}"
+    assert client.post("/campaigns/case/receipts/", {"receipt": "x"}).status_code == 400

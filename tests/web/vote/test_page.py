@@ -1,0 +1,216 @@
+"""The voting page: what it says in each phase, what of an entry it shows, in which order, and who may put it into a frame."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from apps.conftest import make_staff
+from django.test import Client
+from voting import SECRET, make_entry, make_vote, now, opened
+
+from guiguan.apps.votes.models import Poll
+from guiguan.apps.votes.services import pause_poll, remove_entry
+
+pytestmark = pytest.mark.django_db
+PAGE = "/campaigns/case/vote/"
+PARTNER = {"name": "某新闻网", "site": "https://news.example", "channel": "news"}
+
+
+def numbers(page: str) -> list[str]:
+    return re.findall(r'data-case="([^"]+)"', page)
+
+
+def said(client: Client, path: str = PAGE) -> str:
+    return client.get(path).content.decode()
+
+
+def test_before_the_vote_nothing_can_be_chosen(client: Client) -> None:
+    make_vote(first=1, last=2)
+    page = said(client)
+    assert "投票还没有开始" in page
+    assert numbers(page) == []
+
+
+def test_while_it_is_open_every_case_can_be_chosen(client: Client) -> None:
+    opened(make_vote())
+    page = said(client)
+    assert sorted(numbers(page)) == [f"CASE-{n:05}" for n in (1, 2, 3, 4)]
+    assert page.count('type="checkbox" name="choice"') == 4
+    assert "看有没有新意" in page
+
+
+def test_a_pause_says_why_and_takes_nothing(client: Client) -> None:
+    opened(make_vote())
+    pause_poll(make_staff("lead", "case"), now(), "case", "vote", "系统<b>检查</b>中")
+    page = said(client)
+    assert "系统&lt;b&gt;检查&lt;/b&gt;中" in page
+    assert 'name="choice"' not in page
+
+
+def test_after_the_end_the_cases_are_there_to_read(client: Client) -> None:
+    opened(make_vote())
+    Poll.objects.update(state="closed", closed_at=now())
+    page = said(client)
+    assert "投票已经结束" in page
+    assert len(numbers(page)) == 4
+    assert 'name="choice"' not in page
+
+
+def test_a_case_that_left_is_not_there_and_the_reason_is(client: Client) -> None:
+    opened(make_vote())
+    said(client)
+    remove_entry("votes.leave", now(), "case", "vote", "CASE-00002", "申报材料不实")
+    page = said(client)
+    assert "CASE-00002" not in numbers(page)
+    assert "申报材料不实" in page
+    assert client.get("/campaigns/case/cases/CASE-00002/").status_code == 404
+
+
+def test_who_took_part_in_conducting_it_is_nowhere_public(client: Client) -> None:
+    opened(make_vote(two="[disqualify]"))
+    lead = make_staff("lead", "case")
+    remove_entry(lead, now(), "case", "vote", "CASE-00002", "正在核实的事情")
+    page = said(client)
+    assert "正在核实的事情" not in page, "a proposal is not public"
+    assert str(lead.pk) not in page
+
+
+PRIVATE = (SECRET, "13800001111", "九千万")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        PAGE,
+        "/campaigns/case/cases/CASE-00001/",
+        "/campaigns/case/vote/embed",
+        "/api/v1/campaigns/case/entries",
+    ],
+)
+def test_only_public_fields_are_shown_and_a_phone_never(client: Client, path: str) -> None:
+    opened(make_vote())
+    page = said(client, path)
+    page = json.dumps(json.loads(page), ensure_ascii=False) if path.startswith("/api") else page
+    assert "案例1" in page
+    assert [text for text in PRIVATE if text in page] == []
+
+
+def test_an_entry_outside_the_vote_has_no_page(client: Client) -> None:
+    campaign = make_vote()
+    make_entry(campaign, 8, "refused")
+    opened(campaign)
+    for number in ("CASE-00008", "CASE-99999", "x" * 300, "%00"):
+        assert client.get(f"/campaigns/case/cases/{number}/").status_code == 404
+
+
+def test_each_browser_has_its_own_order_and_keeps_it() -> None:
+    opened(make_vote(entries=8))
+    seen = []
+    for _ in range(4):
+        client = Client()
+        first = numbers(said(client))
+        assert numbers(said(client)) == first
+        seen.append(tuple(first))
+    assert len(set(seen)) > 1
+
+
+def test_a_forged_mark_is_not_taken_up(client: Client) -> None:
+    opened(make_vote())
+    client.cookies["viewer"] = "<script>"
+    answer = client.get(PAGE)
+    assert re.fullmatch("[0-9a-f]{32}", answer.cookies["viewer"].value)
+    assert answer.cookies["viewer"]["httponly"]
+
+
+def test_only_the_blueprints_partners_may_frame_the_embedded_page(client: Client) -> None:
+    opened(make_vote(partners=[PARTNER, "只有名称的网站"]))
+    answer = client.get("/campaigns/case/vote/embed?ch=news")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "frame-ancestors https://news.example" in policy
+    assert policy.count("https://") == 1
+    assert "X-Frame-Options" not in answer.headers
+    assert answer.cookies == {}
+    page = answer.content.decode()
+    assert 'href="/campaigns/case/vote/?ch=news"' in page
+    assert "<script" not in page
+    assert "<form" not in page
+
+
+def test_without_partners_nobody_may(client: Client) -> None:
+    opened(make_vote())
+    policy = client.get("/campaigns/case/vote/embed").headers["Content-Security-Policy"]
+    assert policy.endswith("frame-ancestors 'none'")
+
+
+@pytest.mark.parametrize(
+    "path", [PAGE, "/campaigns/case/vote/who", "/campaigns/case/vote/counts", "/campaigns/case/"]
+)
+def test_no_other_page_may_be_framed_by_a_partner(client: Client, path: str) -> None:
+    opened(make_vote(partners=[PARTNER]))
+    answer = client.get(path)
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("channel", ["other", "news<script>", "NEWS", ""])
+def test_a_channel_that_the_blueprint_lacks_is_none(client: Client, channel: str) -> None:
+    opened(make_vote())
+    page = said(client, f"{PAGE}?ch={channel}")
+    assert 'name="channel"' not in page
+    assert "news<script>" not in page
+
+
+def test_a_campaign_without_a_vote_or_a_draft_has_no_such_page(client: Client) -> None:
+    from apps.entries.conftest import make_campaign
+
+    make_campaign(slug="plain")
+    draft = make_vote("draft")
+    draft.state = "draft"
+    draft.save()
+    for slug in ("plain", "draft", "nowhere"):
+        for part in ("vote/", "vote/embed", "vote/counts", "receipts/"):
+            assert client.get(f"/campaigns/{slug}/{part}").status_code == 404
+
+
+def test_first_load_is_light_even_with_three_hundred_cases(client: Client) -> None:
+    """Bytes on the wire as a browser asks for them, with texts that gzip can hardly make shorter; the page's own style sheets and
+    scripts count as they lie on the disk."""
+    import random
+    from pathlib import Path
+
+    import guiguan.web
+    from guiguan.apps.entries.models import Submission
+
+    opened(make_vote(entries=300))
+    chance = random.Random(1)
+    for submission in Submission.objects.all():
+        submission.answers["summary"] = "".join(chr(chance.randint(0x4E00, 0x9FA5)) for _ in range(200))
+        submission.save()
+    answer = client.get(PAGE, headers={"accept-encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    static = Path(str(guiguan.web.__path__[0])) / "static"
+    page = Client().get(PAGE).content.decode()
+    needed = set(re.findall(r'(?:src|href)="/static/([^"]+\.(?:css|js|svg))', page))
+    assert "js/vote.js" in needed
+    assert not any("htmx" in name or "echarts" in name for name in needed)
+    weight = len(answer.content) + sum((static / name).stat().st_size for name in needed)
+    assert 75_000 < weight < 150_000, f"{weight} bytes"
+    assert all('loading="lazy"' in tag for tag in re.findall(r"<img[^>]*case-picture[^>]*>", page))
+
+
+def test_pages_of_every_phase_hold_in_english(client: Client) -> None:
+    opened(make_vote())
+    client.cookies["language"] = "en"
+    page = said(client)
+    assert "Choose exactly 2 cases a ballot" in page
+    assert "Voting is open" in page
+
+
+def test_organiser_sees_advice_and_strangers_see_nothing(as_person: Any) -> None:
+    opened(make_vote(voter=["ip"], limits=[{"per": ["ip", "day"], "max": 1, "over": "refuse_ballot"}]))
+    board = as_person(make_staff("clerk", "case")).get("/organiser/votes/case/vote/").content.decode()
+    assert "共用一个 IP" in board
+    assert as_person(make_staff("lead", "other")).get("/organiser/votes/case/vote/").status_code == 404
