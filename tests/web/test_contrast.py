@@ -28,7 +28,10 @@ TEXT_PAIRS = [
     ("on-danger", "danger"),
     ("on-danger", "danger-hover"),
     ("gold-ink", "gold-soft"),
-    *[(text, "primary-soft") for text in ("ink", "ink-soft", "link", "link-hover", "link-visited", "gold-ink")],
+    *[
+        (text, "primary-soft")
+        for text in ("ink", "ink-soft", "link", "link-hover", "link-visited", "gold-ink")
+    ],
     *[("gold-ink", ground) for ground in ("bg-soft", "surface")],
     *[(f"{kind}-ink", f"{kind}-soft") for kind in ("info", "success", "warning", "danger", "neutral")],
     *[("ink", f"{kind}-soft") for kind in ("info", "success", "warning", "danger")],

@@ -181,9 +181,8 @@ def test_first_load_is_light_even_with_three_hundred_cases(client: Client) -> No
     import random
     from pathlib import Path
 
-    from guiguan.apps.entries.models import Submission
-
     import guiguan.web
+    from guiguan.apps.entries.models import Submission
 
     opened(make_vote(entries=300))
     chance = random.Random(1)
