@@ -112,9 +112,9 @@ class BallotStorm:
 
     def _some_ballots(self) -> None:
         """Something is at stake before the next kill."""
-        wanted = len(self.attempts) + 3 * CLIENTS
+        wanted = len(self.receipts) + 3 * CLIENTS
         end = time.monotonic() + 60
-        while len(self.attempts) < wanted and time.monotonic() < end:
+        while len(self.receipts) < wanted and time.monotonic() < end:
             time.sleep(0.01)
 
     def _kill(self, server: subprocess.Popen[bytes], told: Told) -> subprocess.Popen[bytes]:
@@ -149,7 +149,7 @@ class BallotStorm:
                 if talk is not None:
                     talk.close()
                 talk = None
-                time.sleep(0.02)
+                time.sleep(0.1)
         if talk is not None:
             talk.close()
 

@@ -132,7 +132,7 @@ def _ours(folder: Path, url: str, postmaster: int) -> Round:
 
 
 def _django(folder: Path, keys: Path, url: str, postmaster: int) -> Round:
-    settings = {"GUIGUAN_BENCH_URL": url, "GUIGUAN_BENCH_KEYS": str(keys)}
+    settings = {"INGEST_URL": url, "INGEST_KEYS": str(keys)}
     command = [sys.executable, "-m", "guiguan.bench.ingest_django"]
     with served(command, settings, DJANGO) as (process, port):
         return _loaded(folder, url, port, [process.pid, postmaster])

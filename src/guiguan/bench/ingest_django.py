@@ -1,6 +1,6 @@
 """The ordinary way: a Django view that takes the same ballots with the same checks, durability and rows, one transaction a request.
 
-`python -m guiguan.bench.ingest_django PORT WORKERS THREADS`, configured by GUIGUAN_BENCH_URL and GUIGUAN_BENCH_KEYS, serves it under
+`python -m guiguan.bench.ingest_django PORT WORKERS THREADS`, configured by INGEST_URL and INGEST_KEYS, serves it under
 Granian with Django's own middleware, connections kept open, rows written by `bulk_create`.
 """
 
@@ -23,7 +23,7 @@ def configure() -> Any:
     import django
     from django.conf import settings
 
-    parts = urlsplit(os.environ["GUIGUAN_BENCH_URL"])
+    parts = urlsplit(os.environ["INGEST_URL"])
     settings.configure(
         DEBUG=False,
         SECRET_KEY=secrets.token_hex(32),
@@ -86,7 +86,7 @@ def cast(request: Any, slug: str) -> Any:
     from guiguan.core.votes.judge import judge_ballot
 
     at = time.time_ns() // 1_000_000
-    keys = Keys(Path(os.environ["GUIGUAN_BENCH_KEYS"]))
+    keys = Keys(Path(os.environ["INGEST_KEYS"]))
     token = read(keys.token, request.headers["Authorization"].removeprefix("Bearer "), at)
     if token.campaign != slug:
         return JsonResponse({"type": "/problems/ballots.no-voter"}, status=401)

@@ -107,8 +107,8 @@ def write_tokens(keys: Path, file: Path, voters: int) -> None:
 
 LUA = """
 local tokens, bodies, at = {}, {}, 0
-for line in io.lines(os.getenv("GUIGUAN_BENCH_TOKENS")) do tokens[#tokens + 1] = line end
-for line in io.lines(os.getenv("GUIGUAN_BENCH_BODIES")) do bodies[#bodies + 1] = line end
+for line in io.lines(os.getenv("INGEST_TOKENS")) do tokens[#tokens + 1] = line end
+for line in io.lines(os.getenv("INGEST_BODIES")) do bodies[#bodies + 1] = line end
 local head = { ["Content-Type"] = "application/json" }
 function request()
   at = at + 1
@@ -130,7 +130,7 @@ def write_script(folder: Path, tokens: Path) -> tuple[Path, dict[str, str]]:
     script, bodies = folder / "cast.lua", folder / "bodies.txt"
     script.write_text(LUA, encoding="utf-8")
     bodies.write_text("".join(body + "\n" for body in some_bodies(1000)), encoding="ascii")
-    names = {"GUIGUAN_BENCH_TOKENS": str(tokens), "GUIGUAN_BENCH_BODIES": str(bodies)}
+    names = {"INGEST_TOKENS": str(tokens), "INGEST_BODIES": str(bodies)}
     return script, os.environ | names
 
 

@@ -24,9 +24,9 @@ from guiguan.bench.ingest_scene import count_of, make_tables, some_bodies, stage
 SECONDS = float(os.environ.get("GUIGUAN_BENCH_STEADY", "1800"))
 FULL_FOR = 5.0
 LUA = """
-local bodies, at = {}, tonumber(os.getenv("GUIGUAN_BENCH_FIRST"))
-local pause = tonumber(os.getenv("GUIGUAN_BENCH_PAUSE"))
-for line in io.lines(os.getenv("GUIGUAN_BENCH_BODIES")) do bodies[#bodies + 1] = line end
+local bodies, at = {}, tonumber(os.getenv("INGEST_FIRST"))
+local pause = tonumber(os.getenv("INGEST_PAUSE"))
+for line in io.lines(os.getenv("INGEST_BODIES")) do bodies[#bodies + 1] = line end
 local head = { ["Content-Type"] = "application/json" }
 function request()
   at = at + 1
@@ -94,9 +94,9 @@ def _measured(folder: Path, url: str) -> Iterator[Figure]:
 
 def _environment(folder: Path, first: int, pause: int) -> dict[str, str]:
     names = {
-        "GUIGUAN_BENCH_BODIES": str(folder / "bodies.txt"),
-        "GUIGUAN_BENCH_FIRST": str(first),
-        "GUIGUAN_BENCH_PAUSE": str(pause),
+        "INGEST_BODIES": str(folder / "bodies.txt"),
+        "INGEST_FIRST": str(first),
+        "INGEST_PAUSE": str(pause),
     }
     return os.environ | names
 

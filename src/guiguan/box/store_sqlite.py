@@ -51,7 +51,7 @@ class SqliteStore:
 
     def polls(self, known: Mapping[int, PollRow]) -> list[PollRow]:
         rows = self._ask("SELECT id, campaign, stage, state, version FROM votes_poll ORDER BY id")
-        found = [PollRow(*row, document="") for row in rows]
+        found = [PollRow(i, c, s, state, version, "") for i, c, s, state, version in rows]
         return [with_document(row, known, self._document) for row in found]
 
     def _document(self, poll: int) -> str:

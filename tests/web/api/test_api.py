@@ -78,11 +78,19 @@ def test_the_hundred_and_twenty_first_request_of_a_minute_waits(client: Client) 
     assert client.get("/api/v1/campaigns/nothing", REMOTE_ADDR="192.0.2.7").status_code == 404
 
 
+BOX = ("401", "403", "404", "409", "413", "422", "429", "503")
+"""What the ballot box may say."""
+
+
 def test_every_answer_is_described_and_nothing_comes_from_elsewhere(client: Client) -> None:
     schema = client.get("/api/v1/openapi.json").json()
     told = {path: next(iter(item.values())) for path, item in schema["paths"].items()}
     assert {path: set(operation["responses"]) for path, operation in told.items()} == {
-        "/api/v1/campaigns/{slug}/ballots": {"201", "401", "403", "404", "409", "413", "422", "429", "503"},
+        "/api/v1/campaigns/{slug}/ballots": {"201", *BOX},
+        "/api/v1/campaigns/{slug}/challenge/{stage}": {"200", "204", *BOX},
+        "/api/v1/campaigns/{slug}/entries": {"200", "404", "429"},
+        "/api/v1/campaigns/{slug}/counts": {"200", "404", "429"},
+        "/api/v1/campaigns/{slug}/voters": {"200", "404", "429"},
         "/api/v1/campaigns": {"200", "422", "429"},
         "/api/v1/campaigns/{slug}": {"200", "404", "422", "429"},
         "/api/v1/campaigns/{slug}/blueprint": {"200", "404", "422", "429"},
