@@ -163,6 +163,7 @@ def _thing(campaign: str, unit: Organisation, keeper: Person, region: str) -> Th
     parts = {
         "slug": campaign,
         "campaign": campaign,
+        "rest": "receipt-keys",
         "number": "1",
         "document": document,
         "rule": "api.not-found",
