@@ -21,7 +21,9 @@ from guiguan.apps.files.models import File, Upload
 from guiguan.apps.messages.models import Message
 from guiguan.apps.messages.templates import TEMPLATES
 from guiguan.apps.screening.models import Screening
-from guiguan.apps.votes.models import Act, Poll
+from guiguan.apps.sealer import sealer
+from guiguan.apps.votes.brushing.appeals import GROUNDS
+from guiguan.apps.votes.models import Act, Appeal, Poll, Suspicion
 from guiguan.core.blueprint.lookup import ballot_stages
 from guiguan.core.permissions.roles import ADMINISTRATORS, IMPLIED, ROLES
 from guiguan.core.permissions.table import About
@@ -68,6 +70,10 @@ def build() -> Scene:
     }
     for slug in ("one", "two"):
         _vote(slug, [t.entry for t in things.values() if t.campaign == slug])
+        suspected = _suspected(slug)
+        for thing in things.values():
+            if thing.campaign == slug:
+                thing.parts.update(suspected)
     visitors: dict[str, Person | None] = {
         "public": None,
         "person": make_person("nobody"),
@@ -157,6 +163,7 @@ def _thing(campaign: str, unit: Organisation, keeper: Person, region: str) -> Th
     parts = {
         "slug": campaign,
         "campaign": campaign,
+        "rest": "receipt-keys",
         "number": "1",
         "document": document,
         "rule": "api.not-found",
@@ -190,6 +197,47 @@ def _thing(campaign: str, unit: Organisation, keeper: Person, region: str) -> Th
     }  # fmt: skip
     about = About(campaign=campaign, organisation=str(unit.pk), region=region)
     return Thing(campaign, unit, keeper, entry, parts, about)
+
+
+def _suspected(slug: str) -> dict[str, str]:
+    """A case of ballots that were made void, and an appeal against it; the parts of addresses that name them."""
+    case = Suspicion.objects.create(
+        poll=Poll.objects.get(campaign=slug).pk,
+        number=1,
+        day="2021-06-12",
+        subject="",
+        state="void",
+        ballots=0,
+        evidence={
+            **dict.fromkeys(("ballots", "voters", "networks", "devices"), 0),
+            "strength": {"high": 0, "medium": 0},
+            "detectors": {"d1": 0},
+            **{
+                k: []
+                for k in (
+                    "findings",
+                    "timeline",
+                    "usual",
+                    "sources",
+                    "machines",
+                    "gaps",
+                    "solving",
+                    "together",
+                )
+            },
+        },
+        evidence_sha256="0" * 64,
+        run=1,
+        found_at=AT,
+        outcome="void",
+        reason="script",
+        decided_at=AT,
+        appeal_until=4_000_000_000_000,  # 2096
+    )
+    made = Appeal.objects.create(
+        suspicion=case, code=f"CODE{case.pk}", grounds=sealer().seal("理由", GROUNDS), made_at=AT
+    )
+    return {"suspicion": str(case.pk), "appeal": str(made.pk), "voided": "1"}
 
 
 def _file(by: Person) -> File:

@@ -108,7 +108,12 @@ def _rule() -> Any:
     from guiguan.core.values.moment import window_of_dates
     from guiguan.core.votes.rule import BallotRule
 
-    stage = {"id": "vote", "kind": "ballots", "voter": ["wechat"], "choices": {"exactly": CHOICES}}
+    stage: dict[str, Any] = {
+        "id": "vote",
+        "kind": "ballots",
+        "voter": ["wechat"],
+        "choices": {"exactly": CHOICES},
+    }
     stage |= {"repeated": "refuse_ballot", "unknown": "refuse_ballot", "counts": "shown"}
     stage |= {"limits": [{"per": ["voter", "entry", "day"], "max": 1, "over": "refuse_ballot"}]}
     zone = ZoneInfo("Asia/Shanghai")

@@ -143,4 +143,4 @@ def _prove(_: str) -> dict[str, float]:
 
 if __name__ == "__main__":
     acts = {"make": _make, "rebuild": _rebuild, "append": _append, "prove": _prove}
-    print(json.dumps(acts[sys.argv[1]](sys.argv[2])))  # type: ignore[operator]
+    print(json.dumps(acts[sys.argv[1]](sys.argv[2])))

@@ -34,11 +34,11 @@ class Log:
 
 
 class Logged(NamedTuple):
-    """One row of `votes_logged`."""
+    """One row of `votes_logged`; `entries` is its `count`."""
 
     log: int
     first: int
-    count: int
+    entries: int
     writer: int
     batch: int
     poll: int

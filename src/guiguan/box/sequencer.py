@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from guiguan.box.counts import add_counts, unvoid, void
-from guiguan.box.entries import read_entry
+from guiguan.box.entries import read_cast, read_entry
 from guiguan.box.ledger import Log, Logged, add_logged, begin_log, log_of, move_cursor, read_cursor, size_of
 from guiguan.box.polls import PollRow, polls
 from guiguan.box.read import Ask, stored_after
@@ -21,9 +21,6 @@ from guiguan.core.integrity.merkle import leaf_hash
 
 MOST = 20_000
 """Entries of one round: bounds its memory, and how long ballots wait for the write lock of SQLite."""
-
-Cell = tuple[int, str, str, str]
-"""Poll, day, entry, channel."""
 
 
 @dataclass
@@ -77,21 +74,31 @@ def _count(
     ask: Ask, rows: list[Stored], known: dict[int, PollRow], logs: dict[str, Log], done: Round
 ) -> None:
     """The votes of these entries are added to the counts; voids take theirs off."""
-    votes: Counter[Cell] = Counter()
+    votes: dict[tuple[int, str, str], Counter[str]] = {}
+    whole = {number: poll.rule.counts_whole for number, poll in known.items()}
     later: list[Stored] = []
     for row in rows:
-        poll = known[row.poll]
         if leaf_hash(row.entry) != row.leaf:
             done.damaged.append(row)
+        elif row.kind == "ballot":
+            if whole[row.poll]:
+                cast = read_cast(row.entry)
+                place = row.poll, cast.day, cast.ch
+                if place not in votes:
+                    votes[place] = Counter()
+                votes[place].update(cast.choices)
         elif row.kind in ("void", "unvoid"):
             later.append(row)
-        elif row.kind == "ballot" and poll.rule.counts_whole:
-            entry = read_entry(row.entry)
-            for choice in entry.choices:
-                votes[poll.id, entry.day, choice, entry.ch] += 1
-        if not poll.rule.counts_whole:
-            done.stale.add(poll.id)
-    add_counts(ask, known, votes)
+    done.stale |= {row.poll for row in rows if not whole[row.poll]}
+    add_counts(
+        ask,
+        known,
+        {
+            (poll, day, entry, ch): n
+            for (poll, day, ch), counted in votes.items()
+            for entry, n in counted.items()
+        },
+    )
     for row in later:
         act = void if row.kind == "void" else unvoid
         act(ask, logs[known[row.poll].campaign], known[row.poll], read_entry(row.entry))

@@ -211,7 +211,7 @@ def _among(key: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[np.bo
         return np.zeros(key.shape, np.bool_)
     maybe = np.zeros(1 << 20, np.bool_)
     maybe[values & np.uint64(0xFFFFF)] = True
-    found = maybe[key & np.uint64(0xFFFFF)]
+    found: NDArray[np.bool_] = maybe[key & np.uint64(0xFFFFF)]
     place = np.searchsorted(values, key[found])
     found[found] = values[np.minimum(place, len(values) - 1)] == key[found]
     return found

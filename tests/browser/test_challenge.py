@@ -1,0 +1,41 @@
+"""A ballot cast on a phone: the browser solves the challenge while one chooses, and the box takes the proof."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from browser.conftest import SIZES, Demo, photograph
+from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.usefixtures("chromium")
+
+
+def test_the_browser_solves_what_the_box_asks_for_and_each_proof_is_another(
+    chromium: Browser, demo: Demo
+) -> None:
+    context = chromium.new_context(viewport=SIZES["phone"], locale="zh-CN", has_touch=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None
+    )
+    page.goto(f"{demo.address}/campaigns/gx-demo/vote/who")
+    page.locator("main a, main button").filter(has_text="微信").first.click()
+    page.locator("main form button").last.click()
+    page.wait_for_url(re.compile("/campaigns/gx-demo/vote/"))
+    boxes = page.locator("input[name=choice]:not(:disabled)")
+    for i in range(10):
+        boxes.nth(i).check(force=True)
+    asked = "async () => (await window.guiguanVote.headers(document.querySelector('[data-vote]')))['Guiguan-Challenge']"
+    first, second = page.evaluate(asked), page.evaluate(asked)
+    assert first != second
+    with page.expect_request(re.compile(r"/api/v1/campaigns/gx-demo/ballots$")) as sent:
+        page.locator("[data-send]").click()
+    assert sent.value.headers["guiguan-challenge"] not in (first, second)
+    assert re.fullmatch(r"[0-9a-f]{32}", sent.value.headers["guiguan-device"])
+    page.wait_for_url(re.compile("/campaigns/gx-demo/receipts/"))
+    photograph(page, "challenge-receipt-phone")
+    context.close()
+    assert faults == []
