@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Length
 
 from guiguan.apps.votes.counted import ballots_counted, counts_now
-from guiguan.apps.votes.models import Log, Logged, Poll, Right
+from guiguan.apps.votes.models import Log, Logged, Poll, Refusal, Right, Suspicion
 from guiguan.box.rows import APPENDER
 from guiguan.core.votes.showing import MINUTE
 
@@ -20,7 +19,8 @@ VOTER = 16  # bytes of a voter's holder; an address's has 17
 
 @dataclass(frozen=True)
 class Board:
-    """As of `at`: `minutes` are the last sixty (start in ms, ballots), `hours` every hour with a ballot, `refusals` by rule."""
+    """As of `at`: `minutes` are the last sixty (start in ms, ballots), `hours` every hour with a ballot, `refusals` by rule, `suspicions` groups of
+    ballots that the detectors point at and nobody has decided on."""
 
     at: int
     ballots: int
@@ -29,6 +29,7 @@ class Board:
     hours: tuple[tuple[int, int], ...]
     channels: Mapping[str, int]
     refusals: tuple[tuple[str, int], ...]
+    suspicions: int
 
     @property
     def rate(self) -> int:
@@ -46,6 +47,7 @@ def board_of(poll: Poll, at: int) -> Board:
         hours=tuple(_by(_logged(poll), HOUR).items()),
         channels=counts_now(poll, at).channels,
         refusals=refusals_of(poll),
+        suspicions=Suspicion.objects.filter(poll=poll.pk, state="open").count(),
     )
 
 
@@ -67,9 +69,6 @@ def _by(rows: QuerySet[Logged], span: int) -> dict[int, int]:
 
 
 def refusals_of(poll: Poll) -> tuple[tuple[str, int], ...]:
-    """How many ballots were refused, by rule, most first; nothing where the box keeps no record of it."""
-    if "refusal" not in apps.all_models["votes"]:
-        return ()
-    rows = apps.get_model("votes", "Refusal").objects.filter(poll=poll.pk)
-    grouped = rows.values("rule").annotate(n=Sum("count")).order_by("-n", "rule")
-    return tuple((str(r["rule"]), int(r["n"])) for r in grouped)
+    """How many ballots were refused, by rule, most first."""
+    rows = Refusal.objects.filter(poll=poll.pk).values("rule").annotate(n=Sum("count"))
+    return tuple((str(r["rule"]), int(r["n"])) for r in rows.order_by("-n", "rule"))

@@ -164,6 +164,7 @@ def _figures(shown: Board) -> list[dict[str, Any]]:
         {"label": _("投票人"), "value": shown.voters, "unit": _("人")},
         {"label": _("上一分钟"), "value": shown.rate, "unit": _("张")},
         {"label": _("未收下"), "value": sum(n for _rule, n in shown.refusals), "unit": _("张")},
+        {"label": _("待核查的可疑选票"), "value": shown.suspicions, "unit": _("组")},
     ]
 
 
