@@ -13,7 +13,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from guiguan.apps.accounts.models import FactorReset, Grant, Invitation, Organisation, Person
-from guiguan.apps.accounts.sealing import sealer
 from guiguan.apps.campaigns.models import Campaign, Download
 from guiguan.apps.campaigns.opening import put_in_force
 from guiguan.apps.campaigns.queries import blueprint_of

@@ -102,6 +102,7 @@ class Box:
         """Everything that waits is answered, then the store is let go."""
         self._batcher.stop()
         self.store.close()
+        self.gate.close()
 
     def take(self, request: Request, waiting: Waiting, ticket: Any, *, sure: bool = False) -> Answer | None:
         """The answer, or None: then `waiting` gets it with this ticket, once, later. `sure`: the votes have just been read."""

@@ -30,6 +30,9 @@ class Gate(Protocol):
     def challenge(self, knock: Knock) -> bytes | None:
         """JSON with a challenge for the next ballot; None where the vote asks for none. Raises Refused."""
 
+    def close(self) -> None:
+        """Nobody knocks any more."""
+
 
 class OpenGate:
     """Lets everybody in."""
@@ -39,3 +42,6 @@ class OpenGate:
 
     def challenge(self, knock: Knock) -> bytes | None:
         return None
+
+    def close(self) -> None:
+        pass
