@@ -21,7 +21,7 @@ def lockstep(e: Engine, limits: Detectors) -> Found:
     Beutel et al. 2013). One group for all such sets of a cell that begin with the same entry; `days` tells on how many days one of
     them walked together. Ballots of less than three choices are not judged."""
     total = e.rows(e.ballots.agg(n=_.index.count()))[0][0]
-    single = dict(e.rows(e.picks.group_by("entry").agg(n=_.index.count())))
+    single: dict[int, int] = dict(e.pairs(e.picks.group_by("entry").agg(n=_.index.count())))
     pairs = _pairs(e, limits, single, total)
     if not pairs:
         return NOTHING
@@ -82,7 +82,8 @@ def _walking(
     for row in hits:
         days.setdefault(row[:3], set()).add(row[3])
         crowds.setdefault((row[0], row[3], row[4]), []).append(row)
-    groups, places = [], []
+    groups: list[Group] = []
+    places: list[tuple[int, ...]] = []
     for place, (key, rows) in enumerate(crowds.items()):
         figures = (
             ("voters", max(r[5] for r in rows)),

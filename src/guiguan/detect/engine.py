@@ -40,6 +40,10 @@ class Engine:
         columns = [c.to_pylist() for c in table.columns]
         return sorted(zip(*columns, strict=True))
 
+    def pairs(self, expression: Expression) -> list[tuple[int, int]]:
+        """The rows of an expression of two columns, in order."""
+        return [(first, second) for first, second in self.rows(expression)]
+
     def members(self, expression: Expression) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Columns `group` and `index` of an expression, each pair once, in order."""
         table = self.backend.to_pyarrow(expression.select("group", "index").distinct())

@@ -50,7 +50,11 @@ def log_table(rows: pa.Table) -> LogTable:
     index = _whole(rows["index"])
     if len(index) and not (np.diff(index) > 0).all():
         raise ValueError("an index stands twice in the log")
-    coded = {"index": index, "time": _whole(rows["time"]), "minute": _whole(rows["minute"]).astype(np.int32)}
+    coded: dict[str, NDArray[np.int64] | NDArray[np.int32]] = {
+        "index": index,
+        "time": _whole(rows["time"]),
+        "minute": _whole(rows["minute"]).astype(np.int32),
+    }
     names: dict[str, tuple[str, ...]] = {}
     for name in TEXTS:
         coded[name], names[name] = _codes(rows[name])

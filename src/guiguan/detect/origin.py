@@ -44,7 +44,7 @@ def _concentrated(
     if not rows:
         return e.found([], (by, "entry"), e.picks)
     everyone = e.rows(e.ballots.agg(n=_.voter.nunique()))[0][0]
-    overall = dict(e.rows(_voters_by_entry(e)))
+    overall = dict(e.pairs(_voters_by_entry(e)))
     surprises = [surprise(k, n, Fraction(overall[entry], everyone)) for _by, entry, k, n, _nets in rows]
     bound = discoveries(surprises, tests, limits.false_rate)
     groups = [

@@ -108,7 +108,7 @@ def _in_a_band(e: Engine, limits: Detectors, by: str, rows: Expression, keys: tu
     for shift in (0, BAND // 2):  # two grids: a band may lie across the border of one
         banded = solved.mutate(band=(_.solve + shift) // BAND)
         common = dict(
-            e.rows(everyone.mutate(band=(_.solve + shift) // BAND).group_by("band").agg(n=_.index.count()))
+            e.pairs(everyone.mutate(band=(_.solve + shift) // BAND).group_by("band").agg(n=_.index.count()))
         )
         total = sum(common.values())
         counts = e.kept(banded.group_by([*keys, "band"]).agg(k=_.index.count()).join(sizes, list(keys)))

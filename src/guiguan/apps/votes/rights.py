@@ -27,9 +27,9 @@ def left_today(vote: Vote, voter: bytes | None, channel: str, at: int) -> frozen
     for one in stored:
         value = decode(one.entry)
         assert isinstance(value, dict)
-        choices = tuple(str(c) for c in value["choices"])  # type: ignore[union-attr]
+        choices = tuple(str(c) for c in value["choices"])
         before.append(
             Ballot(one.time, one.day, "me", choices, str(value.get("net", "-")), value.get("ch", ""))
-        )  # type: ignore[arg-type]
+        )
     today = day_of(at, ZoneInfo(vote.blueprint.zone)).isoformat()
     return spent(rule, before, Ballot(at, today, "me", (), "elsewhere", channel))

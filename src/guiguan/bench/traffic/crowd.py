@@ -63,7 +63,8 @@ def together(crowds: Sequence[Crowd]) -> Crowd:
 def popularity() -> NDArray[np.float64]:
     """How liked each entry is: few that many know, many that few know."""
     weight = 1.0 / (np.arange(ENTRIES) + 3.0)
-    return weight / weight.sum()
+    shares: NDArray[np.float64] = weight / weight.sum()
+    return shares
 
 
 def filled(random: Random, wanted: Ints, weight: NDArray[np.float64] | None = None) -> Ints:
@@ -96,12 +97,14 @@ def devices(random: Random, n: int) -> Ints:
     own = MODELS + np.arange(n)
     weight = 1.0 / (np.arange(MODELS) + 2.0)
     alike = np.searchsorted(np.cumsum(weight / weight.sum()), random.random(n)).clip(0, MODELS - 1)
-    return np.where(random.random(n) < 0.15, alike, own)
+    devices: Ints = np.where(random.random(n) < 0.15, alike, own)
+    return devices
 
 
 def seconds(random: Random, minute: NDArray[np.float64]) -> Ints:
     """Seconds of the day about the minutes given, kept within the day."""
-    return np.clip((minute * 60).astype(np.int64) + random.integers(0, 60, len(minute)), 0, 86_399)
+    second: Ints = np.clip((minute * 60).astype(np.int64) + random.integers(0, 60, len(minute)), 0, 86_399)
+    return second
 
 
 def pondered(random: Random, n: int, middle: float = 45.0, spread: float = 0.8) -> Ints:
