@@ -152,10 +152,16 @@ def test_a_file_stands_behind_a_document_of_the_blueprint(staff: Staff, opened: 
         put_download(staff("supervisor", SLUG), 11, SLUG, "form", first)
 
 
-def test_what_a_database_cannot_keep_is_shown_as_unreadable(
-    staff: Staff, person: Staff, opened: Campaign
-) -> None:
-    clerk = staff("clerk", SLUG)
-    assert announce(clerk, 9, SLUG, "题\x00", "甲\r\n乙\x00").text == "甲\n乙\ufffd"
-    question = ask_question(person("asker"), 9, SLUG, "问\x00")
-    assert answer_question(clerk, 9, SLUG, question.pk, "答\x00", public=True).answer == "答\ufffd"
+def test_what_a_database_cannot_keep_is_refused(staff: Staff, person: Staff, opened: Campaign) -> None:
+    clerk, asker = staff("clerk", SLUG), person("asker")
+    with pytest.raises(InputError) as error:
+        announce(clerk, 9, SLUG, "题\x00", "甲\r\n乙\x00")
+    assert rules_of(error) == ["campaign.title-odd", "campaign.text-odd"]
+    with pytest.raises(InputError) as error:
+        ask_question(asker, 9, SLUG, "问\x00")
+    assert rules_of(error) == ["campaign.text-odd"]
+    question = ask_question(asker, 9, SLUG, "问？")
+    with pytest.raises(InputError) as error:
+        answer_question(clerk, 9, SLUG, question.pk, "答\x00", public=True)
+    assert rules_of(error) == ["campaign.answer-odd"]
+    assert announce(clerk, 9, SLUG, "题", "甲\r\n乙").text == "甲\n乙"
