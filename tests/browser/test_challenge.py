@@ -23,7 +23,7 @@ def test_the_browser_solves_what_the_box_asks_for_and_each_proof_is_another(
     )
     page.goto(f"{demo.address}/campaigns/gx-demo/vote/who")
     page.locator("main a, main button").filter(has_text="微信").first.click()
-    page.locator("main form button").last.click()
+    page.locator("main form button").first.click()
     page.wait_for_url(re.compile("/campaigns/gx-demo/vote/"))
     boxes = page.locator("input[name=choice]:not(:disabled)")
     for i in range(10):

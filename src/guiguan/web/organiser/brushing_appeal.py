@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import held_by
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.sealer import sealer
-from guiguan.apps.votes.brushing.appeals import GROUNDS, propose_answer, second_answer
+from guiguan.apps.votes.brushing.appeals import GROUNDS, propose_answer, second_answer, take_back_answer
 from guiguan.apps.votes.models import Appeal, Poll
 from guiguan.core.permissions.table import About, may
 from guiguan.core.values.finding import InputError
@@ -21,26 +24,53 @@ from guiguan.web.organiser.brushing_find import one_appeal
 from guiguan.web.organiser.brushing_words import ANSWERS, APPEAL_STATES
 from guiguan.web.public.campaign_words import lang
 
+Found = tuple[Campaign, Poll, Appeal]
 
-@door("brushing.read", one_appeal, methods=("GET", "HEAD", "POST"))
-def appeal(request: HttpRequest, found: tuple[Campaign, Poll, Appeal]) -> HttpResponse:
-    """What is appealed and why; a POST proposes an answer, agrees to it or drops it."""
+
+@door("brushing.read", one_appeal)
+def appeal(request: HttpRequest, found: Found) -> HttpResponse:
+    """What is appealed and why, and what may be done."""
+    return _page(request, found, [])
+
+
+@door("brushing.propose", one_appeal, methods=("POST",))
+def answering(request: HttpRequest, found: Found) -> HttpResponse:
+    """Proposes an answer."""
+    given = request.POST
+    said = given.get("outcome", ""), given.get("answer", "")
+    return _acted(request, found, lambda person, made: propose_answer(person, now(), made.pk, *said))
+
+
+@door("brushing.propose", one_appeal, methods=("POST",))
+def taking_back(request: HttpRequest, found: Found) -> HttpResponse:
+    """Takes one's own answer back."""
+    return _acted(request, found, lambda person, made: take_back_answer(person, now(), made.pk))
+
+
+@door("brushing.second", one_appeal, methods=("POST",))
+def seconding(request: HttpRequest, found: Found) -> HttpResponse:
+    """Agrees, or sends back."""
+    agree = "agree" in request.POST
+    return _acted(request, found, lambda person, made: second_answer(person, now(), made.pk, agree=agree))
+
+
+def _acted(request: HttpRequest, found: Found, act: Callable[[Person, Appeal], Appeal]) -> HttpResponse:
     campaign, _poll, made = found
     person = person_of(request)
     assert person is not None
-    errors: list[str] = []
-    if request.method == "POST":
-        given = request.POST
-        try:
-            if "propose" in given:
-                propose_answer(person, now(), made.pk, given.get("outcome", ""), given.get("answer", ""))
-                messages.success(request, _("已提出，等待另一人复核。"))
-            else:
-                second_answer(person, now(), made.pk, agree="agree" in given)
-                messages.success(request, _("已办理。"))
-            return redirect("brushing-appeal", campaign=campaign.pk, appeal=made.pk)
-        except InputError as error:
-            errors = [f.text(lang()) for f in error.findings]
+    try:
+        after = act(person, made)
+    except InputError as error:
+        made.refresh_from_db(fields=["state", "outcome", "answer", "by"])
+        return _page(request, found, [f.text(lang()) for f in error.findings])
+    messages.success(request, _("已办理：%(state)s。") % {"state": APPEAL_STATES[after.state]()})
+    return redirect("brushing-appeal", campaign=campaign.pk, appeal=made.pk)
+
+
+def _page(request: HttpRequest, found: Found, errors: list[str]) -> HttpResponse:
+    campaign, _poll, made = found
+    person = person_of(request)
+    assert person is not None
     held, about, mine = held_by(person), About(campaign=campaign.pk), made.by == person.pk
     context = {
         "campaign": campaign,
@@ -55,8 +85,7 @@ def appeal(request: HttpRequest, found: tuple[Campaign, Poll, Appeal]) -> HttpRe
         "given": request.POST,
         "may_propose": made.state == "waiting" and may(held, "brushing.propose", about),
         "may_agree": made.state == "proposed" and not mine and may(held, "brushing.second", about),
-        "may_drop": made.state == "proposed"
-        and may(held, "brushing.propose" if mine else "brushing.second", about),
+        "may_take_back": made.state == "proposed" and mine and may(held, "brushing.propose", about),
         "mine": mine,
     }
     return render(request, "organiser/brushing/appeal.html", context, status=400 if errors else 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import held_by
 from guiguan.apps.campaigns.models import Campaign
-from guiguan.apps.votes.brushing.deciding import propose, second
+from guiguan.apps.votes.brushing.deciding import propose, second, take_back
 from guiguan.apps.votes.brushing.evidence import TOP
 from guiguan.apps.votes.models import Poll, Suspicion
 from guiguan.core.permissions.table import About, may
@@ -36,42 +37,60 @@ from guiguan.web.public.campaign_words import lang
 Found = tuple[Campaign, Poll, Suspicion]
 
 
-@door("brushing.read", one_case, methods=("GET", "HEAD", "POST"))
+@door("brushing.read", one_case)
 def case(request: HttpRequest, found: Found) -> HttpResponse:
-    """The evidence; a POST proposes, agrees or drops."""
-    campaign, _poll, row = found
-    person = person_of(request)
-    assert person is not None
-    errors: list[tuple[str, str]] = []
-    if request.method == "POST":
-        try:
-            messages.success(request, _done(request, person, row))
-            return redirect("brushing-case", campaign=campaign.pk, suspicion=row.pk)
-        except InputError as error:
-            errors = [(f.text(lang()), _PLACES.get(f.rule, "")) for f in error.findings]
-        row.refresh_from_db(fields=["state", "outcome", "reason", "note", "by"])
-    context = _context(campaign, row, person) | {"errors": errors, "given": request.POST}
-    context |= {
-        f"{place}_error": next((t for t, p in errors if p == place), "")
-        for place in ("outcome", "reason", "note")
-    }
-    return render(request, "organiser/brushing/case.html", context, status=400 if errors else 200)
+    """The evidence, and what may be done."""
+    return _page(request, found, [])
+
+
+@door("brushing.propose", one_case, methods=("POST",))
+def proposing(request: HttpRequest, found: Found) -> HttpResponse:
+    """Proposes to void or to keep."""
+    given = request.POST
+
+    def act(person: Person, row: Suspicion) -> Suspicion:
+        said = (given.get(name, "") for name in ("outcome", "reason", "note"))
+        return propose(person, now(), row.pk, *said)
+
+    return _acted(request, found, act)
+
+
+@door("brushing.propose", one_case, methods=("POST",))
+def taking_back(request: HttpRequest, found: Found) -> HttpResponse:
+    """Takes one's own proposal back."""
+    return _acted(request, found, lambda person, row: take_back(person, now(), row.pk))
+
+
+@door("brushing.second", one_case, methods=("POST",))
+def seconding(request: HttpRequest, found: Found) -> HttpResponse:
+    """Agrees, or sends back."""
+    return _acted(request, found, lambda p, row: second(p, now(), row.pk, agree="agree" in request.POST))
 
 
 _PLACES = {"brushing.outcome": "outcome", "brushing.reason": "reason", "brushing.note": "note"}
 
 
-def _done(request: HttpRequest, person: Person, row: Suspicion) -> str:
-    given = request.POST
-    if "propose" in given:
-        propose(
-            person, now(), row.pk, given.get("outcome", ""), given.get("reason", ""), given.get("note", "")
-        )
-        return _("已提出，等待另一人复核。")
-    after = second(person, now(), row.pk, agree="agree" in given)
-    if after.state == "open":
-        return _("已退回，这一组重新待核查。")
-    return _("已办理：%(state)s。") % {"state": STATES[after.state]()}
+def _acted(request: HttpRequest, found: Found, act: Callable[[Person, Suspicion], Suspicion]) -> HttpResponse:
+    campaign, _poll, row = found
+    person = person_of(request)
+    assert person is not None
+    try:
+        after = act(person, row)
+    except InputError as error:
+        row.refresh_from_db(fields=["state", "outcome", "reason", "note", "by"])
+        return _page(request, found, [(f.text(lang()), _PLACES.get(f.rule, "")) for f in error.findings])
+    messages.success(request, _("已办理：%(state)s。") % {"state": STATES[after.state]()})
+    return redirect("brushing-case", campaign=campaign.pk, suspicion=row.pk)
+
+
+def _page(request: HttpRequest, found: Found, errors: list[tuple[str, str]]) -> HttpResponse:
+    campaign, _poll, row = found
+    person = person_of(request)
+    assert person is not None
+    context = _context(campaign, row, person) | {"errors": errors, "given": request.POST}
+    for place in ("outcome", "reason", "note"):
+        context[f"{place}_error"] = next((t for t, p in errors if p == place), "")
+    return render(request, "organiser/brushing/case.html", context, status=400 if errors else 200)
 
 
 def _context(campaign: Campaign, row: Suspicion, person: Person) -> dict[str, Any]:
@@ -108,8 +127,7 @@ def _context(campaign: Campaign, row: Suspicion, person: Person) -> dict[str, An
         "reasons": reasons(),
         "may_propose": row.state == "open" and may(held, "brushing.propose", about),
         "may_agree": row.state == "proposed" and not mine and may(held, "brushing.second", about),
-        "may_drop": row.state == "proposed"
-        and may(held, "brushing.propose" if mine else "brushing.second", about),
+        "may_take_back": row.state == "proposed" and mine and may(held, "brushing.propose", about),
         "mine": mine,
         "decided": moment(row.decided_at) if row.decided_at else "",
         "appeal_until": moment(row.appeal_until) if row.appeal_until else "",

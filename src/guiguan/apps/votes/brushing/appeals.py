@@ -11,8 +11,8 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.texts import plain
 from guiguan.apps.sealer import sealer
 from guiguan.apps.votes.brushing.acts import brushing, write_act
-from guiguan.apps.votes.brushing.deciding import append_for
-from guiguan.apps.votes.models import Appeal, Suspect, Suspicion
+from guiguan.apps.votes.brushing.deciding import NOT_YOURS, append_for
+from guiguan.apps.votes.models import Appeal, Poll, Suspect, Suspicion
 from guiguan.core.lifecycle.moves import APPEAL, SUSPICION
 from guiguan.core.values.finding import Finding, InputError
 
@@ -86,17 +86,11 @@ def propose_answer(by: Person, at: int, appeal_id: int, outcome: str, answer: st
 
 def second_answer(by: Person, at: int, appeal_id: int, *, agree: bool) -> Appeal:
     """The answer stands by a second person's word, or is dropped. What is upheld counts again. Raises Forbidden, InputError."""
-    mine = Appeal.objects.filter(pk=appeal_id, by=by.pk).exists()
-    action = "brushing.propose" if mine and not agree else "brushing.second"
-    with brushing(by, action, _poll_of(appeal_id)) as poll:
+    with brushing(by, "brushing.second", _poll_of(appeal_id)) as poll:
         made = Appeal.objects.select_for_update().select_related("suspicion").get(pk=appeal_id)
         _must(made, "drop")
         if not agree:
-            made.state = APPEAL.after(made.state, "drop")
-            made.outcome, made.answer, made.by, made.at = "", "", None, None
-            made.save()
-            write_act(poll, f"appeal:{made.pk}", by, at, "appeal-drop")
-            return made
+            return _drop(poll, made, by, at)
         if made.by == by.pk:
             raise InputError(
                 Finding(
@@ -127,6 +121,24 @@ def second_answer(by: Person, at: int, appeal_id: int, *, agree: bool) -> Appeal
             restored=restored,
             proposed_by=str(made.by),
         )
+    return made
+
+
+def take_back_answer(by: Person, at: int, appeal_id: int) -> Appeal:
+    """One's own answer is dropped. Raises Forbidden, InputError."""
+    with brushing(by, "brushing.propose", _poll_of(appeal_id)) as poll:
+        made = Appeal.objects.select_for_update().get(pk=appeal_id)
+        _must(made, "drop")
+        if made.by != by.pk:
+            raise InputError(NOT_YOURS)
+        return _drop(poll, made, by, at)
+
+
+def _drop(poll: Poll, made: Appeal, by: Person, at: int) -> Appeal:
+    made.state = APPEAL.after(made.state, "drop")
+    made.outcome, made.answer, made.by, made.at = "", "", None, None
+    made.save()
+    write_act(poll, f"appeal:{made.pk}", by, at, "appeal-drop")
     return made
 
 

@@ -22,6 +22,7 @@ from guiguan.core.values.moment import DAY
 from guiguan.core.votes.void import REASONS
 
 NOTE = 500
+NOT_YOURS = Finding("brushing.not-yours", "只能收回自己提出的", "only who proposed it can take it back")
 
 
 def propose(by: Person, at: int, suspicion_id: int, outcome: str, reason: str, note: str) -> Suspicion:
@@ -42,17 +43,11 @@ def propose(by: Person, at: int, suspicion_id: int, outcome: str, reason: str, n
 def second(by: Person, at: int, suspicion_id: int, *, agree: bool) -> Suspicion:
     """The proposal stands by a second person's word, or is dropped; whoever made it can only drop it.
     What is to be void is so in the log from now on. Raises Forbidden, InputError."""
-    action = "brushing.second" if agree else _dropping(by, suspicion_id)
-    with brushing(by, action, _poll_of(suspicion_id)) as poll:
+    with brushing(by, "brushing.second", _poll_of(suspicion_id)) as poll:
         found = Suspicion.objects.select_for_update().get(pk=suspicion_id)
         _must(found, "drop")
         if not agree:
-            found.state = SUSPICION.after(found.state, "drop")
-            _act(poll, found, by, at, "drop")
-            found.outcome = found.reason = found.note = ""
-            found.by = found.at = None
-            found.save()
-            return found
+            return _drop(poll, found, by, at)
         if found.by == by.pk:
             raise InputError(
                 Finding(
@@ -69,6 +64,16 @@ def second(by: Person, at: int, suspicion_id: int, *, agree: bool) -> Suspicion:
         found.save()
         _act(poll, found, by, at, found.outcome)
     return found
+
+
+def take_back(by: Person, at: int, suspicion_id: int) -> Suspicion:
+    """One's own proposal is dropped. Raises Forbidden, InputError."""
+    with brushing(by, "brushing.propose", _poll_of(suspicion_id)) as poll:
+        found = Suspicion.objects.select_for_update().get(pk=suspicion_id)
+        _must(found, "drop")
+        if found.by != by.pk:
+            raise InputError(NOT_YOURS)
+        return _drop(poll, found, by, at)
 
 
 def append_for(poll: Poll, kind: Kind, found: Suspicion, suspects: Iterable[Suspect], at: int) -> int:
@@ -98,10 +103,13 @@ def append_for(poll: Poll, kind: Kind, found: Suspicion, suspects: Iterable[Susp
     return written
 
 
-def _dropping(by: Person, suspicion_id: int) -> str:
-    """Whoever proposed may take the proposal back; anybody else drops it as a second person."""
-    mine = Suspicion.objects.filter(pk=suspicion_id, by=by.pk).exists()
-    return "brushing.propose" if mine else "brushing.second"
+def _drop(poll: Poll, found: Suspicion, by: Person, at: int) -> Suspicion:
+    found.state = SUSPICION.after(found.state, "drop")
+    _act(poll, found, by, at, "drop")
+    found.outcome = found.reason = found.note = ""
+    found.by = found.at = None
+    found.save()
+    return found
 
 
 def _poll_of(suspicion_id: int) -> int:
