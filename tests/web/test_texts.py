@@ -132,6 +132,7 @@ CHINESE_BY_NATURE = {
     "web/api/api.py": "the description of the interface says it in both languages",
     "web/api/shapes.py": "the description of the interface is read by its Chinese users",
     "web/common/spoken.py": "which characters are Chinese",
+    "web/api/ballots.py": "the description of the interface is read by its Chinese users",
     "web/api/votes.py": "the description of the interface is read by its Chinese users",
     "web/api/votes_shapes.py": "the description of the interface is read by its Chinese users",
     "web/api/problems.py": "each problem is told in both languages side by side",
