@@ -101,9 +101,8 @@ def entry_of(poll: Poll, asked: Asked, at: int, day: str, salt: str) -> bytes:
     channel = f',"ch":"{asked.channel}"' if asked.channel else ""
     choices = ",".join([named[choice] for choice in asked.choices])
     network = f',"net":"{net}"' if net else ""
-    stage = f',"s":"{poll.row.stage}"' if poll.several else ""
     return (
-        f'{poll.head}{channel},"choices":[{choices}],"day":"{day}","k":"ballot"{network},"nym":"{nym}"{stage}'
+        f'{poll.head}{channel},"choices":[{choices}],"day":"{day}","k":"ballot"{network},"nym":"{nym}","s":"{poll.row.stage}"'
         f',"salt":"{salt}","t":{at},"v":1}}'
     ).encode()
 
@@ -116,11 +115,12 @@ def _slowly(poll: Poll, asked: Asked, at: int, day: str, salt: str, nym: str, ne
         "day": day,
         "k": "ballot",
         "nym": nym,
+        "s": poll.row.stage,
         "salt": salt,
         "t": at,
         "v": 1,
     }
-    optional = {"ch": asked.channel, "net": net, "s": poll.row.stage if poll.several else ""}
+    optional = {"ch": asked.channel, "net": net}
     entry = encode(value | {key: text for key, text in optional.items() if text})
     if len(entry) > LONGEST_ENTRY:
         raise ValueError(f"an entry of {len(entry)} bytes; at most {LONGEST_ENTRY}")

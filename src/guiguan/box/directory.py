@@ -23,15 +23,13 @@ class Directory:
     def replace(self, rows: Sequence[PollRow]) -> None:
         """These votes and no others. One whose document cannot be read is left out, and logged: the others go on."""
         by_id = {}
-        campaigns = [row.campaign for row in rows]
         for row in rows:
-            several = campaigns.count(row.campaign) > 1
             known = self._by_id.get(row.id)
-            if known is not None and known.row == row and known.several == several:
+            if known is not None and known.row == row:
                 by_id[row.id] = known
                 continue
             try:
-                by_id[row.id] = poll_of(row, self._keys, several=several)
+                by_id[row.id] = poll_of(row, self._keys)
             except ValueError:
                 _log.exception("vote %s of %s: its document cannot be read", row.stage, row.campaign)
         of: dict[str, list[Poll]] = {}

@@ -29,12 +29,11 @@ class PollRow:
 
 @dataclass(frozen=True)
 class Poll:
-    """A vote as of one version. `several` says that its campaign has other votes too, so that entries name the stage."""
+    """A vote as of one version."""
 
     row: PollRow
     rule: BallotRule
     pseudonyms: bytes = field(repr=False)
-    several: bool = False
 
     @cached_property
     def plain(self) -> PlainRule:
@@ -98,7 +97,7 @@ class Poll:
         return self.row.campaign.encode() + b"\0"
 
 
-def poll_of(row: PollRow, keys: Keys, *, several: bool) -> Poll:
+def poll_of(row: PollRow, keys: Keys) -> Poll:
     """The vote of a row. ValueError where its document cannot be read."""
     document = read_poll_text(row.document)
-    return Poll(row, document.rule, keys.pseudonym(row.campaign), several)
+    return Poll(row, document.rule, keys.pseudonym(row.campaign))
