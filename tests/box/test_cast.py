@@ -43,6 +43,7 @@ def test_a_ballot_is_stored_as_canonical_bytes_and_its_receipt_promises_its_leaf
         "day": "2021-06-10",
         "k": "ballot",
         "nym": Pseudonyms(box.keys.pseudonym("gx-demo"), "gx-demo").voter(voter.hex(), "2021-06-10"),
+        "s": "vote",
         "salt": value["salt"],
         "t": box.now,
         "v": 1,
