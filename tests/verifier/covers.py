@@ -33,6 +33,7 @@ COVERS = {
     "decisions.void": "E9.4",
     "decisions.recusal": "E7.3 E8.2",
     "decisions.disqualify": "E9.3",
+    "decisions.listed": "E8.2 E14.4 E15.3",
     "decisions.size": "E14.4 E15.3 E16.4",
     "decisions.grant": "E17.5",
     "decisions.approval": "E17.5",

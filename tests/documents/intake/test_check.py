@@ -13,6 +13,7 @@ from guiguan.bench.uploads import good_file, picture
 from guiguan.documents.intake import verdict as verdicts
 from guiguan.documents.intake.check import check_upload, preview
 from guiguan.documents.intake.kinds import EXTENSIONS
+from guiguan.documents.intake.pdf import simplest_pdf
 from guiguan.documents.intake.sentences import SENTENCES
 from guiguan.documents.intake.verdict import KINDS, REASONS, Accepted, Kind, Refused, refused
 
@@ -153,3 +154,11 @@ def test_no_preview_of_what_cannot_be_drawn(upload: Path) -> None:
     of_text = preview(upload, "docx", 100, 100)
     assert isinstance(of_text, Refused)
     assert of_text.reason == "format"
+
+
+@pytest.mark.parametrize("codes", [b"<FEFF4E2D>", b"<FFFE2D4E>", b"<8C002293>", b"/#D6#D0#CE#C4"])
+def test_a_text_of_a_pdf_in_any_encoding_is_read_behind_the_fence(tmp_path: Path, codes: bytes) -> None:
+    """A codec that is imported at its first use would be refused there, and the PDF with it."""
+    path = tmp_path / "证照.pdf"
+    path.write_bytes(simplest_pdf().replace(b"trailer\n<<", b"trailer\n<</ID[" + codes + codes + b"]"))
+    assert isinstance(check_upload(path, path.name, work=tmp_path), Accepted)

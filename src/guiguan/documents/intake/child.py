@@ -6,6 +6,7 @@ Everything is imported and opened first; then the fence closes; only then is the
 
 from __future__ import annotations
 
+import codecs
 import importlib
 import json
 import logging
@@ -32,6 +33,19 @@ TASKS = (
     "table",
     "misbehave",
 )
+CODECS = (
+    "ascii",
+    "latin-1",
+    "charmap",
+    "cp437",
+    "gbk",
+    "gb18030",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "utf-32",
+)
+"""What libraries decode texts of a file with: a codec is imported at its first use, which the fence would refuse."""
 Task = Callable[[BinaryIO, BinaryIO, dict[str, Any]], dict[str, Any]]
 
 
@@ -40,6 +54,8 @@ def main(task: str, output_at: int, wish: str) -> int:
     if task not in TASKS:
         raise ValueError(f"{task} is no task")
     fence.set_limits()
+    for name in CODECS:
+        codecs.lookup(name)
     look: Task = importlib.import_module(f"guiguan.documents.intake.{task}").look
     logging.disable(logging.CRITICAL)
     source, output = os.fdopen(0, "rb"), os.fdopen(output_at, "wb")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import datetime
 import io
 import json
@@ -15,7 +14,6 @@ from guiguan.documents.intake.verdict import RefusedHere
 from guiguan.tables.number_text import float_text, significant_digits
 from guiguan.tables.xlsx_scan import BrokenXml, ListScan, SheetScan
 
-codecs.lookup("cp437")  # names in zip archives: no module can be read once the fence is closed
 MOST_ROWS, MOST_COLUMNS = 5_000, 100
 MOST_TEXT = 8_000_000
 _SURE_DIGITS = 15
