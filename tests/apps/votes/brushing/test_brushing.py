@@ -321,7 +321,7 @@ def test_replay_with_the_exported_decisions_counts_what_the_site_counts(tmp_path
             e = read_entry(entry)
             if e.k == "ballot":
                 moment = f"{e.day}T{(e.t - START) // 3_600_000:02}:{(e.t - START) // 60_000 % 60:02}:{(e.t - START) // 1000 % 60:02}.{e.t % 1000:03}"
-                lines.append(f"{index},{moment},{e.nym},{';'.join(e.choices)}")
+                lines.append(f"{index:012},{moment},{e.nym},{';'.join(e.choices)}")
     file = tmp_path / "ballots.csv"
     file.write_text("\n".join(lines) + "\n")
     rule = read_document(poll.document).rule
