@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,7 @@ class PackedLog:
         # one column more than may be filled: a ballot with too many choices still has too many
         self._width = rule.high + 1
         self._choice = np.empty((self._width, most), np.uint16)
-        self._kept = {"time": np.empty(most, np.int64), "voter": np.empty(most, np.uint64), "rest": np.empty(most, np.uint64),
+        self._kept: dict[str, NDArray[Any]] = {"time": np.empty(most, np.int64), "voter": np.empty(most, np.uint64), "rest": np.empty(most, np.uint64),
                       "day": np.empty(most, np.uint16), "label": np.empty(most, np.uint16)}  # fmt: skip
         self._days: dict[str, int] = {}
         self._labels: dict[tuple[str, str], int] = {}
