@@ -8,7 +8,6 @@ import numpy as np
 from ballotlog import START, ZONE, make_poll, store, stored
 from django.conf import settings
 
-from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.votes.brushing.acts import brushing
 from guiguan.apps.votes.brushing.cases import write_cases
 from guiguan.apps.votes.brushing.reading import read_log
@@ -121,7 +120,3 @@ def suspect(poll: Poll, subject: str, pointed_at: Callable[[Ref], bool], at: int
         )
         write_cases(held, run, read, Suspected(found, flagged, (Case(0, number, bot),)), at)
     return Suspicion.objects.get(poll=poll.pk)
-
-
-def a_campaign(slug: str = "gx-demo") -> Campaign:
-    return Campaign.objects.create(slug=slug, title="示例", state="open", made_by=None, made_at=1)
