@@ -24,12 +24,12 @@ def reading(url: str) -> Iterator[Ask]:
         return
     import psycopg  # an extra: SQLite needs none
 
-    options = f"-c statement_timeout={PATIENCE}s -c default_transaction_read_only=on"
+    limit = PATIENCE * 1000
     try:
-        connected = psycopg.connect(
-            url, autocommit=True, connect_timeout=PATIENCE, options=options, tcp_user_timeout=PATIENCE * 1000
-        )
+        connected = psycopg.connect(url, autocommit=True, connect_timeout=PATIENCE, tcp_user_timeout=limit)
         with closing(connected), connected.cursor() as cursor:
+            # not as options of the connection: the address may have its own
+            cursor.execute(f"SET statement_timeout = {limit}; SET default_transaction_read_only = on")
             yield asking(cursor)
     except psycopg.Error as error:
         raise Unavailable(str(error)) from error

@@ -44,8 +44,14 @@ class PackedLog:
         # one column more than may be filled: a ballot with too many choices still has too many
         self._width = rule.high + 1
         self._choice = np.empty((self._width, most), np.uint16)
-        self._kept: dict[str, NDArray[Any]] = {"time": np.empty(most, np.int64), "voter": np.empty(most, np.uint64), "rest": np.empty(most, np.uint64),
-                      "day": np.empty(most, np.uint16), "label": np.empty(most, np.uint16)}  # fmt: skip
+        kinds = {
+            "time": np.int64,
+            "voter": np.uint64,
+            "rest": np.uint64,
+            "day": np.uint16,
+            "label": np.uint16,
+        }
+        self._kept: dict[str, NDArray[Any]] = {name: np.empty(most, kind) for name, kind in kinds.items()}
         self._days: dict[str, int] = {}
         self._labels: dict[tuple[str, str], int] = {}
         self._fresh = {"time": array("q"), "day": array("H"), "label": array("H"), "choice": array("H")}
