@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from apps.conftest import make_staff
+from ballotlog import make_poll, store_batch
 from brushed import suspect
 from django.test import override_settings
 from voting import DAY, make_entry, make_vote, now, opened
@@ -20,6 +21,7 @@ from guiguan.apps.screening.models import Screening
 from guiguan.apps.votes.brushing.deciding import propose, second
 from guiguan.apps.votes.casting import cast, close_box
 from guiguan.apps.votes.counted import counts_now
+from guiguan.apps.votes.exported import ballots_table
 from guiguan.apps.votes.models import Poll
 from guiguan.apps.votes.sequencing import sequence_due
 from guiguan.apps.votes.services import close_poll
@@ -27,6 +29,7 @@ from guiguan.apps.votes.voters import keys
 from guiguan.box.token import issue, voter_id
 from guiguan.cli.main import main
 from guiguan.conf import run
+from guiguan.core.values.finding import InputError
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BALLOTS, BOT = 36, range(12, 24)
@@ -171,3 +174,28 @@ def test_both_commands_write_the_same_table(tmp_path: Path) -> None:
     one = export("ballots", tmp_path)
     assert main(["log", "export", "case", "vote", "-o", str(tmp_path / "other.csv")]) == 0
     assert (tmp_path / "other.csv").read_bytes() == one.read_bytes()
+
+
+def test_the_votes_of_one_campaign_are_one_table_when_all_are_closed() -> None:
+    polls = [make_poll("two", state="closed", id="first"), make_poll("two", id="final")]
+    store_batch(polls[0], 1, 1, 2)
+    store_batch(polls[1], 1, 2, 1)
+    in_order()
+    with pytest.raises(InputError) as refused:
+        ballots_table("two")
+    assert [f.rule for f in refused.value.findings] == ["export.vote-open"]
+    assert "final" in refused.value.findings[0].zh
+    assert "first" not in refused.value.findings[0].zh
+    assert len(list(ballots_table("two", "first")[1])) == 2
+    Poll.objects.filter(stage="final").update(state="closed")
+    columns, table = ballots_table("two")
+    assert columns == ["ballot", "time", "voter", "choices", "channel", "stage"]
+    assert [(r[0], r[3], r[5]) for r in table] == [
+        ("000000000000", "c1;c2", "first"),
+        ("000000000001", "c1;c2", "first"),
+        ("000000000002", "c1;c2", "final"),
+    ]
+    for campaign, stage in (("two", "third"), ("none", None)):
+        with pytest.raises(InputError) as refused:
+            ballots_table(campaign, stage)
+        assert [f.rule for f in refused.value.findings] == ["export.no-vote"]
