@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from ballotlog import START, ZONE, make_poll, store, stored
 from django.conf import settings
 
-from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.votes.brushing.acts import brushing
 from guiguan.apps.votes.brushing.cases import write_cases
 from guiguan.apps.votes.brushing.reading import read_log
@@ -15,7 +16,7 @@ from guiguan.apps.votes.models import Poll, Run, Signal, Suspicion
 from guiguan.apps.votes.sequencing import sequence_due
 from guiguan.box.asked import Sender
 from guiguan.box.keys import Keys
-from guiguan.box.rows import Stored
+from guiguan.box.rows import Ref, Stored
 from guiguan.box.signals import sealed_signals
 from guiguan.detect.flags import DETECTORS, NOTHING, Found, Group
 from guiguan.detect.run import Case
@@ -93,29 +94,29 @@ def run_detectors(poll: Poll) -> Suspicion:
 def suspected(campaign: str = "gx-demo") -> Suspicion:
     """The same case without the seconds that detectors take: their findings put together by hand."""
     poll = brushed_poll(campaign)
+    return suspect(poll, "c2", lambda ref: ref.place >= HONEST)
+
+
+def suspect(poll: Poll, subject: str, pointed_at: Callable[[Ref], bool], at: int = NOW) -> Suspicion:
+    """A case of the ballots that are pointed at, as the detectors would have written it."""
     read = read_log(poll, ZONE)
-    bot = tuple(i for i in range(len(read.table)) if read.ref(i).place >= HONEST)
+    bot = tuple(i for i in range(len(read.table)) if pointed_at(read.ref(i)))
     pointed = np.zeros(len(read.table), dtype=np.bool_)
     pointed[list(bot)] = True
     nobody = np.zeros_like(pointed)
-    rows = np.array(bot)
+    rows, n = np.array(bot), len(bot)
     groups = {
-        "D1": Group("D1", "net", (0,), 1, (("voters", 40), ("chose", 40), ("networks", 1), ("overall", 150), ("everyone", 340))),
-        "D3": Group("D3", "net", (0, 0), -1, (("gaps", 39), ("close", 39), ("middle_ms", 31_000))),
+        "D1": Group("D1", "net", (0,), 1, (("voters", n), ("chose", n), ("networks", 1), ("overall", 150), ("everyone", 340))),
+        "D3": Group("D3", "net", (0, 0), -1, (("gaps", n - 1), ("close", n - 1), ("middle_ms", 31_000))),
     }  # fmt: skip
     found = {
-        d: Found((groups[d],), np.zeros(len(bot), np.int64), rows) if d in groups else NOTHING
-        for d in DETECTORS
+        d: Found((groups[d],), np.zeros(n, np.int64), rows) if d in groups else NOTHING for d in DETECTORS
     }
-    subject = read.table.names["entry"].index("c2")
+    number = read.table.names["entry"].index(subject)
     flagged = {d: pointed if d in groups else nobody for d in DETECTORS}
     with brushing("brushing.run", "brushing.run", poll.pk) as held:
         run = Run.objects.create(
-            poll=poll.pk, asked_at=NOW, asked_by="brushing.due", state="done", ended_at=NOW
+            poll=poll.pk, asked_at=at, asked_by="brushing.due", state="done", ended_at=at
         )
-        write_cases(held, run, read, Suspected(found, flagged, (Case(0, subject, bot),)), NOW)
+        write_cases(held, run, read, Suspected(found, flagged, (Case(0, number, bot),)), at)
     return Suspicion.objects.get(poll=poll.pk)
-
-
-def a_campaign(slug: str = "gx-demo") -> Campaign:
-    return Campaign.objects.create(slug=slug, title="示例", state="open", made_by=None, made_at=1)

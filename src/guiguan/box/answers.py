@@ -13,12 +13,15 @@ PROBLEM = "application/problem+json"
 
 
 class Answer(NamedTuple):
-    """Status, body and its type; `retry` in seconds goes into Retry-After, 0 for none."""
+    """Status, body and its type; `retry` in seconds goes into Retry-After, 0 for none. `keep` goes into Cache-Control; pages of any
+    site may read it where `anybody` is true."""
 
     status: int
     body: bytes
     kind: str = PROBLEM
     retry: int = 0
+    keep: str = "no-store"
+    anybody: bool = False
 
 
 def answer_of(outcome: Outcome, campaign: str, site: str) -> Answer:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 from guiguan.box.entries import read_entry
 from guiguan.box.ledger import Log, read_entries, size_of
@@ -41,27 +40,25 @@ def _all_closed(ask: Ask, campaign: str) -> bool:
     return bool(states) and all(state == "closed" for state in states)
 
 
-def write_ballots(ask: Ask, log: Log, poll: PollRow, path: Path, void: frozenset[int]) -> int:
-    """The ballots of one vote stand in the file as the `ballots` table, void ones left out; how many. `voter` is the pseudonym, and
-    the id of a ballot its index in the log, so that the order is the same."""
-    written = 0
-    by_ip = poll.rule.by_ip
-    with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(TABLE if by_ip else [name for name in TABLE if name != "ip"])
+def ballot_id(index: int) -> str:
+    """How a ballot is named in tables: its index in the log, of one width, so that the order of names is that of the log."""
+    return f"{index:012}"
+
+
+def ballot_columns(found: Sequence[PollRow]) -> list[str]:
+    """The columns of `ballot_rows`; `ip` where the rules of a vote count by it."""
+    by_ip = any(poll.rule.by_ip for poll in found)
+    return [name for name in TABLE if by_ip or name != "ip"]
+
+
+def ballot_rows(ask: Ask, log: Log, found: Sequence[PollRow]) -> Iterator[list[str]]:
+    """Every ballot of these votes in the columns of the `ballots` table, void ones too. `voter` is the pseudonym."""
+    by_ip = "ip" in ballot_columns(found)
+    for poll in found:
+        zone = poll.rule.zone
         for index, content, _ in read_entries(ask, log.id, 0, size_of(ask, log.id), poll.id):
             entry = read_entry(content)
-            if entry.k != "ballot" or index in void:
-                continue
-            row = [
-                f"{index:012}",
-                instant_text(entry.t, poll.rule.zone),
-                entry.nym,
-                ";".join(entry.choices),
-                entry.ch,
-                entry.net,
-                poll.stage,
-            ]
-            table.writerow(row if by_ip else [*row[:5], row[6]])
-            written += 1
-    return written
+            if entry.k == "ballot":
+                time = instant_text(entry.t, zone)
+                row = [ballot_id(index), time, entry.nym, ";".join(entry.choices), entry.ch]
+                yield [*row, *([entry.net] if by_ip else []), poll.stage]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from guiguan.box.counts import Counts, read_counts, set_counts, voided
 from guiguan.box.entries import read_entry
-from guiguan.box.ledger import log_of, read_entries, size_of
+from guiguan.box.ledger import Log, log_of, read_entries, size_of
 from guiguan.box.polls import PollRow
 from guiguan.box.read import Ask
 from guiguan.core.integrity.merkle import leaf_hash
 from guiguan.core.votes.columns import BallotColumns
 from guiguan.core.votes.logged import LoggedBallots
+from guiguan.core.votes.packing import DoesNotFit, PackedLog, packs
 from guiguan.core.votes.rule import BallotRule
 from guiguan.core.votes.tally import cells
 
@@ -31,9 +32,38 @@ def counted(ask: Ask, poll: PollRow) -> Counts:
     log = log_of(ask, poll.campaign)
     if log is None:
         return {}
+    void = voided(ask, log.id)
+    if packs(poll.rule):
+        try:
+            return packed_cells(poll.rule, _intact(ask, log, poll), void, _ballots(ask, log, poll))
+        except DoesNotFit:
+            pass  # an entry that no ballot box of ours wrote: counted below, in more memory
+    return cells(poll.rule, columns_of(poll.rule, _intact(ask, log, poll), void))
+
+
+def packed_cells(
+    rule: BallotRule, entries: Iterable[tuple[int, bytes]], void: frozenset[int], most: int
+) -> Counts:
+    """The votes of the ballots among the entries (index, bytes) of one vote, at most `most`, read one after another. Raises DoesNotFit."""
+    gathered = PackedLog(rule, most)
+    for index, content in entries:
+        entry = read_entry(content)
+        if entry.k == "ballot" and index not in void:
+            gathered.add(entry.t, entry.day, entry.nym, entry.choices, entry.ch)
+    return gathered.cells()
+
+
+def _intact(ask: Ask, log: Log, poll: PollRow) -> Iterator[tuple[int, bytes]]:
     stored = read_entries(ask, log.id, 0, size_of(ask, log.id), poll.id)
-    entries = ((index, entry) for index, entry, leaf in stored if leaf_hash(entry) == leaf)
-    return cells(poll.rule, columns_of(poll.rule, entries, voided(ask, log.id)))
+    return ((index, entry) for index, entry, leaf in stored if leaf_hash(entry) == leaf)
+
+
+def _ballots(ask: Ask, log: Log, poll: PollRow) -> int:
+    """How many entries of the vote have an index; its ballots are not more."""
+    where = "log = %s AND poll = %s"
+    return int(
+        ask(f"SELECT COALESCE(SUM(count), 0) FROM votes_logged WHERE {where}", [log.id, poll.id])[0][0]
+    )
 
 
 def recount(ask: Ask, poll: PollRow) -> bool:

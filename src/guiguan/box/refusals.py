@@ -100,6 +100,13 @@ _OWN = (
     Reason(
         "ballots.broken", "系统出了差错，已经记录，请稍后再试", "something broke; it has been recorded", 500
     ),
+    Reason(
+        "log.busy",
+        "日志暂时读不出来，请稍后重试",
+        "the log cannot be read at this moment; try again shortly",
+        503,
+        1,
+    ),
     # what stands before the box (guarded.py)
     Reason("ballots.too-fast", "操作太快，请稍等再试", "too fast; wait a moment and try again", 429, 1),
     Reason(

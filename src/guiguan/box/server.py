@@ -1,4 +1,4 @@
-"""The ballots' own server: HTTP/1.1 read by httptools, one asyncio protocol a connection, nothing but the box behind it.
+"""The ballots' own server: HTTP/1.1 read by httptools, one asyncio protocol a connection, the box behind it, and the logs' files beside.
 
 A request may be 8 KB of body and 8 KB of headers, and must be there within ten seconds; a connection may wait for the next one for a
 minute. Requests that come without waiting for answers are answered in their order. Whoever hangs up is forgotten; the ballot is stored.
@@ -13,12 +13,14 @@ import socket
 import sys
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, cast
 
 import httptools
 
 from guiguan.box.answers import Answer, refusal
+from guiguan.box.beside import ALIVE, Beside
 from guiguan.box.box import MOST_BODY, Box, Request, Waiting
 from guiguan.box.refusals import REASONS
 
@@ -139,10 +141,10 @@ class Connection(asyncio.Protocol):
         self._slots.append(slot)
         if not slot.keep:
             self._ending = True
-        path = self._url.partition(b"?")[0]
+        path, _, query = self._url.partition(b"?")
         body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
         request = Request(self._parser.get_method(), path, self._headers, body, self._peer)
-        answer = self._server.ask(request, slot)
+        answer = self._server.ask(request, query, slot)
         if answer is not None:
             self._answer(slot, answer)
         elif len(self._slots) >= MOST_UNANSWERED:
@@ -219,10 +221,11 @@ class Connection(asyncio.Protocol):
 
 def _text(answer: Answer, keep: bool) -> bytes:
     retry = f"Retry-After: {answer.retry}\r\n" if answer.retry else ""
+    anybody = "Access-Control-Allow-Origin: *\r\n" if answer.anybody else ""
     close = "" if keep else "Connection: close\r\n"
     head = (
         f"{_STATUS[answer.status]}Content-Type: {answer.kind}\r\nContent-Length: {len(answer.body)}\r\n"
-        f"Cache-Control: no-store\r\n{retry}{close}\r\n"
+        f"Cache-Control: {answer.keep}\r\n{retry}{anybody}{close}\r\n"
     )
     return head.encode() + answer.body
 
@@ -230,8 +233,8 @@ def _text(answer: Answer, keep: bool) -> bytes:
 class BallotServer(Waiting):
     """All connections of one process."""
 
-    def __init__(self, box: Box, loop: asyncio.AbstractEventLoop, site: str = "") -> None:
-        self._box, self._loop, self.site = box, loop, site
+    def __init__(self, box: Box, beside: Beside, loop: asyncio.AbstractEventLoop, site: str = "") -> None:
+        self._box, self._beside, self._loop, self.site = box, beside, loop, site
         self._connections: set[Connection] = set()
         self._stopping = False
         self.now: Callable[[], float] = loop.time
@@ -246,13 +249,22 @@ class BallotServer(Waiting):
     def leave(self, connection: Connection) -> None:
         self._connections.discard(connection)
 
-    def ask(self, request: Request, slot: Slot) -> Answer | None:
-        if request.method == b"GET" and request.path in (b"/healthz", b"/readyz"):
-            return Answer(200, b'{"status":"ok"}', "application/json")
+    def ask(self, request: Request, query: bytes, slot: Slot) -> Answer | None:
+        """The answer, or None: then the slot gets it later."""
+        if request.method == b"GET" and not request.path.startswith(b"/api/"):
+            if request.path == b"/healthz":
+                return ALIVE
+            if request.path == b"/readyz":
+                self._beside.ready(lambda answer: self.answered([(slot, answer)]))
+                return None
+            if request.path.startswith(b"/log/"):
+                self._beside.log(request.path, query, lambda answer: self.answered([(slot, answer)]))
+                return None
         return self._box.take(request, self, slot)
 
     def answered(self, answers: Sequence[tuple[Any, Answer]]) -> None:
-        self._loop.call_soon_threadsafe(_give, answers)
+        with suppress(RuntimeError):  # the server is gone, and with it whoever asked
+            self._loop.call_soon_threadsafe(_give, answers)
 
     def sweep(self) -> None:
         """Puts out who is too slow, again and again."""
@@ -279,9 +291,11 @@ def _give(answers: Sequence[tuple[Slot, Answer]]) -> None:
             _log.exception("an answer could not be sent")
 
 
-async def _serve(box: Box, listener: socket.socket, site: str, ready: Callable[[], None]) -> None:
+async def _serve(
+    box: Box, beside: Beside, listener: socket.socket, site: str, ready: Callable[[], None]
+) -> None:
     loop = asyncio.get_running_loop()
-    ballots = BallotServer(box, loop, site)
+    ballots = BallotServer(box, beside, loop, site)
     over = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, over.set)
@@ -293,13 +307,15 @@ async def _serve(box: Box, listener: socket.socket, site: str, ready: Callable[[
     await ballots.stopped()
 
 
-def serve(box: Box, host: str, port: int, site: str = "", ready: Callable[[], None] = lambda: None) -> None:
+def serve(
+    box: Box, beside: Beside, host: str, port: int, site: str = "", ready: Callable[[], None] = lambda: None
+) -> None:
     """Serves until SIGTERM or SIGINT, then answers what was asked, and closes the box."""
     listener = socket.create_server((host, port), backlog=4096, reuse_port=False)
     # two threads share the interpreter: by default one would wait five milliseconds for the other
     sys.setswitchinterval(0.0005)
     try:
-        _run(_serve(box, listener, site, ready))
+        _run(_serve(box, beside, listener, site, ready))
     finally:
         box.close()
 

@@ -7,14 +7,18 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from guiguan.cli.say import tell
+from guiguan.cli.say import progress, tell
 from guiguan.core.values.finding import Finding, InputError
 
 KINDS: dict[str, tuple[str, str]] = {
     "entries": ("申报表，列名同 replay 的 --entries", "entries, in the columns of replay's --entries"),
     "decisions": (
-        "审查结论、推荐名单、发布批次，列名同 replay 的 --decisions",
-        "screenings, lists and releases, in the columns of replay's --decisions",
+        "审查结论、推荐名单、发布批次、选票作废，列名同 replay 的 --decisions",
+        "screenings, lists, releases and void ballots, in the columns of replay's --decisions",
+    ),
+    "ballots": (
+        "投票结束后的全部选票（含作废的），列名同 replay 的 --ballots",
+        "all ballots after the close, void ones too, in the columns of replay's --ballots",
     ),
     "endorsements": (
         "已出具的推荐意见，列名同 replay 的 --endorsements",
@@ -66,7 +70,8 @@ def _export(arguments: argparse.Namespace) -> int:
         arguments.out.write_text(version.text, "utf-8")
         return 0
     columns, rows = _tables()[arguments.kind](arguments.campaign)
-    count = _write(arguments.out, arguments.kind, columns, rows)
+    with progress(tell("正在导出", "exporting")):
+        count = write_rows(arguments.out, arguments.kind, columns, rows)
     print(tell(f"已写出 {count} 行：{arguments.out}", f"{count} rows written: {arguments.out}"))
     return 0
 
@@ -77,6 +82,7 @@ def _tables() -> dict[str, Callable[[str | None], Table]]:
     from guiguan.apps.endorsing.queries import endorsement_rows
     from guiguan.apps.entries.export import entry_columns, entry_rows
     from guiguan.apps.releasing.decisions import COLUMNS, ENDORSEMENT_COLUMNS, decision_rows
+    from guiguan.apps.votes.exported import ballots_table
 
     def entries(slug: str | None) -> Table:
         campaign = _campaign(slug)
@@ -85,6 +91,7 @@ def _tables() -> dict[str, Callable[[str | None], Table]]:
     return {
         "entries": entries,
         "decisions": lambda slug: (COLUMNS, decision_rows(_campaign(slug))),
+        "ballots": lambda slug: ballots_table(_campaign(slug).pk),
         "endorsements": lambda slug: (ENDORSEMENT_COLUMNS, endorsement_rows(_campaign(slug))),
         "units": lambda slug: (UNIT_COLUMNS, unit_rows()),
     }
@@ -108,7 +115,8 @@ def _campaign(slug: str | None) -> Any:
     return wanted[0]
 
 
-def _write(out: Path, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
+def write_rows(out: Path, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
+    """The table stands in the file, as csv or xlsx by its name; how many rows. InputError for another name."""
     from guiguan.tables.csv_out import write_csv
     from guiguan.tables.xlsx_out import write_xlsx
 

@@ -194,33 +194,15 @@ def _recount(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
+    from guiguan.cli.lists import write_rows
     from guiguan.conf import run
 
     run.start_django()
-    from guiguan.apps.votes.sequencing import one_state
-    from guiguan.box.counts import voided
-    from guiguan.box.ledger import log_of
-    from guiguan.box.polls import polls
-    from guiguan.box.published import write_ballots
+    from guiguan.apps.votes.exported import ballots_table
 
-    with one_state() as ask:
-        found = [
-            p for p in polls(ask).values() if (p.campaign, p.stage) == (arguments.campaign, arguments.stage)
-        ]
-        log = log_of(ask, arguments.campaign)
-        if not found or log is None:
-            print(tell("没有这个投票", "there is no such vote"), file=sys.stderr)
-            return 1
-        if found[0].state != "closed":
-            print(
-                tell(
-                    "投票还没有结束：结束前谁也不能看选票内容",
-                    "the vote is not closed: until then nobody reads its ballots",
-                ),
-                file=sys.stderr,
-            )
-            return 1
-        count = write_ballots(ask, log, found[0], arguments.out, voided(ask, log.id))
+    columns, rows = ballots_table(arguments.campaign, arguments.stage)
+    with progress(tell("正在导出", "exporting")):
+        count = write_rows(arguments.out, "ballots", columns, rows)
     print(tell(f"已写出 {count} 张选票", f"{count} ballots written"))
     return 0
 

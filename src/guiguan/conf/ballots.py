@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging.config
 
+from guiguan.adapters.signing import Ed25519
+from guiguan.box.beside import Beside
 from guiguan.box.box import BoxSettings
 from guiguan.box.guarded import GuardedGate
 from guiguan.box.keys import Keys
@@ -43,5 +45,7 @@ def serve_ballots(host: str, port: int) -> int:
                 f"the ballots' database cannot be used, or has no tables yet (start the site once first): {error}",
             )
         ) from error
-    serve(box, host, port, settings.address)
+    receipt_key = Ed25519(Keys(keys).receipt).public.hex()
+    beside = Beside(url, (settings.logs or data / "log").absolute(), [receipt_key])
+    serve(box, beside, host, port, settings.address)
     return 0

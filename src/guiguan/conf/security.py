@@ -72,6 +72,10 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = {
     "login_failed": False,  # lockout is axes': durable, and an administrator can lift it
     "verify_phone": False,  # kept by apps/accounts/codes.py, which also holds after a restart
+    # a ministry or a carrier has one address for thousands of people; passwords are kept by the lockout, codes by codes.py
+    "login": "300/m/ip",
+    "signup": "120/m/ip",
+    "request_login_code": "120/m/ip,3/m/key",
 }
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_SIGNUP_REDIRECT_URL = "units-home"

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from apps.accounts.conftest import with_phone
 
-from guiguan.apps.accounts.codes import TooManyCodes, count_code
+from guiguan.apps.accounts.codes import TooManyCodes, count_code, network_index
 from guiguan.apps.accounts.grants import end_grant, grant_role
 from guiguan.apps.accounts.locks import counted_name
-from guiguan.apps.accounts.models import Person
+from guiguan.apps.accounts.models import CodeSent, Person
 from guiguan.apps.accounts.people import (
     create_staff,
     deactivate,
@@ -23,6 +23,8 @@ from guiguan.apps.accounts.permission import Forbidden, held_by
 from guiguan.apps.audit.models import Record
 from guiguan.apps.messages.models import Message
 from guiguan.apps.messages.sealing import TEXT, opened
+from guiguan.box.buckets import Buckets
+from guiguan.core.blueprint.guard import Rates
 from guiguan.core.permissions.roles import Role
 from guiguan.core.values.finding import InputError
 
@@ -137,12 +139,37 @@ def test_a_number_gets_one_code_a_minute_and_ten_a_day(db: None) -> None:
     count_code("13800001234", address="10.0.99.1", at=AT + DAY)
 
 
-def test_a_net_gets_three_a_minute_and_ipv6_counts_by_its_64(db: None) -> None:
-    for n in range(3):
-        count_code(f"1380000000{n}", address=f"2001:db8::{n + 1}", at=AT + n)
+def test_a_net_gets_sixty_a_minute_and_ipv6_counts_by_its_64(db: None) -> None:
+    for n in range(60):
+        count_code(f"138000000{n:02}", address=f"2001:db8::{n + 1:x}", at=AT + n)
+    with pytest.raises(TooManyCodes) as many:
+        count_code("13800009999", address="2001:db8::ffff", at=AT + 100)
+    assert many.value.wait == 60
+    count_code("13800009999", address="2001:db8:0:1::1", at=AT + 100)
+    count_code("13800009998", address="2001:db8::ffff", at=AT + MINUTE)
+
+
+def test_a_net_gets_three_thousand_a_day_and_its_people_no_more_each(db: None) -> None:
+    network = network_index("203.0.113.7")
+    sent = [CodeSent(phone_index=f"n{n}", network=network, at=AT + n * 1100) for n in range(3000)]
+    CodeSent.objects.bulk_create(sent)
+    after = AT + 3000 * 1100
+    with pytest.raises(TooManyCodes) as many:
+        count_code("13800001234", address="203.0.113.7", at=after)
+    assert many.value.wait == (AT + DAY - after) // 1000
+    count_code("13800001234", address="203.0.113.7", at=AT + DAY)
     with pytest.raises(TooManyCodes):
-        count_code("13800000009", address="2001:db8::ffff", at=AT + 5)
-    count_code("13800000009", address="2001:db8:0:1::1", at=AT + 5)
+        count_code("13800001234", address="203.0.113.7", at=AT + DAY + 59_000)
+
+
+def test_an_office_of_three_thousand_votes_at_once_and_one_voter_does_not() -> None:
+    """The buckets of rules that say nothing of them."""
+    rates, buckets = Rates(), Buckets()
+    assert [buckets.take(("net",), rates.network, AT) for _ in range(3000)] == [0] * 3000
+    assert buckets.take(("net",), rates.network, AT) == 1
+    assert [buckets.take(("net",), rates.network, AT + MINUTE) for _ in range(1200)] == [0] * 1200
+    assert buckets.take(("net",), rates.network, AT + MINUTE) == 1
+    assert [buckets.take(("voter",), rates.voter, AT) for _ in range(11)] == [0] * 10 + [10]
 
 
 def test_failures_are_counted_for_the_person_and_never_under_a_phone_number(person: Make) -> None:

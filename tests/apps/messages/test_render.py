@@ -37,6 +37,7 @@ USUAL = {
     "body": "南宁市大数据发展局",
     "list": "广东省推荐终评名单",
     "number": "1",
+    "case": "12",
     "site": "桂冠",
     "link": "https://gg.example.cn/",
 }

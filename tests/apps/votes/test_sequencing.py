@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ballotlog import START, ZONE, make_poll, store, store_batch, stored, tamper
+from ballotlog import CASES, DAY, START, ZONE, make_poll, store, store_batch, stored, tamper
 from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
@@ -19,7 +19,9 @@ from guiguan.apps.votes.checking import Going, check_due, check_everything
 from guiguan.apps.votes.log import append_entry, ballots_asked
 from guiguan.apps.votes.models import Act, Count, Logged, Poll
 from guiguan.apps.votes.sequencing import SIGN_EVERY, clear, sequence_due, sign_due, signer
+from guiguan.box import recount as recounting
 from guiguan.box.ledger import log_of, read_entries
+from guiguan.box.polls import polls
 from guiguan.core.integrity.checkpoint import Checkpoint, open_checkpoint
 from guiguan.core.integrity.merkle import root
 from guiguan.core.integrity.note import read_vkey
@@ -167,6 +169,31 @@ def test_a_void_that_names_no_ballot_takes_no_vote_and_is_told(poll: Poll) -> No
         ("void", f"{ORIGIN} 2"),
         ("void", f"{ORIGIN} 3"),
     ]
+
+
+def test_a_plain_vote_is_recounted_in_packed_columns_with_the_counts_that_are_kept(
+    poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ballots of two channels, a repeated case, a void; and the same where an entry has no place in the columns."""
+    rows = [stored(poll, 1, 1, i, (CASES[i % 4], CASES[(i + 1) % 4]), voter=i + 1) for i in range(9)]
+    rows += [stored(poll, 1, 2, i, ("c3",), voter=20 + i, ch="news", time=START + DAY) for i in range(3)]
+    store(*rows)
+    all_in_order()
+    append(poll, "void", ref=2, leaf=rows[2].leaf.hex(), rule="script")
+    all_in_order()
+    with ballots_asked() as ask:
+        row = polls(ask)[poll.pk]
+        with monkeypatch.context() as patch:
+            patch.setattr(recounting, "columns_of", lambda *_: pytest.fail("not packed"))
+            assert recounting.counted(ask, row) == counts()
+        strange = stored(poll, 1, 3, 0, ("c4",), voter=40, nym="nobody of ours")
+    store(strange)
+    all_in_order()
+    with ballots_asked() as ask:
+        assert recounting.counted(ask, row) == counts()
+    assert (
+        counts()[("2021-06-10", "c4", "")] == 1 + 3
+    )  # ballots 2, 3, 6 and 7 of the nine name it, and 2 is void
 
 
 def test_where_choices_can_be_dropped_the_counts_are_those_of_core() -> None:

@@ -14,7 +14,11 @@ from guiguan.apps.accounts.sealing import phone_index, sealer
 from guiguan.apps.messages.gateways import sms_gateway
 
 MINUTE, DAY = 60_000, 86_400_000
-PER_DAY = 10
+NUMBER = ((1, MINUTE), (10, DAY))
+"""How many codes one number gets, and in what time: this is what keeps anybody from being flooded."""
+NETWORK = ((60, MINUTE), (3000, DAY))
+"""The same for one network. Thousands of a ministry's people have one address, and so have a mobile carrier's; the limit only bounds what
+one address can make an installation pay for messages."""
 
 
 class TooManyCodes(Exception):
@@ -57,7 +61,9 @@ def count_code(phone: str, *, address: str, at: int) -> CodeSent:
     else the limit would tell which numbers are registered."""
     number, network = phone_index(phone), network_index(address)
     _alone(number, network)
-    wait = max(_wait(at, phone_index=number), _wait(at, network=network) if network else 0)
+    wait = _wait(at, NUMBER, phone_index=number)
+    if network:
+        wait = max(wait, _wait(at, NETWORK, network=network))
     if wait:
         raise TooManyCodes(wait)
     return CodeSent.objects.create(phone_index=number, network=network, at=at)
@@ -71,15 +77,10 @@ def _alone(*names: str) -> None:
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
-def _wait(at: int, **whose: str) -> int:
-    """Seconds until another code may go to the number or net; a net may have several people, so it gets thrice as many."""
-    many = 3 if "network" in whose else 1
-    times = list(
-        CodeSent.objects.filter(at__gt=at - DAY, **whose)
-        .order_by("-at")
-        .values_list("at", flat=True)[: PER_DAY * many]
-    )
-    ends = [times[-1] + DAY] if len(times) == PER_DAY * many else []
-    if len(times) >= many and times[many - 1] > at - MINUTE:
-        ends.append(times[many - 1] + MINUTE)
+def _wait(at: int, limits: tuple[tuple[int, int], ...], **whose: str) -> int:
+    """Seconds until another code may go to the number or net."""
+    ends = []
+    for most, within in limits:
+        sent = CodeSent.objects.filter(at__gt=at - within, **whose).order_by("-at")
+        ends += [last + within for last in sent.values_list("at", flat=True)[most - 1 : most]]
     return max(((end - at + 999) // 1000 for end in ends), default=0)

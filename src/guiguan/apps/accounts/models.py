@@ -150,7 +150,7 @@ class Reveal(models.Model):
 
 
 class CodeSent(models.Model):
-    """That a code went to a number, so that nobody can be flooded: at most one a minute and ten a day for a number and a net."""
+    """That a code went to a number, so that nobody can be flooded: what a number and a net may get is in codes.py."""
 
     phone_index = models.CharField(max_length=64)
     network = models.CharField(max_length=64)  # blind index of the address, IPv6 by its /64

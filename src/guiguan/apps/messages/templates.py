@@ -44,6 +44,7 @@ NAME_TITLES: dict[str, tuple[str, str]] = {
     "body": ("推荐单位名称", "name of the endorser"),
     "list": ("名单名称", "name of the list"),
     "number": ("批次编号", "number of the batch"),
+    "case": ("可疑选票的组号", "number of the suspected group of ballots"),
 }
 
 _SHIPPED = (
@@ -315,6 +316,30 @@ _SHIPPED = (
         (
             "{campaign}\n\n申报件“{title}”（{entry}）已列入第 {number} 批发布清单。\n\n{link}",
             "{campaign}\n\n“{title}” ({entry}) is listed in release {number}.\n\n{link}",
+        ),
+    ),
+    Template(
+        "brushing-raised",
+        ("发现可疑选票（工作人员）", "Suspected ballots (staff)"),
+        ("campaign", "case", "count"),
+        "发现一组可疑选票（第 {case} 组，{count} 张），请登录核查。",
+        ("请核查可疑选票：第 {case} 组", "Please look into suspected ballots: case {case}"),
+        (
+            "{campaign}\n\n检测发现一组可疑选票（第 {case} 组，目前 {count} 张）。请核查后提出作废或不作废，由另一人复核；决定之前这些选票照常计票。\n\n{link}",
+            "{campaign}\n\nThe detectors found a group of suspected ballots (case {case}, {count} so far). Please look into it and propose to void or "
+            "to keep them; another person must agree. Until then they count.\n\n{link}",
+        ),
+    ),
+    Template(
+        "brushing-appeal",
+        ("收到对作废选票的申诉（工作人员）", "Appeal against voided ballots (staff)"),
+        ("campaign", "case"),
+        "第 {case} 组作废选票收到申诉，请登录答复。",
+        ("请答复申诉：第 {case} 组", "Please answer an appeal: case {case}"),
+        (
+            "{campaign}\n\n第 {case} 组作废选票收到申诉，由两人办理答复。同组还有待答复的申诉时，新的申诉不另发消息。\n\n{link}",
+            "{campaign}\n\nAn appeal was made against the voided ballots of case {case}; two people answer it. While an appeal of the case waits, "
+            "further ones bring no message of their own.\n\n{link}",
         ),
     ),
 )

@@ -12,13 +12,15 @@ from guiguan.apps.releasing.queries import released_decisions
 from guiguan.apps.releasing.ready import chosen_at
 from guiguan.apps.screening.export import DECISION_COLUMNS as COLUMNS
 from guiguan.apps.screening.export import decision_rows as screening_rows
+from guiguan.apps.votes.brushing.exported import void_decisions
 from guiguan.core.values.moment import Instant, instant_text
 
 ENDORSEMENT_COLUMNS = ("entry", "endorser", "kind")
 
 
 def decision_rows(campaign: Campaign) -> Iterator[list[str]]:
-    """Screenings that stand, lists that were handed up, batches that were published; people by their ids alone."""
+    """Screenings that stand, lists that were handed up, batches that were published, ballots that are void; people by their ids, or
+    by pseudonyms where their decision is public."""
     yield from screening_rows(campaign)
     blueprint = blueprint_of(campaign)
     zone, selection = ZoneInfo(blueprint.zone), chosen_at(blueprint)
@@ -26,6 +28,7 @@ def decision_rows(campaign: Campaign) -> Iterator[list[str]]:
     rows += released_decisions(campaign, selection.id) if selection else ()
     for *texts, at in rows:
         yield [*map(str, texts), instant_text(Instant(int(str(at))), zone)]
+    yield from ([row[name] for name in COLUMNS] for row in void_decisions(campaign.pk))
 
 
 __all__ = ["COLUMNS", "ENDORSEMENT_COLUMNS", "decision_rows"]

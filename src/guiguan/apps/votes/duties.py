@@ -132,7 +132,10 @@ def _open(vote: Vote, at: int) -> int:
 
 
 def _pictures(poll: Poll) -> list[File]:
-    campaign = Campaign.objects.select_related("in_force").get(pk=poll.campaign)
+    """The first picture of each case. A vote whose campaign is not in this site's database (one of the two was restored) has none."""
+    campaign = Campaign.objects.select_related("in_force").filter(pk=poll.campaign).first()
+    if campaign is None:
+        return []
     rule = read_document(poll.document).rule
     cases = public_cases(campaign, blueprint_of(campaign), rule.votable)
     first = [c.pictures[0] for c in cases.values() if c.pictures]

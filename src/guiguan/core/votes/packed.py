@@ -26,7 +26,8 @@ MINUTE = 60_000
 @dataclass(frozen=True)
 class PackedBallots:
     """n ballots. `time` ms (int64); `day` an index of days (uint16); `voter` the first 8 bytes of the pseudonym and `rest` the other 8
-    (uint64): by the first alone a chance meeting of two voters only costs time; `choice` (most, n) entry numbers (uint16), `NONE` behind the
+    (uint64): by the first alone a chance meeting of two voters only costs time; `label` the row of the count that it is added to (uint16), where that is
+    not its day; `choice` (most, n) entry numbers (uint16), `NONE` behind the
     last; `net` the first 24 bits of the address (uint32), where addresses are at hand."""
 
     time: NDArray[np.int64]
@@ -35,6 +36,11 @@ class PackedBallots:
     choice: NDArray[np.uint16]
     net: NDArray[np.uint32] | None = None
     rest: NDArray[np.uint64] | None = None
+    label: NDArray[np.uint16] | None = None
+
+    @property
+    def row(self) -> NDArray[np.uint16]:
+        return self.day if self.label is None else self.label
 
     def __len__(self) -> int:
         return len(self.time)
@@ -42,7 +48,7 @@ class PackedBallots:
 
 @dataclass(frozen=True)
 class PackedCount:
-    """`votes` (days, entries) of all ballots but `others`: the rows that are to be judged one by one, in order."""
+    """`votes` (days or labels, entries) of all ballots but `others`: the rows that are to be judged one by one, in order."""
 
     votes: NDArray[np.int64]
     others: NDArray[np.int64]
@@ -60,13 +66,14 @@ class Crowding:
 
 
 def can_pack(rule: BallotRule) -> bool:
-    """Whether this form fits the rule: ballots count whole or not at all, every limit has the voter in it, no case counts twice."""
-    per_voter = all("voter" in limit.per for limit in rule.limits)
+    """Whether this form fits the rule: ballots count whole or not at all, every limit has the voter and none the address in it, no case counts twice."""
+    per_voter = all("voter" in limit.per for limit in rule.limits) and not rule.by_ip
     return rule.counts_whole and per_voter and rule.stage.repeated != "count_each" and len(rule.known) < NONE
 
 
 def recount(rule: BallotRule, ballots: PackedBallots, days: int, votable: NDArray[np.bool_]) -> PackedCount:
-    """The votes of all ballots that need no judge. `votable[e]`: whether entry number e may be voted for. Two threads share the work."""
+    """The votes of all ballots that need no judge. `votable[e]`: whether entry number e may be voted for; `days`:
+    how many days, or labels, there are. Two threads share the work."""
     with ThreadPoolExecutor(2) as pool:
         crowded = pool.submit(_contested, rule, ballots)
         votes, invalid = _add_up(rule, ballots, days, votable)
@@ -102,9 +109,9 @@ def _settled(
 
 def _take_off(ballots: PackedBallots, votes: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
     chosen = ballots.choice[:, rows]
-    day = np.broadcast_to(ballots.day[rows], chosen.shape)
+    row = np.broadcast_to(ballots.row[rows], chosen.shape)
     there = chosen != NONE
-    np.subtract.at(votes, (day[there], chosen[there]), 1)
+    np.subtract.at(votes, (row[there], chosen[there]), 1)
 
 
 def _one_case_once(rule: BallotRule) -> bool:
@@ -154,7 +161,7 @@ def _add_up(
     window = rule.window
     for first in range(0, len(ballots), CHUNK):
         here = slice(first, first + CHUNK)
-        choice, time, day = ballots.choice[:, here], ballots.time[here], ballots.day[here]
+        choice, time, row = ballots.choice[:, here], ballots.time[here], ballots.row[here]
         bad = (time < window.start) | (time >= window.end)
         filled = (choice != NONE).sum(axis=0)
         bad |= (filled < max(rule.low, 1)) | (filled > rule.high)
@@ -162,8 +169,8 @@ def _add_up(
             bad |= (column >= entries) & (column != NONE) if everyone else ~may[column]
             bad |= ((choice[k + 1 :] == column) & (column != NONE)).any(axis=0)
         invalid[here] = bad
-        for one in np.unique(day).tolist():
-            rows = ~bad & (day == one)
+        for one in np.unique(row).tolist():
+            rows = ~bad & (row == one)
             chosen = choice if rows.all() else choice[:, rows]
             votes[one] += np.bincount(chosen[chosen != NONE], minlength=entries)[:entries]
     return votes, invalid

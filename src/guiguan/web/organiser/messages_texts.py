@@ -40,6 +40,7 @@ SAMPLES = {
     "body": "示例市教育局",
     "list": "示例省推荐终评名单",
     "number": "1",
+    "case": "12",
     "site": "桂冠",
     "link": "https://localhost/…",
 }

@@ -17,6 +17,10 @@ from django.test import override_settings
 
 from guiguan.apps.accounts.permission import Forbidden
 from guiguan.apps.audit.models import Record
+from guiguan.apps.campaigns.models import Campaign
+from guiguan.apps.messages.models import Message
+from guiguan.apps.messages.sealing import TEXT, opened
+from guiguan.apps.votes.brushing import acts, telling
 from guiguan.apps.votes.brushing.acts import tell_late
 from guiguan.apps.votes.brushing.appeals import appeal, propose_answer, second_answer
 from guiguan.apps.votes.brushing.deciding import propose, second, take_back
@@ -321,7 +325,7 @@ def test_replay_with_the_exported_decisions_counts_what_the_site_counts(tmp_path
             e = read_entry(entry)
             if e.k == "ballot":
                 moment = f"{e.day}T{(e.t - START) // 3_600_000:02}:{(e.t - START) // 60_000 % 60:02}:{(e.t - START) // 1000 % 60:02}.{e.t % 1000:03}"
-                lines.append(f"{index},{moment},{e.nym},{';'.join(e.choices)}")
+                lines.append(f"{index:012},{moment},{e.nym},{';'.join(e.choices)}")
     file = tmp_path / "ballots.csv"
     file.write_text("\n".join(lines) + "\n")
     rule = read_document(poll.document).rule
@@ -365,3 +369,59 @@ def _poll(case: Suspicion) -> Any:
     from guiguan.apps.votes.models import Poll
 
     return Poll.objects.get(pk=case.poll)
+
+
+def told(template: str) -> list[tuple[str, str]]:
+    """To whom, and where the message leads."""
+    found = Message.objects.filter(template=template).order_by("made_at", "once")
+    return [(str(m.person), m.link) for m in found]
+
+
+def texts(template: str) -> list[str]:
+    found = Message.objects.filter(template=template)
+    return [opened(bytes(sealed), TEXT) for m in found for sealed in (m.text, m.text_en)]
+
+
+def test_clerks_and_leads_are_told_of_a_new_case_once_and_not_which_entry_it_favours() -> None:
+    Campaign.objects.create(slug="gx-demo", title="示例征集", state="open", made_at=1)
+    wanted = {str(make_staff(role, "gx-demo").pk) for role in ("clerk", "lead")}
+    make_staff("supervisor", "gx-demo"), make_staff("lead", "another"), make_staff("security_admin")
+    case = suspected()
+    link = f"/organiser/brushing/gx-demo/cases/{case.pk}/"
+    assert sorted(told("brushing-raised")) == sorted((person, link) for person in wanted)
+    zh, en = texts("brushing-raised")[:2]
+    assert zh.startswith("示例征集")
+    assert f"第 1 组，目前 {BOT} 张" in zh
+    assert f"(case 1, {BOT} so far)" in en
+    assert not any(c in text for c in CASES for text in (zh, en))
+    # told again, as after a crash, it is the same message
+    for act in BrushingAct.objects.filter(action="raise"):
+        telling.tell_staff(act, "gx-demo")
+    tell_late(NOW + DAY)
+    assert len(told("brushing-raised")) == 2
+
+
+def test_a_crash_before_the_trail_loses_no_message() -> None:
+    clerk = make_staff("clerk", "gx-demo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(acts, "tell", lambda found: 0)
+        case = suspected()
+    assert told("brushing-raised") == []
+    tell_late(NOW + DAY)
+    assert told("brushing-raised") == [(str(clerk.pk), f"/organiser/brushing/gx-demo/cases/{case.pk}/")]
+
+
+def test_appeals_tell_the_staff_once_while_one_waits() -> None:
+    case, first, other = voided()
+    one = appeal(None, NOW + 2, case.pk, "整组都不应作废", "")
+    appeal(None, NOW + 3, case.pk, "我也认为不应作废", "")
+    link = f"/organiser/brushing/gx-demo/appeals/{one.pk}/"
+    assert sorted(told("brushing-appeal")) == sorted([(str(first.pk), link), (str(other.pk), link)])
+    assert all("作废" not in text or "第 1 组" in text for text in texts("brushing-appeal"))
+    for made in Appeal.objects.order_by("pk"):
+        propose_answer(first, NOW + 4, made.pk, "reject", "证据充分，不予恢复")
+        second_answer(other, NOW + 5, made.pk, agree=True)
+    third = appeal(None, NOW + 6, case.pk, "请再核对一次", "")
+    links = [where for _, where in told("brushing-appeal")]
+    assert links.count(f"/organiser/brushing/gx-demo/appeals/{third.pk}/") == 2
+    assert len(links) == 4

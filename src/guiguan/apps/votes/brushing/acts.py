@@ -13,6 +13,7 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import ask
 from guiguan.apps.audit.models import Record
 from guiguan.apps.audit.services import record
+from guiguan.apps.votes.brushing.telling import tell_staff
 from guiguan.apps.votes.models import BrushingAct, Poll
 from guiguan.apps.votes.queries import read_document
 from guiguan.apps.votes.services.acting import ballots_database, name_of
@@ -42,7 +43,7 @@ def write_act(poll: Poll, subject: str, by: Person | str | None, at: int, action
 
 
 def tell(acts: Any) -> int:
-    """These acts are in the audit trail, each once."""
+    """These acts are in the audit trail, each once, and those whom they concern have their messages."""
     told = 0
     for act in acts.order_by("pk"):
         campaign = Poll.objects.values_list("campaign", flat=True).get(pk=act.poll)
@@ -50,6 +51,7 @@ def tell(acts: Any) -> int:
         found = Record.objects.filter(campaign=campaign, action=name, detail__act=act.pk).first()
         if found is None:
             found = record(act.by, act.at, name, act.subject, campaign=campaign, act=act.pk, **act.detail)
+            tell_staff(act, campaign)
         BrushingAct.objects.filter(pk=act.pk).update(recorded=found.sequence)
         told += 1
     return told

@@ -12,6 +12,7 @@ from guiguan.apps.votes.log import ballots_asked
 from guiguan.apps.votes.models import Poll, Suspect
 from guiguan.box.keys import Keys
 from guiguan.box.ledger import index_of, log_of
+from guiguan.box.published import ballot_id
 from guiguan.box.rows import Ref
 from guiguan.core.evidence.pseudonym import Pseudonyms
 from guiguan.core.votes.void import VOID_REASONS
@@ -20,8 +21,10 @@ COLUMNS = ("kind", "subject", "outcome", "reason", "by", "by2", "time")
 
 
 def void_decisions(campaign: str) -> Iterator[dict[str, str]]:
-    """One row for each ballot that is void now. `subject` is its index in the campaign's log, as text; people are pseudonyms."""
+    """One row for each ballot that is void now. `subject` names it as the table of ballots does; people are pseudonyms."""
     polls = {p.pk: p for p in Poll.objects.filter(campaign=campaign)}
+    if not polls:
+        return
     names = Pseudonyms(Keys(settings.GUIGUAN_DATA / "keys" / "ballots").pseudonym(campaign), campaign)
     suspects = Suspect.objects.filter(poll__in=polls, suspicion__state="void", restored=False)
     with ballots_asked() as ask:
@@ -33,7 +36,7 @@ def void_decisions(campaign: str) -> Iterator[dict[str, str]]:
             when = datetime.fromtimestamp((case.decided_at or 0) / 1000, zone_of(poll))
             yield {
                 "kind": "void",
-                "subject": str(index),
+                "subject": ballot_id(index),
                 "outcome": "作废",
                 "reason": VOID_REASONS[case.reason][0],
                 "by": names.person(str(case.by)),

@@ -1,0 +1,201 @@
+"""What the site counted and decided, written by `guiguan export`, counted again by `guiguan replay`: every entry has the same votes."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from apps.conftest import make_staff
+from ballotlog import make_poll, store_batch
+from brushed import suspect
+from django.test import override_settings
+from voting import DAY, make_entry, make_vote, now, opened
+
+from guiguan.apps.campaigns.models import Campaign
+from guiguan.apps.entries.models import Entry, Submission
+from guiguan.apps.screening.models import Screening
+from guiguan.apps.votes.brushing.deciding import propose, second
+from guiguan.apps.votes.casting import cast, close_box
+from guiguan.apps.votes.counted import counts_now
+from guiguan.apps.votes.exported import ballots_table
+from guiguan.apps.votes.models import Poll
+from guiguan.apps.votes.sequencing import sequence_due
+from guiguan.apps.votes.services import close_poll
+from guiguan.apps.votes.voters import keys
+from guiguan.box.token import issue, voter_id
+from guiguan.cli.main import main
+from guiguan.conf import run
+from guiguan.core.values.finding import InputError
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BALLOTS, BOT = 36, range(12, 24)
+NUMBERS = [f"CASE-{n:05}" for n in (1, 2, 3, 4)]
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(run, "start_django", lambda: None)  # the tests have their own database
+    with override_settings(GUIGUAN_SIGNER=tmp_path / "signer", GUIGUAN_LOGS=tmp_path / "log"):
+        yield
+    close_box()
+
+
+def screened(entry: Entry, outcome: str, reason: str = "") -> None:
+    """The entry's submission was decided on by two people."""
+    Screening.objects.create(
+        submission=Submission.objects.get(entry=entry), stage="check", state="stands", outcome=outcome,
+        checklist={}, reason=reason, by=make_staff("screener", "case").pk, at=1_579_000_000_000,
+        second_by=make_staff("lead", "case").pk, second_at=1_579_000_000_001,
+    )  # fmt: skip
+
+
+def choices_of(i: int) -> list[str]:
+    """A bot for the second entry; everybody else spreads."""
+    return [NUMBERS[1], NUMBERS[2 + i % 2]] if i in BOT else [NUMBERS[i % 4], NUMBERS[(i + 1 + i % 3) % 4]]
+
+
+def cast_all(campaign: Campaign) -> None:
+    for i in range(BALLOTS):
+        who = voter_id(keys().identity(campaign.pk), {"wechat": f"voter {i}"})
+        token = issue(keys().token, campaign.pk, who, ["wechat"], now() + DAY)
+        headers = {
+            b"authorization": f"Bearer {token}".encode(),
+            b"idempotency-key": b"k1",
+            b"content-type": b"application/json",
+        }
+        body = json.dumps({"choices": choices_of(i), "channel": "news" if i % 5 == 0 else ""})
+        answer = cast(f"/api/v1/campaigns/{campaign.pk}/ballots", headers, body.encode(), f"10.0.{i}.1")
+        assert answer.status == 201, answer.body
+
+
+def in_order() -> None:
+    while sequence_due(now()):
+        pass
+
+
+def export(kind: str, folder: Path) -> Path:
+    file = folder / f"{kind}.csv"
+    assert main(["export", kind, "-o", str(file), "--campaign", "case"]) == 0
+    return file
+
+
+def rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def a_closed_vote() -> Poll:
+    """Four accepted entries and one refused, ballots through the box, those of the bot made void by two people, the vote closed."""
+    campaign = make_vote()
+    for entry in Entry.objects.order_by("number"):
+        screened(entry, "accept")
+    screened(make_entry(campaign, 5, state="refused"), "refuse", "bad")
+    poll = opened(campaign)
+    cast_all(campaign)
+    in_order()
+    bot = [tuple(ref) for ref in _refs(poll) if ref[3] in BOT]
+    case = suspect(poll, NUMBERS[1], lambda ref: tuple(ref) in {b[:3] for b in bot}, now())
+    propose(make_staff("clerk", "case"), now(), case.pk, "void", "script", "间隔整齐，同一地址")
+    second(make_staff("lead", "case"), now(), case.pk, agree=True)
+    in_order()
+    close_poll("votes.close", now() + 3 * DAY, "case", "vote")
+    in_order()
+    return Poll.objects.get(pk=poll.pk)
+
+
+def _refs(poll: Poll) -> list[tuple[int, int, int, int]]:
+    """Writer, batch and place of each ballot, with the number that it was cast as."""
+    from guiguan.apps.votes.models import Ballot
+
+    stored = Ballot.objects.filter(poll=poll.pk, kind="ballot").order_by("time", "batch", "place")
+    return [(b.writer, b.batch, b.place, i) for i, b in enumerate(stored)]
+
+
+def test_the_exports_of_a_closed_vote_replay_to_the_published_counts(tmp_path: Path) -> None:
+    poll = a_closed_vote()
+    published = dict(counts_now(poll, now()).votes)
+    honest = Counter(c for i in range(BALLOTS) if i not in BOT for c in choices_of(i))
+    assert published == dict(honest)
+
+    entries, decisions, ballots = (export(k, tmp_path) for k in ("entries", "decisions", "ballots"))
+    assert main(["export", "blueprint", "-o", str(tmp_path / "rules.yaml"), "--campaign", "case"]) == 0
+    given = ["--entries", str(entries), "--decisions", str(decisions), "--ballots", str(ballots)]
+    assert main(["replay", str(tmp_path / "rules.yaml"), *given, "--out", str(tmp_path / "out")]) == 0
+
+    result = rows(tmp_path / "out" / "result.csv")
+    assert {r["entry"]: int(r["votes"]) for r in result} == published
+    refused = Counter((r["kind"], r["rule"]) for r in rows(tmp_path / "out" / "rejected.csv"))
+    assert refused[("ballot", "votes.void")] == len(BOT)
+    assert {rule for kind, rule in refused if kind in ("ballot", "decision")} == {"votes.void"}
+    # without the decisions the void ballots would count: the rows make the difference
+    without = ["--entries", str(entries), "--ballots", str(ballots), "--out", str(tmp_path / "without")]
+    assert main(["replay", str(tmp_path / "rules.yaml"), *without]) == 0
+    again = {r["entry"]: int(r["votes"]) for r in rows(tmp_path / "without" / "result.csv")}
+    assert again[NUMBERS[1]] == published[NUMBERS[1]] + len(BOT)
+
+
+def test_the_exported_decisions_are_screenings_and_voids_and_name_nobody(tmp_path: Path) -> None:
+    a_closed_vote()
+    table = rows(export("decisions", tmp_path))
+    assert list(table[0]) == ["kind", "subject", "outcome", "reason", "by", "by2", "time"]
+    screenings = {r["subject"]: r["outcome"] for r in table if r["kind"] == "screening"}
+    assert screenings == dict.fromkeys((f"check/{n}" for n in NUMBERS), "pass") | {"check/CASE-00005": "fail"}
+    voids = [r for r in table if r["kind"] == "void"]
+    assert len(voids) == len(BOT)
+    assert {r["outcome"] for r in voids} == {"作废"}
+    assert {r["reason"] for r in voids} == {"由程序自动提交"}
+    assert all(r["by"] and r["by2"] and r["by"] != r["by2"] for r in voids)
+    known = {r["ballot"] for r in rows(export("ballots", tmp_path))}
+    assert len(known) == BALLOTS
+    assert {r["subject"] for r in voids} < known
+    assert {r["kind"] for r in table} == {"screening", "void"}
+
+
+def test_nobody_exports_ballots_before_the_close(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    campaign = make_vote()
+    opened(campaign)
+    in_order()
+    file = tmp_path / "ballots.csv"
+    for command in (
+        ["export", "ballots", "-o", str(file), "--campaign", "case"],
+        ["log", "export", "case", "vote", "-o", str(file)],
+    ):
+        assert main(command) == 1
+        assert "export." in capsys.readouterr().err
+        assert not file.exists()
+
+
+def test_both_commands_write_the_same_table(tmp_path: Path) -> None:
+    a_closed_vote()
+    one = export("ballots", tmp_path)
+    assert main(["log", "export", "case", "vote", "-o", str(tmp_path / "other.csv")]) == 0
+    assert (tmp_path / "other.csv").read_bytes() == one.read_bytes()
+
+
+def test_the_votes_of_one_campaign_are_one_table_when_all_are_closed() -> None:
+    polls = [make_poll("two", state="closed", id="first"), make_poll("two", id="final")]
+    store_batch(polls[0], 1, 1, 2)
+    store_batch(polls[1], 1, 2, 1)
+    in_order()
+    with pytest.raises(InputError) as refused:
+        ballots_table("two")
+    assert [f.rule for f in refused.value.findings] == ["export.vote-open"]
+    assert "final" in refused.value.findings[0].zh
+    assert "first" not in refused.value.findings[0].zh
+    assert len(list(ballots_table("two", "first")[1])) == 2
+    Poll.objects.filter(stage="final").update(state="closed")
+    columns, table = ballots_table("two")
+    assert columns == ["ballot", "time", "voter", "choices", "channel", "stage"]
+    assert [(r[0], r[3], r[5]) for r in table] == [
+        ("000000000000", "c1;c2", "first"),
+        ("000000000001", "c1;c2", "first"),
+        ("000000000002", "c1;c2", "final"),
+    ]
+    for campaign, stage in (("two", "third"), ("none", None)):
+        with pytest.raises(InputError) as refused:
+            ballots_table(campaign, stage)
+        assert [f.rule for f in refused.value.findings] == ["export.no-vote"]
