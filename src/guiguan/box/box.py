@@ -118,7 +118,9 @@ class Box:
 
     def _take(self, request: Request, waiting: Waiting, ticket: Any, sure: bool) -> Answer | None:
         wanted = _CHALLENGE.fullmatch(request.path)
-        if wanted is not None and request.method == b"GET":
+        if wanted is not None:
+            if request.method != b"GET":
+                raise Refused("ballots.method")
             answer = self._challenge(request, wanted[1].decode(), (wanted[2] or b"").decode(), sure)
             if answer is not None:
                 return answer
