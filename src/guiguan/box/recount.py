@@ -33,7 +33,8 @@ def counted(ask: Ask, poll: PollRow) -> Counts:
         return {}
     stored = read_entries(ask, log.id, 0, size_of(ask, log.id), poll.id)
     entries = ((index, entry) for index, entry, leaf in stored if leaf_hash(entry) == leaf)
-    return cells(poll.rule, columns_of(poll.rule, entries, voided(ask, log.id)))
+    rule = poll.rule.of_stored
+    return cells(rule, columns_of(rule, entries, voided(ask, log.id)))
 
 
 def recount(ask: Ask, poll: PollRow) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from guiguan.core.integrity.checkpoint import Checkpoint, open_checkpoint
 from guiguan.core.integrity.merkle import root
 from guiguan.core.integrity.note import read_vkey
 from guiguan.core.integrity.tiles import ENTRIES, Tile, read_bundle
+from guiguan.core.votes.document import poll_text, read_poll_text
 
 pytestmark = pytest.mark.django_db
 NOW = START + 1_000_000
@@ -179,6 +181,21 @@ def test_where_choices_can_be_dropped_the_counts_are_those_of_core() -> None:
     append(poll, "void", ref=0, leaf=first.leaf.hex())
     all_in_order()
     assert counts() == {("2021-06-10", "c2", ""): 1, ("2021-06-10", "c3", ""): 1}
+    assert list(check_everything()) == []
+
+
+@pytest.mark.parametrize("unknown", ["refuse_ballot", "drop_choice"])
+def test_ballots_that_named_a_case_before_it_left_the_vote_stay_whole(unknown: str) -> None:
+    poll = make_poll(unknown=unknown, choices={"exactly": 2})
+    store(stored(poll, 1, 1, 0, ("c1", "c2")), stored(poll, 1, 1, 1, ("c2", "c3")))
+    all_in_order()
+    document = read_poll_text(poll.document)
+    changed = replace(document, rule=document.rule.without("c1"))
+    Poll.objects.filter(pk=poll.pk).update(document=poll_text(changed), version=poll.version + 1)
+    store(stored(poll, 1, 2, 0, ("c2", "c4")))
+    all_in_order()
+    day = "2021-06-10"
+    assert counts() == {(day, "c1", ""): 1, (day, "c2", ""): 3, (day, "c3", ""): 1, (day, "c4", ""): 1}
     assert list(check_everything()) == []
 
 

@@ -38,7 +38,7 @@ class Judgement:
 def judge_ballot(rule: BallotRule, ballot: Ballot, used: Used) -> Judgement:
     """What of this ballot counts, given what was counted before; uses up its limits in `used`.
 
-    In this order: the window, the voter, choices that cannot be voted for, repeated choices, the number of choices, the
+    In this order: the window, the voter, entries that left the vote meanwhile, choices that cannot be voted for, repeated choices, the number of choices, the
     limits. Choices that a limit drops do not change the number that was checked. A refused ballot uses up nothing.
     """
     kept, refused = own_faults(rule, ballot)
@@ -107,6 +107,8 @@ def _whole_fault(rule: BallotRule, ballot: Ballot) -> str | None:
         return "votes.no-voter"
     if rule.by_ip and ballot.ip in ("", None):
         return "votes.no-ip"
+    if not rule.removed.isdisjoint(ballot.choices):
+        return "votes.excluded-choice"
     return None
 
 
