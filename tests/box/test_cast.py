@@ -286,6 +286,18 @@ def test_a_voter_proves_all_that_the_vote_asks_for(url: str, scene: Open) -> Non
     assert box.cast(TEN, headers={b"authorization": both})[0] == 201
 
 
+@pytest.mark.parametrize("text", ["c002;c003", "c002；c003", " c002", "c002\n", ""])
+def test_a_text_that_would_be_read_as_other_names_is_not_let_fall_alone(
+    url: str, scene: Open, text: str
+) -> None:
+    """It would stay in the log as given, and whoever counts a table of the ballots would find votes that nobody counted here."""
+    add_poll(url, GX | {"choices": {"at_most": 10}, "unknown": "drop_choice"})
+    box = scene()
+    assert told(box.cast(("c001", text))) == (422, "votes.unknown-choice")
+    assert box.cast(("c001", "gone"))[0] == 201
+    assert len(box.stored()) == 1
+
+
 @pytest.mark.parametrize("scheme", [b"", b"Bearer", b"Bearer x", b"Basic eDp5", b"Bearer \xff\xfe"])
 def test_nobody_votes_without_a_token(url: str, scene: Open, scheme: bytes) -> None:
     add_poll(url)
