@@ -383,6 +383,21 @@ def test_entries_are_for_everybody_after_the_close_and_for_nobody_before(poll: P
     assert [d.rule for _, d in check_everything()] == ["bundle"]
 
 
+def test_where_counts_are_delayed_the_entries_are_as_late() -> None:
+    """Whoever reads them counts the last hour."""
+    poll = make_poll(counts="delayed", delay_minutes=60)
+    store_batch(poll, 1, 1, 3)
+    poll.state, poll.closed_at = "closed", NOW
+    poll.save()
+    append(poll, "close")
+    all_in_order()
+    folder = settings.GUIGUAN_LOGS / "gx-demo" / "tile" / "entries"
+    signed(NOW + 60 * 60_000)
+    assert not folder.exists()
+    signed(NOW + 60 * 60_000 + SIGN_EVERY)
+    assert folder.exists()
+
+
 def test_the_votes_of_one_campaign_hold_each_others_entries_back(poll: Poll) -> None:
     make_poll(id="final")
     poll.state = "closed"

@@ -94,7 +94,7 @@ def _sign(log: Log, at: int) -> int:
         with one_state() as ask:
             size = size_of(ask, log.id)
             made = own.checkpointer(log).checkpoint(LogEntries(ask, log.id), at)
-            publish_entries(ask, log, own.files(log), made.size if made else size)
+            publish_entries(ask, log, own.files(log), made.size if made else size, at)
     except Refused as refused:
         _log.error("log %s refused: %s", log.origin, refused)
         raise_alarm(log.campaign, refused.reason, str(refused), at)
