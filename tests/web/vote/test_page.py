@@ -214,3 +214,17 @@ def test_organiser_sees_advice_and_strangers_see_nothing(as_person: Any) -> None
     board = as_person(make_staff("clerk", "case")).get("/organiser/votes/case/vote/").content.decode()
     assert "共用一个 IP" in board
     assert as_person(make_staff("lead", "other")).get("/organiser/votes/case/vote/").status_code == 404
+
+
+def test_the_script_knows_two_voters_apart_and_one_again() -> None:
+    """What one of them left in a browser that they share is not sent in the other's name."""
+    opened(make_vote(voter=["device"]))
+    marks = []
+    for client in (Client(), Client()):
+        pages = [said(client) for _ in range(3)]
+        found = [re.search(r'data-voter="([^"]*)"', page) for page in pages]
+        marks.append([m[1] for m in found if m])
+    (first, one, again), (_, two, _) = marks
+    assert first == ""
+    assert re.fullmatch("[0-9a-f]{16}", one)
+    assert one == again != two
