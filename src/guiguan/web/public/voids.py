@@ -81,7 +81,8 @@ def appeal(request: HttpRequest, found: tuple[Vote, Suspicion]) -> HttpResponse:
             return redirect(f"{reverse('voids', args=[vote.campaign.pk])}?code={made.code}")
         except InputError as error:
             errors = [
-                (f.text(lang()), "leaf" if f.rule == "appeal.leaf" else "grounds") for f in error.findings
+                (f.text(lang()), "leaf" if f.rule in ("appeal.leaf", "appeal.waiting") else "grounds")
+                for f in error.findings
             ]
     context = {
         "slug": vote.campaign.pk,

@@ -272,6 +272,28 @@ def test_an_appeal_is_refused_late_for_a_strangers_ballot_and_without_grounds() 
     assert not Appeal.objects.exists()
 
 
+def test_a_flood_of_appeals_keeps_nobody_from_appealing_for_their_own_ballot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("guiguan.apps.votes.brushing.appeals.MOST_OPEN", 2)
+    case, _, _ = voided()
+    one, two = (bytes(s.leaf).hex() for s in case.suspects.order_by("place")[:2])
+
+    def refused(leaf: str) -> list[str]:
+        with pytest.raises(InputError) as error:
+            appeal(None, NOW + 2, case.pk, "这是我本人投的票", leaf)
+        return rules(error)
+
+    for _ in range(2):
+        appeal(None, NOW + 2, case.pk, "整组都不应作废", "")
+    assert refused("") == ["appeal.many"]
+    for _ in range(5):
+        appeal(None, NOW + 2, case.pk, "这是我本人投的票", one)
+    assert refused(one) == ["appeal.waiting"]
+    appeal(None, NOW + 2, case.pk, "这是我本人投的票", two)
+    assert Appeal.objects.count() == 8
+
+
 def test_the_grounds_of_an_appeal_lie_sealed_and_the_trail_names_nobody() -> None:
     case, _, _ = voided()
     made = appeal(make_person("somebody"), NOW + 2, case.pk, "这是我本人投的票", "")
