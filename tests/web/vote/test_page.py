@@ -13,6 +13,7 @@ from voting import SECRET, make_entry, make_vote, now, opened
 
 from guiguan.apps.votes.models import Poll
 from guiguan.apps.votes.services import pause_poll, remove_entry
+from guiguan.core.integrity.receipt import Receipt
 
 pytestmark = pytest.mark.django_db
 PAGE = "/campaigns/case/vote/"
@@ -228,3 +229,12 @@ def test_the_script_knows_two_voters_apart_and_one_again() -> None:
     assert first == ""
     assert re.fullmatch("[0-9a-f]{16}", one)
     assert one == again != two
+
+
+@pytest.mark.parametrize("at", [2**53 - 1, -(2**53) + 1, -1])
+def test_a_made_up_receipt_of_any_time_is_told_to_be_none(client: Client, at: int) -> None:
+    opened(make_vote())
+    made = Receipt("case", "2021-06-10", at, bytes(32), 1, 0, (), bytes(64), bytes(32))
+    answer = client.get(f"/campaigns/case/receipts/{made.text}")
+    assert answer.status_code == 200
+    assert "这不是本站签发的回执" in answer.content.decode()
