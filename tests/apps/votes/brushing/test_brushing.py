@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from apps.conftest import make_person, make_staff
-from ballotlog import CASES, START, stored
+from ballotlog import CASES, START, ZONE, make_poll, store, stored
 from brushed import BOT, HONEST, NOW, OFFICE, brushed_poll, run_detectors, suspected
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -226,6 +226,14 @@ def test_a_log_larger_than_one_run_reads_leaves_out_the_oldest() -> None:
     assert len(read.table) == 100
     whole = read_log(poll, zone_of(poll))
     assert whole.table.ballots["time"].to_pylist()[-100:] == read.table.ballots["time"].to_pylist()
+
+
+def test_made_up_choices_that_fell_alone_hide_no_common_case() -> None:
+    poll = make_poll(unknown="drop_choice")
+    store(*(stored(poll, 1, 1, i, ["c2", f"made up {i}"]) for i in range(3)))
+    table = read_log(poll, ZONE).table
+    assert table.names["entry"] == ("c2",)
+    assert table.ballots["size"].to_pylist() == [1, 1, 1]
 
 
 def test_an_appeal_in_time_that_two_people_uphold_gives_the_votes_back() -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from guiguan.apps.votes.log import ballots_asked
 from guiguan.apps.votes.models import Ballot, Poll, Signal
+from guiguan.apps.votes.queries import read_document
 from guiguan.box.asked import Sender
 from guiguan.box.entries import read_entry
 from guiguan.box.keys import Keys
@@ -92,6 +93,7 @@ def _part(
     keys = Keys(settings.GUIGUAN_DATA / "keys" / "ballots")
     hidden = _Digests(keys.pseudonym(poll.campaign))
     senders = _senders(keys.signal, rows)
+    cases = read_document(poll.document).rule.known
     columns: dict[str, list[object]] = {name: [] for name in COLUMNS.names}
     for _w, _b, _p, voter, time, content, leaf in rows:
         entry, sender = read_entry(content), senders.get(leaf, _NOBODY)
@@ -109,7 +111,8 @@ def _part(
             ("agent", hidden.name("agent", sender.agent)),
             ("channel", entry.ch),
             ("solve_ms", sender.solved if sender.solved >= 0 else None),
-            ("choices", list(entry.choices)),
+            # made-up texts that fell alone: each would be a subject of its own, and hide what the ballots have in common
+            ("choices", [c for c in entry.choices if c in cases]),
         ):
             columns[name].append(value)
     refs = np.array([r[:3] for r in rows], dtype=np.int64)
