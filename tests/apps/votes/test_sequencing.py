@@ -323,6 +323,18 @@ def test_an_alarm_that_was_dealt_with_rings_again_for_new_damage(poll: Poll) -> 
     assert signed(NOW + 2).size == 1  # type: ignore[union-attr]
 
 
+def test_a_log_that_cannot_be_written_keeps_no_other_from_being_signed(poll: Poll) -> None:
+    other = make_poll("later")
+    store_batch(poll, 1, 1, 1)
+    store_batch(other, 1, 2, 1)
+    all_in_order()
+    settings.GUIGUAN_LOGS.mkdir(parents=True)
+    (settings.GUIGUAN_LOGS / "gx-demo").write_text("in the way")
+    with pytest.raises(OSError):
+        sign_due(NOW)
+    assert (settings.GUIGUAN_LOGS / "later" / "checkpoint").exists()
+
+
 # the power goes
 
 

@@ -63,7 +63,8 @@ def sequence_due(at: int) -> int:
 
 def sign_due(at: int) -> int:
     """Every log with unsigned entries has a checkpoint over them, unless it had one a moment ago; how many were signed. A log that does
-    not fit its last checkpoint is not signed: the vote pauses and the alarm stands."""
+    not fit its last checkpoint is not signed: the vote pauses and the alarm stands. One that fails in another way keeps no other from
+    being signed; what it failed with is raised at the end."""
     with one_state() as ask:
         begun = {log.campaign for log in logs(ask)}
         for poll in polls(ask).values():
@@ -71,7 +72,16 @@ def sign_due(at: int) -> int:
                 begin_log(ask, poll.campaign, log_prefix(), at)
                 begun.add(poll.campaign)
         found = logs(ask)
-    return sum(_sign(log, at) for log in found)
+    done, faults = 0, []
+    for log in found:
+        try:
+            done += _sign(log, at)
+        except Exception as error:
+            _log.exception("log %s could not be signed", log.origin)
+            faults.append(error)
+    if faults:
+        raise faults[0]
+    return done
 
 
 def clear(by: str, at: int, campaign: str, explained: str) -> int:
