@@ -169,13 +169,13 @@ def _recount(arguments: argparse.Namespace) -> int:
     from guiguan.conf import run
 
     run.start_django()
-    from guiguan.apps.votes.sequencing import one_state
+    from guiguan.apps.votes.sequencing import one_view
     from guiguan.box.counts import read_counts
     from guiguan.box.polls import polls
     from guiguan.box.recount import counted
 
     differing = 0
-    with one_state() as ask:
+    with one_view() as ask:
         for poll in polls(ask).values():
             if poll.campaign != arguments.campaign:
                 continue
@@ -197,13 +197,13 @@ def _export(arguments: argparse.Namespace) -> int:
     from guiguan.conf import run
 
     run.start_django()
-    from guiguan.apps.votes.sequencing import one_state
+    from guiguan.apps.votes.sequencing import one_view
     from guiguan.box.counts import voided
     from guiguan.box.ledger import log_of
     from guiguan.box.polls import polls
     from guiguan.box.published import write_ballots
 
-    with one_state() as ask:
+    with one_view() as ask:
         found = [
             p for p in polls(ask).values() if (p.campaign, p.stage) == (arguments.campaign, arguments.stage)
         ]

@@ -16,7 +16,7 @@ from guiguan.box.ledger import Log, begin_log, logs, size_of
 from guiguan.box.logs import LogEntries, Signer
 from guiguan.box.polls import polls
 from guiguan.box.published import publish_entries
-from guiguan.box.read import Ask
+from guiguan.box.read import Ask, asking
 from guiguan.box.recount import recount
 from guiguan.box.sequencer import sequence
 
@@ -45,6 +45,23 @@ def one_state() -> Iterator[Ask]:
             with connections[alias].cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield ask
+
+
+@contextmanager
+def one_view() -> Iterator[Ask]:
+    """One state of the ballots' database, to read only: on SQLite, where a transaction of the site holds the only writer's place from its
+    beginning, ballots are stored meanwhile. Never write in it."""
+    connection = connections[settings.BALLOTS_ALIAS]
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        with one_state() as ask:
+            yield ask
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+        try:
+            yield asking(cursor)
+        finally:
+            cursor.execute("ROLLBACK")
 
 
 def sequence_due(at: int) -> int:
@@ -101,9 +118,10 @@ def _sign(log: Log, at: int) -> int:
     if last is not None and 0 <= at - last.at < SIGN_EVERY:
         return 0
     try:
-        with one_state() as ask:
+        with one_view() as ask:
             size = size_of(ask, log.id)
             made = own.checkpointer(log).checkpoint(LogEntries(ask, log.id), at)
+        with one_state() as ask:
             publish_entries(ask, log, own.files(log), made.size if made else size, at)
     except Refused as refused:
         _log.error("log %s refused: %s", log.origin, refused)

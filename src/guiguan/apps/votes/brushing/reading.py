@@ -11,12 +11,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 from django.conf import settings
-from django.db import router, transaction
 from numpy.typing import NDArray
 
-from guiguan.apps.votes.log import ballots_asked
 from guiguan.apps.votes.models import Ballot, Poll, Signal
 from guiguan.apps.votes.queries import read_document
+from guiguan.apps.votes.sequencing import one_view
 from guiguan.box.asked import Sender
 from guiguan.box.entries import read_entry
 from guiguan.box.keys import Keys
@@ -49,13 +48,12 @@ class ReadLog:
 
 def read_log(poll: Poll, zone: ZoneInfo, most: int = MOST) -> ReadLog:
     """All ballots of the vote, or its `most` newest."""
-    alias = router.db_for_read(Ballot)
     ballots = Ballot.objects.filter(poll=poll.pk, kind="ballot")
     left_out = max(0, ballots.count() - most)
     since = 0
     if left_out:
         since = ballots.order_by("-time").values_list("time", flat=True)[most - 1]
-    with transaction.atomic(using=alias), ballots_asked() as ask:
+    with one_view() as ask:
         parts = [_part(poll, zone, list(page)) for page in _pages(ask, poll.pk, since)]
     rows = pa.concat_tables([p[0] for p in parts] or [COLUMNS.empty_table()])
     refs = np.concatenate([p[1] for p in parts] or [np.zeros((0, 3), np.int64)])
