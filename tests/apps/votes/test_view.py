@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from ballotlog import ZONE, make_poll, store_batch
+from box.scene import SERVER
 from django.conf import settings
 from django.db import connections
 from django.test import override_settings
 
 from guiguan.apps.votes.brushing import reading
+from guiguan.apps.votes.brushing.acts import brushing
 from guiguan.apps.votes.checking import check_everything
 from guiguan.apps.votes.models import Ballot, Poll
 from guiguan.apps.votes.sequencing import one_view, sequence_due, sign_due
@@ -47,6 +49,23 @@ def stored_elsewhere(poll: Poll, batch: int) -> None:
     thread.join()
     if faults:
         raise faults[0]
+
+
+def elsewhere(statement: str, *values: Any) -> list[Any]:
+    """What another connection is answered."""
+    found: list[Any] = []
+
+    def work() -> None:
+        connection = connections[settings.BALLOTS_ALIAS]
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            found.extend(cursor.fetchall())
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    return found
 
 
 def before(act: Callable[..., Any], first: Callable[[], None]) -> Callable[..., Any]:
@@ -86,3 +105,15 @@ def test_ballots_are_stored_while_all_are_read(
     monkeypatch.setattr(where, before(resolve_name(where), lambda: stored_elsewhere(poll, 2)))
     act(poll)
     assert Ballot.objects.count() == 4
+
+
+@pytest.mark.skipif(not SERVER, reason="SQLite has one writer anyway")
+def test_ballots_are_stored_while_suspected_ones_are_dealt_with() -> None:
+    """The box holds the vote's row while it stores, and must not wait for whoever writes cases."""
+    poll = make_poll()
+    with brushing("brushing.run", "brushing.run", poll.pk):
+        held = elsewhere("SELECT id FROM votes_poll WHERE id = %s FOR SHARE NOWAIT", poll.pk)
+        assert held == [(poll.pk,)]
+        free = elsewhere("SELECT pg_try_advisory_xact_lock(%s, %s)", 0x6272, poll.pk)
+        assert free == [(False,)], "another act about the same vote waits"
+    assert elsewhere("SELECT pg_try_advisory_xact_lock(%s, %s)", 0x6272, poll.pk) == [(True,)]
