@@ -181,6 +181,16 @@ def test_whoever_is_too_fast_is_told_how_long_to_wait_and_loses_no_vote(
     assert box.cast(OTHERS)[0] == 201
 
 
+def test_who_is_too_fast_uses_up_nothing_of_those_behind_the_same_address(
+    url: str, scene: Open, tmp_path: Path
+) -> None:
+    rates = {"voter": {"burst": 1, "per_minute": 1}, "network": {"burst": 3, "per_minute": 1}}
+    box = guarded(url, scene, tmp_path, GX | {"guard": {"rates": rates}})
+    assert box.cast(TEN)[0] == 201
+    assert {told(box.cast(OTHERS)) for _ in range(10)} == {(429, "ballots.too-fast")}
+    assert [box.cast(TEN, f"colleague {n}")[0] for n in range(3)] == [201, 201, 429]
+
+
 def test_an_ipv6_subscriber_cannot_get_past_the_limit_with_another_address(
     url: str, scene: Open, tmp_path: Path
 ) -> None:
