@@ -30,6 +30,7 @@ title: 案例征集
 organisers: {{host: [某局]}}
 categories: [{{id: one, title: 一类}}, {{id: two, title: 二类}}]
 two_persons: {two}
+{extra}
 form:
   - {{id: applicant, label: 申报单位, kind: organisation, section: 单位, public: true}}
   - {{id: contact, label: 联系人, kind: person}}
@@ -84,11 +85,17 @@ def day(offset: int) -> str:
 
 
 def make_vote(
-    slug: str = "case", entries: int = 4, first: int = -1, last: int = 1, two: str = "[]", **stage: Any
+    slug: str = "case",
+    entries: int = 4,
+    first: int = -1,
+    last: int = 1,
+    two: str = "[]",
+    extra: str = "",
+    **stage: Any,
 ) -> Campaign:
     """An open campaign with a vote from yesterday to tomorrow and accepted entries; the vote itself is not opened yet."""
     keys = "\n    ".join(f"{k}: {json.dumps(v, ensure_ascii=False)}" for k, v in (STAGE | stage).items())
-    text = TEXT.format(slug=slug, first=day(first), last=day(last), stage=keys, two=two)
+    text = TEXT.format(slug=slug, first=day(first), last=day(last), stage=keys, two=two, extra=extra)
     campaign = make_campaign(text, slug)
     for n in range(1, entries + 1):
         make_entry(campaign, n)

@@ -14,6 +14,7 @@ from guiguan.core.evidence.pseudonym import Pseudonyms
 from guiguan.core.integrity.merkle import leaf_hash
 from guiguan.core.integrity.receipt import holds, read_receipt
 from guiguan.core.values.canonical import decode
+from guiguan.core.votes.document import PollDocument, poll_text
 
 Open = Callable[..., Scene]
 TEN, OTHERS, THIRD = CASES[:10], CASES[10:20], CASES[20:30]
@@ -120,6 +121,22 @@ def test_gx_several_ballots_a_day_as_long_as_no_case_repeats(url: str, scene: Op
     box.now = START + DAY  # midnight in the campaign's zone, not in UTC
     assert box.cast(TEN)[0] == 201
     assert [e["day"] for e in box.stored()] == ["2021-06-10"] * 3 + ["2021-06-11"]
+
+
+@pytest.mark.parametrize("unknown", ["refuse_ballot", "drop_choice"])
+def test_a_case_that_left_the_vote_gives_nobody_a_right_back(url: str, scene: Open, unknown: str) -> None:
+    """Whoever had voted for it has voted; and no new ballot names it, so that those that do were all cast before."""
+    before = rule_of(GX | {"unknown": unknown, "choices": {"at_most": 10}})
+    poll, box = add_poll(url, rule=before), scene()
+    first = box.cast(TEN, key="a")
+    assert first[0] == 201
+    text = poll_text(PollDocument("gx-demo", "00" * 32, before.without(TEN[0])))
+    ask(url, "UPDATE votes_poll SET document = %s, version = version + 1 WHERE id = %s", text, poll)
+    assert box.cast(TEN, key="a") == first
+    assert told(box.cast(TEN[1:])) == (409, "votes.over-limit")
+    assert told(box.cast(TEN, "two")) == (422, "votes.excluded-choice")
+    assert box.cast(TEN[1:], "two")[0] == 201
+    assert len(box.stored()) == 2
 
 
 @pytest.mark.parametrize("jump", [DAY, -DAY])
@@ -267,6 +284,18 @@ def test_a_voter_proves_all_that_the_vote_asks_for(url: str, scene: Open) -> Non
     assert told(box.cast(TEN)) == (401, "ballots.no-voter")
     both = f"Bearer {box.token('one', kinds=('wechat', 'phone'))}".encode()
     assert box.cast(TEN, headers={b"authorization": both})[0] == 201
+
+
+@pytest.mark.parametrize("text", ["c002;c003", "c002；c003", " c002", "c002\n", ""])
+def test_a_text_that_would_be_read_as_other_names_is_not_let_fall_alone(
+    url: str, scene: Open, text: str
+) -> None:
+    """It would stay in the log as given, and whoever counts a table of the ballots would find votes that nobody counted here."""
+    add_poll(url, GX | {"choices": {"at_most": 10}, "unknown": "drop_choice"})
+    box = scene()
+    assert told(box.cast(("c001", text))) == (422, "votes.unknown-choice")
+    assert box.cast(("c001", "gone"))[0] == 201
+    assert len(box.stored()) == 1
 
 
 @pytest.mark.parametrize("scheme", [b"", b"Bearer", b"Bearer x", b"Basic eDp5", b"Bearer \xff\xfe"])

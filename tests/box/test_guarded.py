@@ -72,6 +72,20 @@ def test_a_ballot_needs_a_proof_and_a_proof_serves_for_one_ballot(
     assert len(box.stored()) == 1
 
 
+@pytest.mark.parametrize("method", [b"POST", b"HEAD", b"DELETE"])
+def test_a_challenge_is_only_asked_for_by_get(
+    url: str, scene: Open, tmp_path: Path, method: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question is refused at once: put back into the queue it would come up again and again, in place of ballots."""
+    box = guarded(url, scene, tmp_path, GUARDED)
+    monkeypatch.setattr(box.box._batcher, "look", lambda then: pytest.fail("it waits"))
+    for campaign in (b"gx-demo", b"none"):
+        request = Request(method, b"/api/v1/campaigns/" + campaign + b"/challenge/vote", {}, b"", "192.0.2.1")
+        answer = box.box.take(request, box.heard, "c")
+        assert answer is not None
+        assert (answer.status, json.loads(answer.body)["type"]) == (405, "/problems/ballots.method")
+
+
 def test_the_same_ballot_sent_again_may_bring_the_same_proof(url: str, scene: Open, tmp_path: Path) -> None:
     box = guarded(url, scene, tmp_path, GUARDED)
     proof = solved(challenge(box)[1]["challenge"])
@@ -165,6 +179,16 @@ def test_whoever_is_too_fast_is_told_how_long_to_wait_and_loses_no_vote(
     assert (answer.status, answer.retry) == (429, 10)
     box.now += 10_000
     assert box.cast(OTHERS)[0] == 201
+
+
+def test_who_is_too_fast_uses_up_nothing_of_those_behind_the_same_address(
+    url: str, scene: Open, tmp_path: Path
+) -> None:
+    rates = {"voter": {"burst": 1, "per_minute": 1}, "network": {"burst": 3, "per_minute": 1}}
+    box = guarded(url, scene, tmp_path, GX | {"guard": {"rates": rates}})
+    assert box.cast(TEN)[0] == 201
+    assert {told(box.cast(OTHERS)) for _ in range(10)} == {(429, "ballots.too-fast")}
+    assert [box.cast(TEN, f"colleague {n}")[0] for n in range(3)] == [201, 201, 429]
 
 
 def test_an_ipv6_subscriber_cannot_get_past_the_limit_with_another_address(

@@ -128,6 +128,7 @@ def test_who_hangs_up_before_the_answer_harms_nobody_and_is_counted_once(place: 
             "ballots.too-large",
         ),
         (b"GET " + PATH.encode() + b" HTTP/1.1\r\nHost: x\r\n\r\n", 405, "ballots.method"),
+        (b"POST /api/v1/campaigns/gx-demo/challenge HTTP/1.1\r\nHost: x\r\n\r\n", 405, "ballots.method"),
         (b"POST /api/v1/campaigns/../ballots HTTP/1.1\r\nHost: x\r\n\r\n", 404, "ballots.not-found"),
     ],
 )

@@ -57,7 +57,7 @@ def known_again(poll: Poll, asked: Asked, earlier: Sequence[Stored]) -> Again | 
     whatever the time and the state of the vote."""
     used: Used = {}
     for stored in earlier if asked.key else ():
-        judgement = judge_ballot(poll.rule, ballot_of(stored), used)
+        judgement = judge_ballot(poll.rule.of_stored, ballot_of(stored), used)
         if stored.asked[:16] == asked.key:
             same = stored.asked[16:] == asked.body
             return Again(stored, judgement.refused) if same else REASONS["ballots.key-reused"]
@@ -68,7 +68,7 @@ def judge(poll: Poll, asked: Asked, at: int, earlier: Sequence[Stored], by_addre
     """Core's judgement of a ballot, after the voter's earlier ones and what was counted under the address."""
     used: Used = {}
     for stored in earlier:
-        judge_ballot(poll.rule, ballot_of(stored), used)
+        judge_ballot(poll.rule.of_stored, ballot_of(stored), used)
     used = _without_crossing(poll, used) | by_address
     now = Ballot(at, poll.day(at), _VOTER, asked.choices, net_of(poll, asked, at) or None, asked.channel)
     return _answer(judge_ballot(poll.rule, now, used), used)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,9 +25,9 @@ from guiguan.box.tallied import Tallied
 from guiguan.box.token import NoToken, read, voter_id
 from guiguan.core.values.address import network_of, sender_address
 from guiguan.core.votes.channels import channel_of
+from guiguan.core.votes.names import is_name
 
 MOST_BODY = 8192
-LONGEST_CHOICE = 64
 _PATH = re.compile(rb"/api/v1/campaigns/([a-z0-9][a-z0-9_-]{0,63})/ballots")
 _CHALLENGE = re.compile(
     rb"/api/v1/campaigns/([a-z0-9][a-z0-9_-]{0,63})/challenge(?:/([a-z][a-z0-9_]{0,31}))?"
@@ -118,7 +117,9 @@ class Box:
 
     def _take(self, request: Request, waiting: Waiting, ticket: Any, sure: bool) -> Answer | None:
         wanted = _CHALLENGE.fullmatch(request.path)
-        if wanted is not None and request.method == b"GET":
+        if wanted is not None:
+            if request.method != b"GET":
+                raise Refused("ballots.method")
             answer = self._challenge(request, wanted[1].decode(), (wanted[2] or b"").decode(), sure)
             if answer is not None:
                 return answer
@@ -245,9 +246,7 @@ def _read_body(request: Request) -> _Body:
         body = _body.decode(request.body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refused("ballots.not-json") from error
-    text = "".join(body.choices)
-    if not text.isascii() and not all(unicodedata.is_normalized("NFC", c) for c in body.choices):
-        raise Refused("votes.unknown-choice")
-    if max(map(len, body.choices), default=0) > LONGEST_CHOICE:
+    # a text that is no name cannot even fall alone: a table of the ballots would make other names of it
+    if not all(map(is_name, body.choices)):
         raise Refused("votes.unknown-choice")
     return body

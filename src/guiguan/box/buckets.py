@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guiguan.core.blueprint.guard import Bucket
 
 MINUTE = 60_000
+Key = tuple[object, ...]
 MOST = 200_000
 """Buckets kept: about 30 MB. Beyond, the one longest unused goes; whoever could fill them all has 200,000 addresses anyhow."""
 
@@ -26,28 +28,35 @@ class Buckets:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._levels: OrderedDict[tuple[object, ...], _Level] = OrderedDict()
+        self._levels: OrderedDict[Key, _Level] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._levels)
 
-    def take(self, key: tuple[object, ...], size: Bucket, at: int) -> int:
+    def take(self, key: Key, size: Bucket, at: int) -> int:
         """0 and one right less, or the whole seconds to wait for the next one. A clock that goes back refills nothing."""
-        with self._lock:
-            level = self._level(key, size, at)
-            if level.left >= MINUTE:
-                level.left -= MINUTE
-                return 0
-            return -(-(MINUTE - level.left) // (size.per_minute * 1000))
+        return self.take_each([(key, size)], at)
 
-    def used(self, key: tuple[object, ...], size: Bucket, at: int) -> int:
+    def take_each(self, wanted: Sequence[tuple[Key, Bucket]], at: int) -> int:
+        """0 and one right less in each; where one of them is empty, the seconds to wait, and none has a right less: whoever knocks on
+        an empty one of their own uses nothing up that others share."""
+        with self._lock:
+            levels = [(self._level(key, size, at), size) for key, size in wanted]
+            wait = max((-(-(MINUTE - n.left) // (size.per_minute * 1000)) for n, size in levels), default=0)
+            if wait > 0:
+                return wait
+            for level, _ in levels:
+                level.left -= MINUTE
+            return 0
+
+    def used(self, key: Key, size: Bucket, at: int) -> int:
         """How much of the bucket is used up, in per cent."""
         with self._lock:
             level = self._level(key, size, at)
             return 100 - level.left * 100 // (size.burst * MINUTE)
 
-    def _level(self, key: tuple[object, ...], size: Bucket, at: int) -> _Level:
+    def _level(self, key: Key, size: Bucket, at: int) -> _Level:
         full = size.burst * MINUTE
         level = self._levels.get(key)
         if level is None:

@@ -27,7 +27,7 @@ class BadProof(ValueError):
 
 
 class Challenges:
-    """Makes challenges and checks their solutions. `secret` is 32 bytes that nothing else signs with."""
+    """Makes challenges and checks their solutions. What signs is drawn from `secret` (32 bytes), each use under a label of its own."""
 
     def __init__(self, secret: bytes, spent: Spent) -> None:
         self._sign = hmac.digest(secret, b"gg/challenge/v1\0sign", "sha256").hex()

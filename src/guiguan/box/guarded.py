@@ -52,15 +52,12 @@ class GuardedGate:
 
     def _slow_down(self, knock: Knock, guard: Guard, act: str) -> None:
         """One right less of the network and of the voter. Raises Refused with the seconds to wait."""
-        network = network_of(knock.address, {})
-        rates = guard.rates
-        for key, size in (
-            ((act, _vote(knock), network), rates.network),
-            ((act, _vote(knock), knock.voter), rates.voter),
-        ):
-            wait = self._buckets.take(key, size, knock.at)
-            if wait:
-                raise Refused("ballots.too-fast", wait)
+        network, voter = (
+            (act, _vote(knock), whose) for whose in (network_of(knock.address, {}), knock.voter)
+        )
+        wait = self._buckets.take_each([(network, guard.rates.network), (voter, guard.rates.voter)], knock.at)
+        if wait:
+            raise Refused("ballots.too-fast", wait)
 
     def _factor(self, knock: Knock, guard: Guard) -> int:
         """How many times as hard: twice from half of the network's rights used up, then doubled with every further eighth."""

@@ -20,6 +20,7 @@ class PollRow:
     state: str
     version: int
     document: str
+    closed_at: int | None
 
     @property
     def rule(self) -> BallotRule:
@@ -33,5 +34,7 @@ def _rule(document: str) -> BallotRule:
 
 def polls(ask: Ask) -> dict[int, PollRow]:
     """Every vote by its number."""
-    rows = ask("SELECT id, campaign, stage, state, version, document FROM votes_poll ORDER BY id", [])
+    rows = ask(
+        "SELECT id, campaign, stage, state, version, document, closed_at FROM votes_poll ORDER BY id", []
+    )
     return {row[0]: PollRow(*row) for row in rows}

@@ -11,14 +11,16 @@ from guiguan.box.polls import PollRow, polls
 from guiguan.box.read import Ask
 from guiguan.core.integrity.tiles import ENTRIES, WIDTH, Tile, bundle, tile_at
 from guiguan.core.values.moment import instant_text
+from guiguan.core.votes.showing import shows_all
 
 TABLE = ("ballot", "time", "voter", "choices", "channel", "ip", "stage")
 STEP = 64 * WIDTH
 
 
-def publish_entries(ask: Ask, log: Log, files: LogFiles, size: int) -> int:
-    """Once every vote of the campaign is closed, the first `size` entries can be read by everybody; how many there are now."""
-    if log.published >= size or not _all_closed(ask, log.campaign):
+def publish_entries(ask: Ask, log: Log, files: LogFiles, size: int, at: int) -> int:
+    """Once every vote of the campaign is closed and keeps no count back, the first `size` entries can be read by everybody; how many
+    there are now."""
+    if log.published >= size or not _all_told(ask, log.campaign, at):
         return log.published
     first = log.published // WIDTH * WIDTH
     full: list[Tile] = []
@@ -35,9 +37,10 @@ def publish_entries(ask: Ask, log: Log, files: LogFiles, size: int) -> int:
     return size
 
 
-def _all_closed(ask: Ask, campaign: str) -> bool:
-    states = [poll.state for poll in polls(ask).values() if poll.campaign == campaign]
-    return bool(states) and all(state == "closed" for state in states)
+def _all_told(ask: Ask, campaign: str, at: int) -> bool:
+    """Whoever has the entries can count them, so the rule of the counts is that of the entries too."""
+    mine = [poll for poll in polls(ask).values() if poll.campaign == campaign]
+    return bool(mine) and all(p.state == "closed" and shows_all(p.rule.stage, at, p.closed_at) for p in mine)
 
 
 def ballot_id(index: int) -> str:

@@ -33,12 +33,13 @@ def counted(ask: Ask, poll: PollRow) -> Counts:
     if log is None:
         return {}
     void = voided(ask, log.id)
-    if packs(poll.rule):
+    rule = poll.rule.of_stored
+    if packs(rule):
         try:
-            return packed_cells(poll.rule, _intact(ask, log, poll), void, _ballots(ask, log, poll))
+            return packed_cells(rule, _intact(ask, log, poll), void, _ballots(ask, log, poll))
         except DoesNotFit:
             pass  # an entry that no ballot box of ours wrote: counted below, in more memory
-    return cells(poll.rule, columns_of(poll.rule, _intact(ask, log, poll), void))
+    return cells(rule, columns_of(rule, _intact(ask, log, poll), void))
 
 
 def packed_cells(

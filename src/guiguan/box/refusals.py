@@ -20,7 +20,10 @@ class Reason(NamedTuple):
 _OWN = (
     Reason("ballots.not-found", "没有这个地址", "there is no such address", 404),
     Reason(
-        "ballots.method", "此地址只接受 POST 方法提交选票", "ballots are sent to this address by POST", 405
+        "ballots.method",
+        "此地址不接受这种请求方法：选票用 POST 提交，验算题用 GET 领取",
+        "this address does not take this method: ballots are sent by POST, challenges are got by GET",
+        405,
     ),
     Reason(
         "ballots.bad-request",

@@ -56,7 +56,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._slots: deque[Slot] = deque()
         self._ending = False
-        self._paused = False
+        self._paused = self._full = False
         self._peer = ""
         self.deadline = server.now() + READ_WITHIN
         self._begin()
@@ -100,10 +100,12 @@ class Connection(asyncio.Protocol):
         return bool(self._slots)
 
     def pause_writing(self) -> None:
-        self._hold(True)
+        self._full = True
+        self._hold()
 
     def resume_writing(self) -> None:
-        self._hold(len(self._slots) >= MOST_UNANSWERED)
+        self._full = False
+        self._hold()
 
     # httptools
 
@@ -147,8 +149,8 @@ class Connection(asyncio.Protocol):
         answer = self._server.ask(request, query, slot)
         if answer is not None:
             self._answer(slot, answer)
-        elif len(self._slots) >= MOST_UNANSWERED:
-            self._hold(True)
+        else:
+            self._hold()
 
     def _count(self, size: int) -> None:
         self._size += size
@@ -177,8 +179,8 @@ class Connection(asyncio.Protocol):
             self._transport.write(b"".join(ready) if len(ready) > 1 else ready[0])
         if self._ending and not slots:
             self._end()
-        elif self._paused and len(slots) < MOST_UNANSWERED // 2:
-            self._hold(False)
+        else:
+            self._hold()
 
     def _refuse(self, rule: str) -> None:
         """What cannot be read is told, after what was asked before has been answered, and nothing more is read."""
@@ -187,7 +189,9 @@ class Connection(asyncio.Protocol):
         self._ending = True
         self._answer(slot, refusal(REASONS[rule]))
 
-    def _hold(self, hold: bool) -> None:
+    def _hold(self) -> None:
+        """Nothing is read while many answers are due, or answers lie here that the client does not read."""
+        hold = self._full or len(self._slots) >= (MOST_UNANSWERED // 2 if self._paused else MOST_UNANSWERED)
         if self._transport is None or self._transport.is_closing() or hold == self._paused:
             return
         self._paused = hold
@@ -197,6 +201,8 @@ class Connection(asyncio.Protocol):
             self._transport.resume_reading()
 
     def _end(self) -> None:
+        """What was written is still sent; who does not read it in time is put out."""
+        self._ending = True
         if self._transport is not None:
             self._transport.close()
 

@@ -169,13 +169,13 @@ def _recount(arguments: argparse.Namespace) -> int:
     from guiguan.conf import run
 
     run.start_django()
-    from guiguan.apps.votes.sequencing import one_state
+    from guiguan.apps.votes.sequencing import one_view
     from guiguan.box.counts import read_counts
     from guiguan.box.polls import polls
     from guiguan.box.recount import counted
 
     differing = 0
-    with one_state() as ask:
+    with one_view() as ask:
         for poll in polls(ask).values():
             if poll.campaign != arguments.campaign:
                 continue

@@ -27,6 +27,7 @@ from guiguan.apps.screening.duties import expire_corrections, remind_corrections
 from guiguan.apps.screening.tries import forget_tries
 from guiguan.apps.votes import duties as votes
 from guiguan.apps.votes.brushing import duties as brushing
+from guiguan.apps.votes.forgetting import forget_signals
 
 Duty = Callable[[int], int]
 """Does what is due at the time given (ms) and returns how many things it did; each thing in a transaction of its own."""
@@ -60,6 +61,7 @@ def duties() -> dict[str, Duty]:
         "votes.acts": votes.record_acts,
         "votes.counts": votes.take_pictures,
         "votes.pictures": votes.draw_pictures,
+        "votes.signals": forget_signals,
         "brushing.run": brushing.run_due,
         "brushing.acts": brushing.record_late,
         "messages.deliver": deliver_due,

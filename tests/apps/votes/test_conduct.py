@@ -12,6 +12,7 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import Forbidden
 from guiguan.apps.audit.models import Record
 from guiguan.apps.campaigns.models import Announcement, Campaign
+from guiguan.apps.votes.alarm import clear_alarms, raise_alarm
 from guiguan.apps.votes.duties import close_due, open_due, record_acts
 from guiguan.apps.votes.models import Act, Ballot, Poll
 from guiguan.apps.votes.queries import order_seed
@@ -146,6 +147,26 @@ def test_a_pause_has_a_public_reason_and_nothing_else_changes() -> None:
         "poll.pause",
         "poll.resume",
     ]
+
+
+def test_nobody_resumes_or_opens_a_vote_while_an_alarm_of_its_log_stands() -> None:
+    campaign = make_vote()
+    lead = make_staff("lead", "case")
+    raise_alarm("case", "fsck", "1: somewhere", now())
+    with pytest.raises(InputError) as refused:
+        opened(campaign)
+    assert rules(refused.value) == ["poll.alarm"]
+    assert not Poll.objects.exists()
+    clear_alarms("operator", now(), "case", WHY)
+    opened(campaign)
+    raise_alarm("case", "fsck", "1: somewhere", now())
+    with pytest.raises(InputError) as refused:
+        resume_poll(lead, now(), "case", "vote", WHY)
+    assert rules(refused.value) == ["poll.alarm"]
+    assert Poll.objects.get().state == "paused"
+    assert not Announcement.objects.exists()
+    clear_alarms("operator", now(), "case", WHY)
+    assert resume_poll(lead, now(), "case", "vote", WHY).state == "open"
 
 
 @pytest.mark.parametrize(

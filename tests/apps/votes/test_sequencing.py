@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from guiguan.core.integrity.checkpoint import Checkpoint, open_checkpoint
 from guiguan.core.integrity.merkle import root
 from guiguan.core.integrity.note import read_vkey
 from guiguan.core.integrity.tiles import ENTRIES, Tile, read_bundle
+from guiguan.core.votes.document import poll_text, read_poll_text
 
 pytestmark = pytest.mark.django_db
 NOW = START + 1_000_000
@@ -209,6 +211,21 @@ def test_where_choices_can_be_dropped_the_counts_are_those_of_core() -> None:
     assert list(check_everything()) == []
 
 
+@pytest.mark.parametrize("unknown", ["refuse_ballot", "drop_choice"])
+def test_ballots_that_named_a_case_before_it_left_the_vote_stay_whole(unknown: str) -> None:
+    poll = make_poll(unknown=unknown, choices={"exactly": 2})
+    store(stored(poll, 1, 1, 0, ("c1", "c2")), stored(poll, 1, 1, 1, ("c2", "c3")))
+    all_in_order()
+    document = read_poll_text(poll.document)
+    changed = replace(document, rule=document.rule.without("c1"))
+    Poll.objects.filter(pk=poll.pk).update(document=poll_text(changed), version=poll.version + 1)
+    store(stored(poll, 1, 2, 0, ("c2", "c4")))
+    all_in_order()
+    day = "2021-06-10"
+    assert counts() == {(day, "c1", ""): 1, (day, "c2", ""): 3, (day, "c3", ""): 1, (day, "c4", ""): 1}
+    assert list(check_everything()) == []
+
+
 # what the signer must refuse
 
 
@@ -333,6 +350,18 @@ def test_an_alarm_that_was_dealt_with_rings_again_for_new_damage(poll: Poll) -> 
     assert signed(NOW + 2).size == 1  # type: ignore[union-attr]
 
 
+def test_a_log_that_cannot_be_written_keeps_no_other_from_being_signed(poll: Poll) -> None:
+    other = make_poll("later")
+    store_batch(poll, 1, 1, 1)
+    store_batch(other, 1, 2, 1)
+    all_in_order()
+    settings.GUIGUAN_LOGS.mkdir(parents=True)
+    (settings.GUIGUAN_LOGS / "gx-demo").write_text("in the way")
+    with pytest.raises(OSError):
+        sign_due(NOW)
+    assert (settings.GUIGUAN_LOGS / "later" / "checkpoint").exists()
+
+
 # the power goes
 
 
@@ -391,6 +420,21 @@ def test_entries_are_for_everybody_after_the_close_and_for_nobody_before(poll: P
     bundle = folder / "001.p" / "46"
     bundle.write_bytes(bundle.read_bytes().replace(b'"c1"', b'"c4"', 1))
     assert [d.rule for _, d in check_everything()] == ["bundle"]
+
+
+def test_where_counts_are_delayed_the_entries_are_as_late() -> None:
+    """Whoever reads them counts the last hour."""
+    poll = make_poll(counts="delayed", delay_minutes=60)
+    store_batch(poll, 1, 1, 3)
+    poll.state, poll.closed_at = "closed", NOW
+    poll.save()
+    append(poll, "close")
+    all_in_order()
+    folder = settings.GUIGUAN_LOGS / "gx-demo" / "tile" / "entries"
+    signed(NOW + 60 * 60_000)
+    assert not folder.exists()
+    signed(NOW + 60 * 60_000 + SIGN_EVERY)
+    assert folder.exists()
 
 
 def test_the_votes_of_one_campaign_hold_each_others_entries_back(poll: Poll) -> None:

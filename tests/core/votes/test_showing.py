@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from guiguan.core.votes.showing import MINUTE, counted_until, shows_now
+from guiguan.core.votes.showing import MINUTE, counted_until, shows_all, shows_now
 
 AT = 1_623_300_000_000
 
@@ -37,3 +37,20 @@ def test_delayed_counts_are_always_as_late_as_declared(make_rule: Any, closed: i
     stage = make_rule(counts="delayed", delay_minutes=30).stage
     assert counted_until(stage, AT, closed) == AT - 30 * MINUTE
     assert not shows_now(stage, AT, closed)
+
+
+def test_nothing_is_kept_back_where_counts_are_shown_or_hidden_ones_are_out(make_rule: Any) -> None:
+    assert shows_all(make_rule(counts="shown").stage, AT, None)
+    hidden = make_rule(counts="hidden").stage
+    assert [shows_all(hidden, AT, closed) for closed in (None, AT + 1, AT)] == [False, False, True]
+
+
+def test_delayed_counts_keep_ballots_back_until_the_last_is_as_old_as_declared(make_rule: Any) -> None:
+    stage = make_rule(counts="delayed", delay_minutes=30).stage
+    late = AT - 30 * MINUTE
+    assert [shows_all(stage, AT, closed) for closed in (None, AT, late, late - 1)] == [
+        False,
+        False,
+        False,
+        True,
+    ]

@@ -17,7 +17,7 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.opening import put_in_force
 from guiguan.apps.campaigns.services import create_campaign
 from guiguan.apps.votes.brushing.deciding import propose, second
-from guiguan.apps.votes.models import Appeal, Ballot, Run, Suspicion
+from guiguan.apps.votes.models import Appeal, Ballot, Poll, Run, Suspicion
 from guiguan.apps.votes.sequencing import sequence_due
 from guiguan.core.values.moment import DAY
 from guiguan.shipped import shipped_blueprint
@@ -34,14 +34,21 @@ def own_folders(tmp_path: Path) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def lead() -> Person:
+def in_force(counts: str) -> Person:
+    """The campaign is open; its lead. `counts` as the blueprint writes it."""
     lead = make_staff("lead", SLUG)
-    text = shipped_blueprint("guangxi-2021")
-    assert text is not None
-    create_campaign(lead, 1, text.decode().replace("campaign: guangxi-2021", f"campaign: {SLUG}", 1))
+    found = shipped_blueprint("guangxi-2021")
+    assert found is not None
+    text = found.decode().replace("campaign: guangxi-2021", f"campaign: {SLUG}", 1)
+    assert text.count("counts: shown") == 1
+    create_campaign(lead, 1, text.replace("counts: shown", f"counts: {counts}"))
     put_in_force(lead, NOW, SLUG, 1, accept_warnings=True)
     return lead
+
+
+@pytest.fixture
+def lead() -> Person:
+    return in_force("shown")
 
 
 @pytest.fixture
@@ -172,6 +179,29 @@ def test_the_public_reads_how_many_and_why_and_totals_when_the_decision_stands(
     assert {e: int(a) - int(b) for e, a, b in found} == {"c1": 20, "c2": BOT, "c3": 20}
     assert str(lead.pk) not in text
     assert lead.username not in text
+
+
+@pytest.mark.parametrize(
+    ("counts", "closed", "told"),
+    [
+        ("hidden", None, False),
+        ("hidden", 4 * DAY, True),
+        ("delayed\n    delay_minutes: 60", None, False),
+        ("delayed\n    delay_minutes: 60", 4 * DAY - 60_000, False),
+        ("delayed\n    delay_minutes: 60", 3 * DAY, True),
+    ],
+)
+def test_totals_of_a_void_tell_no_count_that_is_kept_back(
+    as_person: AsPerson, monkeypatch: pytest.MonkeyPatch, counts: str, closed: int | None, told: bool
+) -> None:
+    lead = in_force(counts)
+    _void(suspected(SLUG), lead)
+    if closed is not None:
+        Poll.objects.update(state="closed", closed_at=NOW + closed)
+    monkeypatch.setattr("guiguan.web.public.voids.now", lambda: NOW + 4 * DAY)
+    text = page(as_person(None), f"/campaigns/{SLUG}/voids/")
+    assert ("<h2>作废前后的票数</h2>" in text) is told
+    assert ("票数公布后，在这里公布" in text) is not told
 
 
 def test_anybody_appeals_once_the_term_runs_and_reads_the_answer_by_its_code(

@@ -269,6 +269,23 @@ def test_a_code_is_not_guessed(client: Client) -> None:
     assert "voter" not in client.session
 
 
+def test_guesses_that_come_at_once_are_each_a_try(client: Client) -> None:
+    """Each read the session before the others had written it."""
+    opened(make_vote(voter=["phone"]))
+    client.post("/campaigns/case/vote/who/phone", {"phone": "13800009874"})
+    from guiguan.apps.accounts.codes import gateway
+
+    code = re.search(r"\d{6}", gateway().sent[-1][1])  # type: ignore[attr-defined]
+    assert code is not None
+    for _ in range(5):
+        assert client.post("/campaigns/case/vote/who/code", {"code": "abcdef"}).status_code == 400
+        session = client.session
+        session["voter-code"] |= {"tries": 0}
+        session.save()
+    assert client.post("/campaigns/case/vote/who/code", {"code": code[0]}).status_code == 400
+    assert "voter" not in client.session
+
+
 def test_one_of_two_things_asked_is_not_enough(client: Client) -> None:
     """A voter by device and phone: the device proves itself by its cookie, the phone is still missing."""
     opened(make_vote(voter=["phone", "device"]))

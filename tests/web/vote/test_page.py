@@ -13,6 +13,7 @@ from voting import SECRET, make_entry, make_vote, now, opened
 
 from guiguan.apps.votes.models import Poll
 from guiguan.apps.votes.services import pause_poll, remove_entry
+from guiguan.core.integrity.receipt import Receipt
 
 pytestmark = pytest.mark.django_db
 PAGE = "/campaigns/case/vote/"
@@ -214,3 +215,26 @@ def test_organiser_sees_advice_and_strangers_see_nothing(as_person: Any) -> None
     board = as_person(make_staff("clerk", "case")).get("/organiser/votes/case/vote/").content.decode()
     assert "共用一个 IP" in board
     assert as_person(make_staff("lead", "other")).get("/organiser/votes/case/vote/").status_code == 404
+
+
+def test_the_script_knows_two_voters_apart_and_one_again() -> None:
+    """What one of them left in a browser that they share is not sent in the other's name."""
+    opened(make_vote(voter=["device"]))
+    marks = []
+    for client in (Client(), Client()):
+        pages = [said(client) for _ in range(3)]
+        found = [re.search(r'data-voter="([^"]*)"', page) for page in pages]
+        marks.append([m[1] for m in found if m])
+    (first, one, again), (_, two, _) = marks
+    assert first == ""
+    assert re.fullmatch("[0-9a-f]{16}", one)
+    assert one == again != two
+
+
+@pytest.mark.parametrize("at", [2**53 - 1, -(2**53) + 1, -1])
+def test_a_made_up_receipt_of_any_time_is_told_to_be_none(client: Client, at: int) -> None:
+    opened(make_vote())
+    made = Receipt("case", "2021-06-10", at, bytes(32), 1, 0, (), bytes(64), bytes(32))
+    answer = client.get(f"/campaigns/case/receipts/{made.text}")
+    assert answer.status_code == 200
+    assert "这不是本站签发的回执" in answer.content.decode()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from guiguan.apps.votes.alarm import raise_alarm
-from guiguan.apps.votes.sequencing import one_state, signer
+from guiguan.apps.votes.sequencing import one_view, signer
 from guiguan.box.fsck import (
     SLICE,
     Damage,
@@ -29,7 +29,7 @@ CHECK_EVERY = 5_000  # ms between two slices
 
 def check_everything() -> Iterator[tuple[str, Damage]]:
     """(campaign, damage) for everything that is not as it was stored or signed; all of every log is read."""
-    with one_state() as ask:
+    with one_view() as ask:
         yield from (("", damage) for damage in check_rows(ask))
         yield from (("", damage) for damage in check_missing(ask))
         for log in logs(ask):
@@ -41,7 +41,7 @@ def check_everything() -> Iterator[tuple[str, Damage]]:
 
 def entries_checked() -> tuple[int, int]:
     """How many logs there are, and entries in them."""
-    with one_state() as ask:
+    with one_view() as ask:
         found = logs(ask)
         return len(found), sum(size_of(ask, log.id) for log in found)
 
@@ -78,7 +78,7 @@ def check_due(at: int, going: Going = _GOING) -> int:
     if 0 <= at - going.at < CHECK_EVERY:
         return 0
     going.at = at
-    with one_state() as ask:
+    with one_view() as ask:
         found = logs(ask)
     return sum(_check_next(log, at, going) for log in found)
 
@@ -90,7 +90,7 @@ def _check_next(log: Log, at: int, going: Going) -> int:
     first = going.next.get(log.id, 0)
     if newest is not None:
         first = first if first < newest.size else 0
-        with one_state() as ask:
+        with one_view() as ask:
             damages += check_root(log, files, newest)
             damages += check_slice(LogEntries(ask, log.id), log, files, newest, first, first + SLICE)
     going.next[log.id] = first + SLICE

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
 
 from guiguan.apps.votes.models import Count, Log, Logged, Poll, Voided
 from guiguan.box.rows import APPENDER
@@ -39,11 +39,8 @@ def ballots_counted(poll: Poll) -> int:
 
 
 def _void(poll: Poll) -> int:
+    """In one question, however many there are: everybody who looks at the counts asks it."""
     logs = Log.objects.filter(campaign=poll.campaign).values_list("pk", flat=True)
-    numbers = Voided.objects.filter(log__in=logs).values_list("log", "number")
-    return sum(_is_of(poll, log, number) for log, number in numbers)
-
-
-def _is_of(poll: Poll, log: int, number: int) -> bool:
-    row = Logged.objects.filter(log=log, first__lte=number).order_by("-first").values_list("poll").first()
-    return row is not None and row[0] == poll.pk
+    holds = Logged.objects.filter(log=OuterRef("log"), first__lte=OuterRef("number")).order_by("-first")
+    found = Voided.objects.filter(log__in=list(logs)).annotate(of=Subquery(holds.values("poll")[:1]))
+    return found.filter(of=poll.pk).count()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from guiguan.apps.votes.sequencing import one_state
+from guiguan.apps.votes.sequencing import one_view
 from guiguan.box.ledger import Log, log_of
 from guiguan.box.polls import PollRow, polls
 from guiguan.box.published import ballot_columns, ballot_rows
@@ -14,7 +14,7 @@ from guiguan.core.values.finding import Finding, InputError
 def ballots_table(campaign: str, stage: str | None = None) -> tuple[list[str], Iterator[list[str]]]:
     """Columns and rows of every ballot of one vote, or of all votes of the campaign, void ones among them: that they are void is one
     of the decisions. InputError where there is no such vote or one is not closed."""
-    with one_state() as ask:
+    with one_view() as ask:
         found = [p for p in polls(ask).values() if p.campaign == campaign and stage in (None, p.stage)]
         log = log_of(ask, campaign)
     if not found or log is None:
@@ -32,5 +32,5 @@ def ballots_table(campaign: str, stage: str | None = None) -> tuple[list[str], I
 
 
 def _rows(log: Log, found: Sequence[PollRow]) -> Iterator[list[str]]:
-    with one_state() as ask:
+    with one_view() as ask:
         yield from ballot_rows(ask, log, found)

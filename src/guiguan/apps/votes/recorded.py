@@ -14,13 +14,13 @@ from guiguan.core.integrity.receipt import BadReceipt, Receipt, holds, read_rece
 SHORT = re.compile(r"([0-9]{12,14})-([0-9a-f]{64})")
 """The short form of a receipt, for a QR code: when it was stored (ms) and its leaf."""
 
-State = Literal["unknown", "forged", "promised", "stored", "logged"]
+State = Literal["unknown", "forged", "promised", "logged"]
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """`state`: unknown (no such ballot here) · forged (not signed by us) · promised (signed, not in order yet) · stored (found, its receipt's
-    signature not shown) · logged (it has its place in the log). `index` is that place, -1 where it has none."""
+    """`state`: unknown (no such ballot here) · forged (not signed by us) · promised (signed, not in order yet) · logged (it has its place in
+    the log). `index` is that place, -1 where it has none."""
 
     state: State
     leaf: str

@@ -16,7 +16,7 @@ from guiguan.box.ledger import Log, begin_log, logs, size_of
 from guiguan.box.logs import LogEntries, Signer
 from guiguan.box.polls import polls
 from guiguan.box.published import publish_entries
-from guiguan.box.read import Ask
+from guiguan.box.read import Ask, asking
 from guiguan.box.recount import recount
 from guiguan.box.sequencer import sequence
 
@@ -47,6 +47,24 @@ def one_state() -> Iterator[Ask]:
         yield ask
 
 
+@contextmanager
+def one_view() -> Iterator[Ask]:
+    """One state of the ballots' database, to read only: on SQLite, where a transaction of the site holds the only writer's place from its
+    beginning, ballots are stored meanwhile. Never write in it."""
+    connection = connections[settings.BALLOTS_ALIAS]
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        with one_state() as ask:
+            yield ask
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+        try:
+            yield asking(cursor)
+        finally:
+            if connection.connection.in_transaction:  # a fault of the file ends it by itself
+                cursor.execute("ROLLBACK")
+
+
 def sequence_due(at: int) -> int:
     """Stored entries stand in their logs and are counted; how many they were. Votes that cannot be counted by adding up are counted anew."""
     with one_state() as ask:
@@ -63,7 +81,8 @@ def sequence_due(at: int) -> int:
 
 def sign_due(at: int) -> int:
     """Every log with unsigned entries has a checkpoint over them, unless it had one a moment ago; how many were signed. A log that does
-    not fit its last checkpoint is not signed: the vote pauses and the alarm stands."""
+    not fit its last checkpoint is not signed: the vote pauses and the alarm stands. One that fails in another way keeps no other from
+    being signed; what it failed with is raised at the end."""
     with one_state() as ask:
         begun = {log.campaign for log in logs(ask)}
         for poll in polls(ask).values():
@@ -71,7 +90,16 @@ def sign_due(at: int) -> int:
                 begin_log(ask, poll.campaign, log_prefix(), at)
                 begun.add(poll.campaign)
         found = logs(ask)
-    return sum(_sign(log, at) for log in found)
+    done, faults = 0, []
+    for log in found:
+        try:
+            done += _sign(log, at)
+        except Exception as error:
+            _log.exception("log %s could not be signed", log.origin)
+            faults.append(error)
+    if faults:
+        raise faults[0]
+    return done
 
 
 def clear(by: str, at: int, campaign: str, explained: str) -> int:
@@ -91,10 +119,11 @@ def _sign(log: Log, at: int) -> int:
     if last is not None and 0 <= at - last.at < SIGN_EVERY:
         return 0
     try:
-        with one_state() as ask:
+        with one_view() as ask:
             size = size_of(ask, log.id)
             made = own.checkpointer(log).checkpoint(LogEntries(ask, log.id), at)
-            publish_entries(ask, log, own.files(log), made.size if made else size)
+        with one_state() as ask:
+            publish_entries(ask, log, own.files(log), made.size if made else size, at)
     except Refused as refused:
         _log.error("log %s refused: %s", log.origin, refused)
         raise_alarm(log.campaign, refused.reason, str(refused), at)

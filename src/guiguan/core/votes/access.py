@@ -27,7 +27,7 @@ def spent(rule: BallotRule, before: Iterable[Ballot], now: Ballot) -> frozenset[
     address or both, in their order; `now` names voter, day, ip and channel of the next one, its choices do not matter."""
     used: dict[Hashable, int] = {}
     for ballot in before:
-        judge_ballot(rule, ballot, used)
+        judge_ballot(rule.of_stored, ballot, used)
     return frozenset(
         entry
         for entry in rule.votable

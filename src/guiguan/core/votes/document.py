@@ -28,6 +28,7 @@ def poll_text(document: PollDocument) -> str:
         "end": rule.window.end,
         "known": sorted(rule.known),
         "rules": document.rules,
+        **({"removed": sorted(rule.removed)} if rule.removed else {}),
         "stage": rule.stage.model_dump(mode="json", exclude_none=True, exclude_defaults=True),
         "start": rule.window.start,
         "v": 1,
@@ -48,5 +49,6 @@ def read_poll_text(text: str) -> PollDocument:
         window=Window(Instant(value["start"]), Instant(value["end"])),
         votable=frozenset(value["votable"]),
         known=frozenset(value["known"]),
+        removed=frozenset(value.get("removed", ())),
     )
     return PollDocument(value["campaign"], value["rules"], rule)

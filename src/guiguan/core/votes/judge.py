@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, MutableMapping, Sequence
+from collections.abc import Hashable, Iterator, MutableMapping, Sequence, Set
 from dataclasses import dataclass
 
 from guiguan.core.blueprint.stages import Limit
@@ -38,7 +38,7 @@ class Judgement:
 def judge_ballot(rule: BallotRule, ballot: Ballot, used: Used) -> Judgement:
     """What of this ballot counts, given what was counted before; uses up its limits in `used`.
 
-    In this order: the window, the voter, choices that cannot be voted for, repeated choices, the number of choices, the
+    In this order: the window, the voter, entries that left the vote meanwhile, choices that cannot be voted for, repeated choices, the number of choices, the
     limits. Choices that a limit drops do not change the number that was checked. A refused ballot uses up nothing.
     """
     kept, refused = own_faults(rule, ballot)
@@ -62,11 +62,13 @@ def own_faults(rule: BallotRule, ballot: Ballot) -> tuple[list[int], list[Refusa
     if whole is not None:
         return [], [(whole, None)]
     kept: list[int] = []
+    before: set[str] = set()
     refused: list[Refusal] = []
     for i, choice in enumerate(ballot.choices):
-        fault = _choice_fault(rule, choice, [ballot.choices[k] for k in kept])
+        fault = _choice_fault(rule, choice, before)
         if fault is None:
             kept.append(i)
+            before.add(choice)
             continue
         name, action = fault
         if action == "refuse_ballot":
@@ -91,7 +93,8 @@ def within_limits(
             return [], [("votes.over-limit", None)]
         if over:
             refused.extend(("votes.over-limit", i) for i in over)
-            kept = [i for i in kept if i not in over]
+            gone = set(over)
+            kept = [i for i in kept if i not in gone]
     for own in keys:
         for key in {own[i] for i in kept}:
             used[key] = used.get(key, 0) + 1
@@ -107,10 +110,12 @@ def _whole_fault(rule: BallotRule, ballot: Ballot) -> str | None:
         return "votes.no-voter"
     if rule.by_ip and ballot.ip in ("", None):
         return "votes.no-ip"
+    if not rule.removed.isdisjoint(ballot.choices):
+        return "votes.excluded-choice"
     return None
 
 
-def _choice_fault(rule: BallotRule, choice: str, before: list[str]) -> tuple[str, str] | None:
+def _choice_fault(rule: BallotRule, choice: str, before: Set[str]) -> tuple[str, str] | None:
     """The rule that a choice breaks and what the blueprint says happens then."""
     if choice not in rule.votable:
         return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from guiguan.core.blueprint.base import window
@@ -13,13 +13,26 @@ from guiguan.core.values.moment import Window
 
 @dataclass(frozen=True)
 class BallotRule:
-    """One public vote's rule. `votable` holds the entries that may be voted for, `known` every entry of the campaign."""
+    """One public vote's rule. `votable` holds the entries that may be voted for, `known` every entry of the campaign, `removed` those
+    that left the vote while it went on: no new ballot names one, and those cast before stay as they are."""
 
     stage: Ballots
     zone: ZoneInfo
     window: Window
     votable: frozenset[str]
     known: frozenset[str]
+    removed: frozenset[str] = frozenset()
+
+    @property
+    def of_stored(self) -> BallotRule:
+        """By what a ballot that was taken is judged again: an entry that left the vote since was votable, as no later ballot names it."""
+        if not self.removed:
+            return self
+        return replace(self, votable=self.votable | self.removed, removed=frozenset())
+
+    def without(self, entry: str) -> BallotRule:
+        """The rule after the entry has left the vote."""
+        return replace(self, votable=self.votable - {entry}, removed=self.removed | {entry})
 
     @property
     def limits(self) -> tuple[Limit, ...]:

@@ -14,9 +14,10 @@ from guiguan.apps.entries.public import public_cases
 from guiguan.apps.votes.brushing.appeals import appeal as make_appeal
 from guiguan.apps.votes.brushing.published import VoidedCase, changed_votes, voided_cases
 from guiguan.apps.votes.models import Appeal, Poll, Suspicion
-from guiguan.apps.votes.queries import Vote, counts_visible
+from guiguan.apps.votes.queries import Vote
 from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import InputError
+from guiguan.core.votes.showing import shows_all
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
 from guiguan.web.common.moments import moment
@@ -30,7 +31,7 @@ def voids(request: HttpRequest, vote: Vote) -> HttpResponse:
     """Every case that was made void; `?code=` looks up the answer to an appeal."""
     poll, at = vote.poll, now()
     cases = voided_cases(poll, at) if poll else []
-    shown = poll is not None and counts_visible(vote, at) is not None
+    shown = shows_all(vote.stage, at, vote.closed_at)
     changes = changed_votes(poll, cases) if poll and shown and cases else None
     found = public_cases(vote.campaign, vote.blueprint, [c.entry for c in changes or ()], lang())
     titles = {number: c.title for number, c in found.items()}
@@ -80,7 +81,8 @@ def appeal(request: HttpRequest, found: tuple[Vote, Suspicion]) -> HttpResponse:
             return redirect(f"{reverse('voids', args=[vote.campaign.pk])}?code={made.code}")
         except InputError as error:
             errors = [
-                (f.text(lang()), "leaf" if f.rule == "appeal.leaf" else "grounds") for f in error.findings
+                (f.text(lang()), "leaf" if f.rule in ("appeal.leaf", "appeal.waiting") else "grounds")
+                for f in error.findings
             ]
     context = {
         "slug": vote.campaign.pk,

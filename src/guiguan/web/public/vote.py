@@ -23,7 +23,7 @@ from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang, listed
 from guiguan.web.public.vote_cards import cards_of
 from guiguan.web.public.vote_find import public_vote
-from guiguan.web.public.vote_voter import still_missing, token, viewer, voter, with_marks
+from guiguan.web.public.vote_voter import still_missing, token, viewer, voter, whose, with_marks
 
 CHALLENGES = ("vote/challenge.html", "vote/challenge_none.html")
 """What stands before a ballot, where something does; the first of these templates that exists."""
@@ -99,6 +99,7 @@ def _cards(request: HttpRequest, vote: Vote, seen_as: str, chosen: frozenset[str
         "closed": " ".join(sorted(closed)),
         "closed_count": len(closed),
         "token": token(request, vote, at) if can else "",
+        "whose": whose(request, vote),
         "channel": channel,
         "challenge_templates": CHALLENGES,
         "stage": vote.stage,

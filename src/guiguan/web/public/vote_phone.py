@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -58,6 +59,7 @@ def send(request: HttpRequest, vote: Vote) -> HttpResponse:
         "code": _digest(vote.campaign.pk, code),
         "until": at + MINUTES_15,
         "tries": 0,
+        "sent": secrets.token_hex(16),
     }
     return _on(request, vote)
 
@@ -69,6 +71,8 @@ def check(request: HttpRequest, vote: Vote) -> HttpResponse:
     if not waiting(request, slug):
         return _again(request, vote, phone_error=_("验证码已失效，请重新获取"))
     held: dict[str, Any] = request.session[SESSION]
+    if not _try_taken(held):
+        return _again(request, vote, phone_error=_("验证码多次不对，请重新获取"))
     if not constant_time_compare(held["code"], _digest(slug, request.POST.get("code", "").strip()[:12])):
         request.session[SESSION] = held | {"tries": held["tries"] + 1}
         if not waiting(request, slug):
@@ -77,6 +81,11 @@ def check(request: HttpRequest, vote: Vote) -> HttpResponse:
     del request.session[SESSION]
     remember(request, slug, "phone", held["single"])
     return _on(request, vote)
+
+
+def _try_taken(held: dict[str, Any]) -> bool:
+    """One of the code's tries is used up, or there is none left. The session alone would forget those that come at the same moment."""
+    return any(cache.add(f"voter-code:{held['sent']}:{n}", 1, MINUTES_15 // 1000) for n in range(TRIES))
 
 
 def _digest(slug: str, code: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 
 from django.conf import settings
@@ -54,6 +55,12 @@ def token(request: HttpRequest, vote: Vote, at: int) -> str:
 
 def voter(request: HttpRequest, vote: Vote) -> bytes | None:
     return voter_bytes(vote.campaign.pk, vote.stage, proved(request, vote))
+
+
+def whose(request: HttpRequest, vote: Vote) -> str:
+    """By what the page's script knows a voter again: what one voter left in a browser is not another's. "" for whoever is not known."""
+    found = voter(request, vote)
+    return hashlib.sha256(b"gg/page-voter/v1\0" + found).hexdigest()[:16] if found else ""
 
 
 def viewer(request: HttpRequest) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from apps.conftest import make_person, make_staff
-from ballotlog import CASES, START, stored
+from ballotlog import CASES, START, ZONE, make_poll, store, stored
 from brushed import BOT, HONEST, NOW, OFFICE, brushed_poll, run_detectors, suspected
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -232,6 +232,14 @@ def test_a_log_larger_than_one_run_reads_leaves_out_the_oldest() -> None:
     assert whole.table.ballots["time"].to_pylist()[-100:] == read.table.ballots["time"].to_pylist()
 
 
+def test_made_up_choices_that_fell_alone_hide_no_common_case() -> None:
+    poll = make_poll(unknown="drop_choice")
+    store(*(stored(poll, 1, 1, i, ["c2", f"made up {i}"]) for i in range(3)))
+    table = read_log(poll, ZONE).table
+    assert table.names["entry"] == ("c2",)
+    assert table.ballots["size"].to_pylist() == [1, 1, 1]
+
+
 def test_an_appeal_in_time_that_two_people_uphold_gives_the_votes_back() -> None:
     case, first, other = voided()
     suspect = case.suspects.order_by("place").first()
@@ -274,6 +282,28 @@ def test_an_appeal_is_refused_late_for_a_strangers_ballot_and_without_grounds() 
             appeal(None, at, case.pk, grounds, leaf)
         assert rules(error) == [rule]
     assert not Appeal.objects.exists()
+
+
+def test_a_flood_of_appeals_keeps_nobody_from_appealing_for_their_own_ballot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("guiguan.apps.votes.brushing.appeals.MOST_OPEN", 2)
+    case, _, _ = voided()
+    one, two = (bytes(s.leaf).hex() for s in case.suspects.order_by("place")[:2])
+
+    def refused(leaf: str) -> list[str]:
+        with pytest.raises(InputError) as error:
+            appeal(None, NOW + 2, case.pk, "这是我本人投的票", leaf)
+        return rules(error)
+
+    for _ in range(2):
+        appeal(None, NOW + 2, case.pk, "整组都不应作废", "")
+    assert refused("") == ["appeal.many"]
+    for _ in range(5):
+        appeal(None, NOW + 2, case.pk, "这是我本人投的票", one)
+    assert refused(one) == ["appeal.waiting"]
+    appeal(None, NOW + 2, case.pk, "这是我本人投的票", two)
+    assert Appeal.objects.count() == 8
 
 
 def test_the_grounds_of_an_appeal_lie_sealed_and_the_trail_names_nobody() -> None:

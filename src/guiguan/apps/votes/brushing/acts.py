@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connections, transaction
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import ask
@@ -21,19 +21,29 @@ from guiguan.core.blueprint.guard import Guard
 from guiguan.core.permissions.table import About
 
 LATE = 60_000
+_LOCK = 0x6272  # advisory locks of this class, one number for each vote
 
 
 @contextmanager
 def brushing(by: Person | str | None, action: str, poll_id: int) -> Iterator[Poll]:
-    """The vote's row is held in the ballots' database, inside a transaction of the site's, and the person may do this; a duty, named
-    by a text, may by its nature. Acts made inside are in the audit trail when all is done. Raises Forbidden, Poll.DoesNotExist."""
+    """The vote's suspected ballots are held in the ballots' database, inside a transaction of the site's, and the person may do this; a
+    duty, named by a text, may by its nature. The vote's row is not held: to write many cases takes long, and ballots land meanwhile. Acts made inside are in the audit trail when all is done. Raises Forbidden, Poll.DoesNotExist."""
     with transaction.atomic():
         with transaction.atomic(using=ballots_database()):
-            poll = Poll.objects.select_for_update().get(pk=poll_id)
+            _alone(poll_id)
+            poll = Poll.objects.get(pk=poll_id)
             if not isinstance(by, str):
                 ask(by, action, About(campaign=poll.campaign))
             yield poll
         tell(BrushingAct.objects.filter(poll=poll_id, recorded=None))
+
+
+def _alone(poll_id: int) -> None:
+    """Acts about one vote's suspected ballots come one after another; SQLite has one writer anyway."""
+    connection = connections[ballots_database()]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, poll_id])
 
 
 def write_act(poll: Poll, subject: str, by: Person | str | None, at: int, action: str, **detail: Any) -> None:

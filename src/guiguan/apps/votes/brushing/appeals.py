@@ -17,7 +17,10 @@ from guiguan.core.lifecycle.moves import APPEAL, SUSPICION
 from guiguan.core.values.finding import Finding, InputError
 
 GROUNDS = "appeal.grounds"
-LONGEST, MOST_OPEN = 500, 200
+LONGEST = 500
+MOST_OPEN, MOST_OF_BALLOT = 200, 5
+"""Appeals that may wait: against a case as a whole, which anybody may write, and for one ballot, whose number its voter alone has
+while the vote goes on. Counted apart, so that a flood of the first kind keeps nobody from the second."""
 
 
 def appeal(by: Person | None, at: int, suspicion_id: int, grounds: str, leaf: str) -> Appeal:
@@ -48,17 +51,29 @@ def appeal(by: Person | None, at: int, suspicion_id: int, grounds: str, leaf: st
                         "this ballot is not among those of the case; check its number",
                     )
                 )
-        if found.appeals.filter(state__in=("waiting", "proposed")).count() >= MOST_OPEN:
-            raise InputError(
-                Finding(
-                    "appeal.many", "待答复的申诉过多，请稍后再提交", "too many appeals wait; try again later"
-                )
-            )
+        waiting = found.appeals.filter(state__in=("waiting", "proposed"), suspect=suspect)
+        if waiting.count() >= (MOST_OPEN if suspect is None else MOST_OF_BALLOT):
+            raise InputError(_many(whole=suspect is None))
         made = Appeal.objects.create(
             suspicion=found, suspect=suspect, code=_code(), grounds=sealer().seal(said, GROUNDS), made_at=at
         )
         write_act(poll, f"appeal:{made.pk}", by, at, "appeal", number=found.number, whole=suspect is None)
     return made
+
+
+def _many(*, whole: bool) -> Finding:
+    if whole:
+        return Finding(
+            "appeal.many",
+            "对整组的申诉待答复的过多，请稍后再提交；只为自己的一张选票申诉的，请填写选票编号，不受此限",
+            "too many appeals against the whole case wait, try again later; for your own ballot give its number, and this limit does"
+            " not hold",
+        )
+    return Finding(
+        "appeal.waiting",
+        "这张选票已有申诉在办理，请等答复后再提交",
+        "appeals for this ballot wait for an answer; try again after it",
+    )
 
 
 def propose_answer(by: Person, at: int, appeal_id: int, outcome: str, answer: str) -> Appeal:

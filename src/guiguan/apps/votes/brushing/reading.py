@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 from django.conf import settings
-from django.db import router, transaction
 from numpy.typing import NDArray
 
-from guiguan.apps.votes.log import ballots_asked
 from guiguan.apps.votes.models import Ballot, Poll, Signal
+from guiguan.apps.votes.queries import read_document
+from guiguan.apps.votes.sequencing import one_view
 from guiguan.box.asked import Sender
 from guiguan.box.entries import read_entry
 from guiguan.box.keys import Keys
@@ -48,13 +48,12 @@ class ReadLog:
 
 def read_log(poll: Poll, zone: ZoneInfo, most: int = MOST) -> ReadLog:
     """All ballots of the vote, or its `most` newest."""
-    alias = router.db_for_read(Ballot)
     ballots = Ballot.objects.filter(poll=poll.pk, kind="ballot")
     left_out = max(0, ballots.count() - most)
     since = 0
     if left_out:
         since = ballots.order_by("-time").values_list("time", flat=True)[most - 1]
-    with transaction.atomic(using=alias), ballots_asked() as ask:
+    with one_view() as ask:
         parts = [_part(poll, zone, list(page)) for page in _pages(ask, poll.pk, since)]
     rows = pa.concat_tables([p[0] for p in parts] or [COLUMNS.empty_table()])
     refs = np.concatenate([p[1] for p in parts] or [np.zeros((0, 3), np.int64)])
@@ -92,6 +91,7 @@ def _part(
     keys = Keys(settings.GUIGUAN_DATA / "keys" / "ballots")
     hidden = _Digests(keys.pseudonym(poll.campaign))
     senders = _senders(keys.signal, rows)
+    cases = read_document(poll.document).rule.known
     columns: dict[str, list[object]] = {name: [] for name in COLUMNS.names}
     for _w, _b, _p, voter, time, content, leaf in rows:
         entry, sender = read_entry(content), senders.get(leaf, _NOBODY)
@@ -109,7 +109,8 @@ def _part(
             ("agent", hidden.name("agent", sender.agent)),
             ("channel", entry.ch),
             ("solve_ms", sender.solved if sender.solved >= 0 else None),
-            ("choices", list(entry.choices)),
+            # made-up texts that fell alone: each would be a subject of its own, and hide what the ballots have in common
+            ("choices", [c for c in entry.choices if c in cases]),
         ):
             columns[name].append(value)
     refs = np.array([r[:3] for r in rows], dtype=np.int64)

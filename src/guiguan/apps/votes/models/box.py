@@ -49,7 +49,7 @@ class Right(models.Model):
 
 class Signal(models.Model):
     """What is known of the senders of one batch's ballots, sealed: address, user agent, device, time to solve the challenge. Restricted,
-    deleted when its time is over (190 days), never in the log."""
+    deleted when its time is over (`voter_signals_days` of the blueprint), never in the log."""
 
     pk = models.CompositePrimaryKey("writer", "batch")
     writer = models.SmallIntegerField()

@@ -15,7 +15,7 @@ from guiguan.apps.audit.models import Record
 from guiguan.apps.audit.services import record
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
-from guiguan.apps.votes.models import Act, Poll
+from guiguan.apps.votes.models import Act, Alarm, Poll
 from guiguan.core.blueprint.lookup import ballot_stages
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.stages import Ballots
@@ -108,6 +108,19 @@ def require_reason(reason: str, least: int = 4) -> None:
         raise InputError(
             Finding(
                 "poll.reason-long", "原因最多 500 字，请写得简短些", "a reason holds 500 characters at most"
+            )
+        )
+
+
+def require_quiet(slug: str) -> None:
+    """InputError while an alarm of the campaign's log stands: no ballot may land before it is dealt with. Ask with the poll locked."""
+    if Alarm.objects.filter(campaign=slug, cleared_at=None).exists():
+        raise InputError(
+            Finding(
+                "poll.alarm",
+                "选票日志的报警还没有处理完，现在不能收选票；请系统管理员查明原因，声明处理完（guiguan log clear）后再办理",
+                "an alarm of the ballot log stands, so no ballots are taken; once the system administrator has found out why and"
+                " cleared it (guiguan log clear), try again",
             )
         )
 

@@ -19,6 +19,7 @@ from guiguan.apps.votes.services.acting import (
     acting,
     ballots_database,
     move,
+    require_quiet,
     require_reason,
     tell_trail,
     write_act,
@@ -32,7 +33,8 @@ from guiguan.core.votes.document import PollDocument, poll_text, read_poll_text
 def open_poll(by: Person | str, at: int, slug: str, stage_id: str) -> Poll:
     """The vote takes ballots: who stands in it is fixed now, and the seed of the cases' order is on record.
 
-    Raises Forbidden; InputError outside the window, where nobody stands in it, or where it was opened before.
+    Raises Forbidden; InputError outside the window, where nobody stands in it, where it was opened before, or while an alarm of the
+    log stands.
     """
     with acting(by, slug, stage_id) as place:
         standing = standing_of(place.campaign, place.stage)
@@ -43,6 +45,7 @@ def open_poll(by: Person | str, at: int, slug: str, stage_id: str) -> Poll:
                 campaign=slug, stage=stage_id, defaults={"document": ""}
             )
             move(poll, "open")
+            require_quiet(slug)
             document = PollDocument(slug, current_version(place.campaign).sha256, standing.rule)
             poll.document, poll.opened_at = poll_text(document), at
             poll.save()
@@ -64,7 +67,7 @@ def pause_poll(by: Person | str, at: int, slug: str, stage_id: str, reason: str)
 
 
 def resume_poll(by: Person, at: int, slug: str, stage_id: str, reason: str) -> Poll:
-    """Ballots land again; what was done about the reason of the pause is announced."""
+    """Ballots land again; what was done about the reason of the pause is announced. InputError while an alarm of the log stands."""
     return _interrupt(by, at, slug, stage_id, "resume", reason)
 
 
@@ -103,6 +106,8 @@ def _interrupt(by: Person | str, at: int, slug: str, stage_id: str, act_name: st
         with transaction.atomic(using=ballots_database()):
             poll = _locked(slug, stage_id)
             move(poll, act_name)
+            if act_name == "resume":
+                require_quiet(slug)
             poll.paused_reason = said if act_name == "pause" else ""
             poll.save()
             act = write_act(poll, by, at, act_name, reason=said)

@@ -105,8 +105,6 @@ def _standing(slug: str, stage_id: str, number: str) -> Poll:
 def _remove(poll: Poll, by: Person | str, at: int, number: str, reason: str, second_by: str) -> Act:
     document = read_poll_text(poll.document)
     move(poll, "change")
-    poll.document = poll_text(
-        replace(document, rule=replace(document.rule, votable=document.rule.votable - {number}))
-    )
+    poll.document = poll_text(replace(document, rule=document.rule.without(number)))
     poll.save()
     return write_act(poll, by, at, "remove", entry=number, reason=reason, second_by=second_by)

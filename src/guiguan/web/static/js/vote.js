@@ -9,7 +9,7 @@
   const place = (form || toggle).dataset;
   const key = `vote:${place.slug}:${place.stage}`;
 
-  // {choices: [number], sent: null or {attempt, body}}; `sent` is a ballot of which nobody knows yet whether it was stored
+  // {choices: [number], sent: null or {attempt, body}, voter}; `sent` is a ballot of which nobody knows yet whether it was stored
   function kept() {
     try {
       const found = JSON.parse(localStorage.getItem(key));
@@ -22,7 +22,7 @@
 
   function keep(state) {
     try {
-      localStorage.setItem(key, JSON.stringify(state));
+      localStorage.setItem(key, JSON.stringify({ ...state, voter: place.voter ?? kept().voter ?? "" }));
     } catch {
       // a browser that keeps nothing still votes
     }
@@ -73,6 +73,11 @@
     if (place.counts) later(showCounts);
     if (reading) return;
 
+    // what somebody else left in this browser is neither shown to this voter nor sent in this voter's name
+    if (place.voter && state.voter && state.voter !== place.voter) {
+      state = { choices: [], sent: null };
+      keep(state);
+    }
     for (const number of place.closed.split(" ").filter(Boolean)) {
       const box = boxes.get(number);
       if (!box) continue;

@@ -1,0 +1,48 @@
+"""What is known of the senders of ballots is deleted when the time that the blueprint says is over; the ballots stay as they are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.db.models import OuterRef, Subquery
+
+from guiguan.apps.campaigns.queries import blueprint_of, campaigns
+from guiguan.apps.messages.occasions import OCCASIONS, Occasions
+from guiguan.apps.votes.models import Ballot, Poll, Signal
+
+HOUR, DAY = 3_600_000, 86_400_000
+_AT_ONCE = 500  # rows in one transaction: nobody waits long for the only writer of SQLite
+
+
+def forget_signals(at: int, occasions: Occasions = OCCASIONS) -> int:
+    """Addresses, devices and the like of senders are gone `voter_signals_days` after their ballot; how many batches of them. Looked
+    for once an hour, though the worker asks every second."""
+    return occasions.once(
+        f"signals:{at // HOUR}",
+        lambda: sum(_forgotten(at - days * DAY, polls) for days, polls in _kept_for().items()),
+    )
+
+
+def _kept_for() -> dict[int, list[int]]:
+    """Votes by how many days their signals are kept."""
+    found: dict[int, list[int]] = defaultdict(list)
+    opened = dict(Poll.objects.exclude(state="draft").values_list("pk", "campaign"))
+    known = {c.pk: c for c in campaigns().select_related("in_force").filter(pk__in=set(opened.values()))}
+    for poll, slug in opened.items():
+        found[blueprint_of(known[slug]).retention.voter_signals_days].append(poll)
+    return found
+
+
+def _forgotten(until: int, polls: list[int]) -> int:
+    """Each batch of signals is of one commit, and so of one vote."""
+    stored = Ballot.objects.filter(writer=OuterRef("writer"), batch=OuterRef("batch"))
+    late = (
+        Signal.objects.filter(at__lte=until)
+        .annotate(of=Subquery(stored.values("poll")[:1]))
+        .filter(of__in=polls)
+    )
+    done = 0
+    while found := list(late.order_by().values_list("writer", "batch")[:_AT_ONCE]):
+        Signal.objects.filter(pk__in=found).delete()
+        done += len(found)
+    return done

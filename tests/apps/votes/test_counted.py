@@ -1,0 +1,46 @@
+"""How many ballots count: void ones are not among them, each is taken off its own vote, and asking costs the same however many are void."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ballotlog import START, ZONE, make_poll, store_batch
+from django.conf import settings
+from django.db import connections, transaction
+from django.test.utils import CaptureQueriesContext
+
+from guiguan.apps.votes.counted import ballots_counted, counts_now
+from guiguan.apps.votes.log import append_entry
+from guiguan.apps.votes.models import Poll
+from guiguan.apps.votes.sequencing import sequence_due
+
+pytestmark = pytest.mark.django_db
+
+
+def void(poll: Poll, ref: int, row: Any) -> None:
+    with transaction.atomic(using=settings.BALLOTS_ALIAS):
+        append_entry(poll, "void", {"ref": ref, "leaf": row.leaf.hex()}, START, ZONE)
+
+
+def asked(poll: Poll) -> int:
+    with CaptureQueriesContext(connections[settings.BALLOTS_ALIAS]) as found:
+        counts_now(poll, START)
+    return len(found)
+
+
+def test_void_ballots_are_taken_off_their_own_vote_in_one_question() -> None:
+    one, two = make_poll(), make_poll(id="second")
+    rows = store_batch(one, 1, 1, 6)
+    others = store_batch(two, 1, 2, 4)
+    sequence_due(START)
+    assert (ballots_counted(one), ballots_counted(two)) == (6, 4)
+    void(one, 2, rows[2])
+    void(two, 6, others[0])
+    sequence_due(START)
+    questions = asked(one)
+    for ref in (0, 1, 5):
+        void(one, ref, rows[ref])
+    sequence_due(START)
+    assert (ballots_counted(one), ballots_counted(two)) == (2, 3)
+    assert asked(one) == questions

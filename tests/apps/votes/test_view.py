@@ -1,0 +1,119 @@
+"""Who reads all ballots (the detectors, `fsck`, a recount, the signer) keeps no ballot from being stored meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from ballotlog import ZONE, make_poll, store_batch
+from box.scene import SERVER
+from django.conf import settings
+from django.db import connections
+from django.test import override_settings
+
+from guiguan.apps.votes.brushing import reading
+from guiguan.apps.votes.brushing.acts import brushing
+from guiguan.apps.votes.checking import check_everything
+from guiguan.apps.votes.models import Ballot, Poll
+from guiguan.apps.votes.sequencing import one_view, sequence_due, sign_due
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Any) -> Iterator[None]:
+    with override_settings(GUIGUAN_SIGNER=tmp_path / "signer", GUIGUAN_LOGS=tmp_path / "log"):
+        yield
+
+
+def stored_elsewhere(poll: Poll, batch: int) -> None:
+    """Another connection stores a batch at once. OperationalError where it may not."""
+    faults: list[Exception] = []
+
+    def work() -> None:
+        connection = connections[settings.BALLOTS_ALIAS]
+        try:
+            if connection.vendor == "sqlite":
+                with connection.cursor() as cursor:
+                    cursor.execute("PRAGMA busy_timeout=0")
+            store_batch(poll, 1, batch, 2)
+        except Exception as error:
+            faults.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    if faults:
+        raise faults[0]
+
+
+def elsewhere(statement: str, *values: Any) -> list[Any]:
+    """What another connection is answered."""
+    found: list[Any] = []
+
+    def work() -> None:
+        connection = connections[settings.BALLOTS_ALIAS]
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            found.extend(cursor.fetchall())
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    return found
+
+
+def before(act: Callable[..., Any], first: Callable[[], None]) -> Callable[..., Any]:
+    def both(*args: Any, **more: Any) -> Any:
+        first()
+        return act(*args, **more)
+
+    return both
+
+
+def test_a_view_stays_as_it_was_while_ballots_are_stored() -> None:
+    poll = make_poll()
+    store_batch(poll, 1, 1, 2)
+    with one_view() as ask:
+        assert ask("SELECT COUNT(*) FROM votes_ballot", [])[0][0] == 2
+        stored_elsewhere(poll, 2)
+        assert ask("SELECT COUNT(*) FROM votes_ballot", [])[0][0] == 2
+    assert Ballot.objects.count() == 4
+
+
+@pytest.mark.parametrize(
+    ("where", "act"),
+    [
+        ("guiguan.apps.votes.brushing.reading._part", lambda poll: reading.read_log(poll, ZONE)),
+        ("guiguan.apps.votes.checking.check_order", lambda poll: list(check_everything())),
+        ("guiguan.box.checkpointer.Checkpointer.checkpoint", lambda poll: sign_due(1)),
+    ],
+)
+def test_ballots_are_stored_while_all_are_read(
+    monkeypatch: pytest.MonkeyPatch, where: str, act: Callable[[Poll], Any]
+) -> None:
+    poll = make_poll()
+    store_batch(poll, 1, 1, 2)
+    sequence_due(1)
+    from pkgutil import resolve_name
+
+    monkeypatch.setattr(where, before(resolve_name(where), lambda: stored_elsewhere(poll, 2)))
+    act(poll)
+    assert Ballot.objects.count() == 4
+
+
+@pytest.mark.skipif(not SERVER, reason="SQLite has one writer anyway")
+def test_ballots_are_stored_while_suspected_ones_are_dealt_with() -> None:
+    """The box holds the vote's row while it stores, and must not wait for whoever writes cases."""
+    poll = make_poll()
+    with brushing("brushing.run", "brushing.run", poll.pk):
+        held = elsewhere("SELECT id FROM votes_poll WHERE id = %s FOR SHARE NOWAIT", poll.pk)
+        assert held == [(poll.pk,)]
+        free = elsewhere("SELECT pg_try_advisory_xact_lock(%s, %s)", 0x6272, poll.pk)
+        assert free == [(False,)], "another act about the same vote waits"
+    assert elsewhere("SELECT pg_try_advisory_xact_lock(%s, %s)", 0x6272, poll.pk) == [(True,)]
