@@ -24,7 +24,7 @@ from guiguan.apps.endorsing.opinions import (
     give_endorsement,
     take_back_endorsement,
 )
-from guiguan.apps.endorsing.queries import endorsement_rows, entries_before
+from guiguan.apps.endorsing.queries import about_body, about_entry, endorsement_rows, entries_before
 from guiguan.apps.endorsing.reminders import WEEK, remind_endorsements
 from guiguan.apps.entries.models import Entry
 from guiguan.apps.messages.models import Message
@@ -57,6 +57,17 @@ def test_a_body_sees_what_names_it_however_it_is_written(qd: Scene) -> None:
     draft = qd_entry(qd, "丁")
     Entry.objects.filter(pk=draft.pk).update(state="withdrawn")
     assert {e.pk for e in entries_before(body, blueprint_of(qd.campaign))} == {named.pk, spaced.pk}
+
+
+def test_a_body_reads_the_files_of_what_was_handed_in_alone(qd: Scene) -> None:
+    body, entry = qd.body(EDU, DEPARTMENT), qd_entry(qd, "甲")
+    assert about_entry(entry).assigned == about_body(body).assigned != ()
+    for state in ("withdrawn", "abandoned", "preregistered"):
+        entry.state = state
+        assert about_entry(entry).assigned == ()
+    draft = qd_entry(qd, "乙")
+    draft.state, draft.submitted_at = "draft", None
+    assert about_entry(draft).assigned == ()
 
 
 def test_an_opinion_needs_its_seal_and_is_told_and_counted(qd: Scene) -> None:

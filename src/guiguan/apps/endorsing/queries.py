@@ -50,8 +50,9 @@ def about_body(body: Body, *, above: bool = False) -> About:
 
 
 def about_entry(entry: Entry) -> About:
-    """An entry with the people of the bodies that it is before: they may read it."""
-    seats = Seat.objects.filter(body__in=bodies_before(entry), ended_at=None).values_list("person", flat=True)
+    """An entry with the people of the bodies that it is before: they may read it once it is handed in and not taken back."""
+    bodies = bodies_before(entry) if entry.state in SHOWN and entry.submitted_at is not None else []
+    seats = Seat.objects.filter(body__in=bodies, ended_at=None).values_list("person", flat=True)
     known = about(entry)
     return About(
         known.campaign, known.organisation, known.region, known.person, tuple(sorted({str(p) for p in seats}))
