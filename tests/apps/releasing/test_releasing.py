@@ -25,6 +25,7 @@ from guiguan.apps.endorsing.collecting import (
     write_opinions,
 )
 from guiguan.apps.endorsing.models import Body, Collection, Endorsement
+from guiguan.apps.endorsing.opinions import give_endorsement
 from guiguan.apps.endorsing.queries import endorsement_rows
 from guiguan.apps.endorsing.table import list_table
 from guiguan.apps.entries.models import Entry
@@ -123,6 +124,18 @@ def test_a_list_sent_back_takes_its_endorsements_with_it(sc: Scene) -> None:
     assert (found.state, found.returned_reason) == ("draft", "清单缺少责任单位")
     hand_up_collection(sc.people["南宁市"], SC_AT, found.pk)
     assert [r[0] for r in endorsement_rows(sc.campaign)] == [entry.number]
+
+
+def test_a_list_sent_back_leaves_what_the_body_said_of_an_entry_by_itself(sc: Scene) -> None:
+    city, _ = city_and_county(sc)
+    person, alone, listed = sc.people["南宁市"], sc.entry("甲场景", "450102"), sc.entry("乙场景", "450102")
+    give_endorsement(person, SC_AT, city.pk, alone.pk, "全市首个", None)
+    found = start_collection(person, SC_AT + 1, city.pk)
+    put_in_collection(person, SC_AT + 1, found.pk, [alone.pk, listed.pk])
+    hand_up_collection(person, SC_AT + 1, found.pk)
+    send_back_collection(sc.lead, SC_AT + 2, found.pk, "清单缺少责任单位")
+    said = {e.entry_id: (e.state, e.opinion) for e in Endorsement.objects.all()}
+    assert said == {alone.pk: ("given", "全市首个"), listed.pk: ("asked", "")}
 
 
 def test_an_entry_stands_on_one_list_of_a_body_and_a_withdrawn_one_on_none(sc: Scene) -> None:

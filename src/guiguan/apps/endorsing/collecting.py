@@ -179,9 +179,9 @@ def send_back_collection(by: Person, at: int, collection_id: int, reason: str) -
         entries = found.rows.values("entry")
         if Entry.objects.filter(pk__in=entries, state="accepted").exists():
             raise InputError(_moved_on())
-        body.endorsements.filter(entry__in=entries, state="given", seal=found.seal).update(
-            state="asked", opinion="", seal=None, by=None, at=None
-        )
+        # what the list said and nothing else: an opinion that the body gave by itself stays
+        by_list = body.endorsements.filter(entry__in=entries, by=found.handed_by, at=found.handed_at)
+        by_list.filter(state="given").update(state="asked", opinion="", seal=None, by=None, at=None)
     found.state, found.returned_reason = COLLECTION.after(found.state, "send_back"), why
     found.save(update_fields=["state", "returned_reason"])
     tell_list_back(at, found)
