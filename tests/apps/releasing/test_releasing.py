@@ -171,6 +171,27 @@ def test_a_batch_is_published_by_a_second_person_under_the_next_number(sc: Scene
     assert Message.objects.filter(template="release-published").count() == 2
 
 
+def test_what_lost_its_endorsement_meanwhile_is_not_published(sc: Scene) -> None:
+    (entry,) = handed_up(sc, "甲场景")
+    release = start_release(sc.clerk, SC_AT, sc.campaign.pk, "2026-H1")
+    put_in_release(sc.clerk, SC_AT, release.pk, [entry.pk], WHY)
+    propose_release(sc.clerk, SC_AT, release.pk, "")
+    send_back_collection(sc.lead, SC_AT, Collection.objects.get().pk, "清单缺少责任单位")
+    with pytest.raises(InputError) as fallen:
+        publish_release(sc.lead, SC_AT, release.pk)
+    assert rules_of(fallen.value) == ["release.fallen"]
+    release.refresh_from_db()
+    assert (release.state, release.number) == ("proposed", None)
+
+
+def test_a_batch_is_of_the_campaigns_own_periods_and_of_none_to_come(sc: Scene) -> None:
+    for period in ("2026-H2", "2026-Q1", "2026", "9999-H1", "9999-H2", "0000-H1", ""):
+        with pytest.raises(InputError) as refused:
+            start_release(sc.clerk, SC_AT, sc.campaign.pk, period)
+        assert rules_of(refused.value) == ["release.period"]
+    assert start_release(sc.clerk, SC_AT, sc.campaign.pk, "2025-H2").period == "2025-H2"
+
+
 def test_numbers_are_never_used_again(sc: Scene) -> None:
     published(sc, "甲场景")
     given_up = start_release(sc.clerk, LATER, sc.campaign.pk, "2026-H2")
