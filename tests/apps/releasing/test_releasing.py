@@ -126,6 +126,21 @@ def test_a_list_sent_back_takes_its_endorsements_with_it(sc: Scene) -> None:
     assert [r[0] for r in endorsement_rows(sc.campaign)] == [entry.number]
 
 
+def test_what_the_city_handed_up_itself_does_not_come_a_second_time_by_a_county(sc: Scene) -> None:
+    city, county = city_and_county(sc)
+    both, fresh = sc.entry("甲场景", "450103"), sc.entry("乙场景", "450103")
+    low, high = sc.people["青秀区"], sc.people["南宁市"]
+    part = start_collection(low, SC_AT, county.pk)
+    put_in_collection(low, SC_AT, part.pk, [both.pk, fresh.pk])
+    hand_up_collection(low, SC_AT, part.pk)
+    own = start_collection(high, SC_AT, city.pk)
+    put_in_collection(high, SC_AT, own.pk, [both.pk])
+    hand_up_collection(high, SC_AT, own.pk)
+    later = start_collection(high, SC_AT, city.pk)
+    collect_list(high, SC_AT, later.pk, part.pk)
+    assert [(r.entry.title, r.place) for r in later.rows.all()] == [("乙场景", 1)]
+
+
 def test_a_list_sent_back_leaves_what_the_body_said_of_an_entry_by_itself(sc: Scene) -> None:
     city, _ = city_and_county(sc)
     person, alone, listed = sc.people["南宁市"], sc.entry("甲场景", "450102"), sc.entry("乙场景", "450102")
