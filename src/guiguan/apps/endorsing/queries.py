@@ -70,7 +70,8 @@ def bodies_before(entry: Entry) -> list[int]:
     named = _same(entry.answers.filter(field=NAMED_IN).values_list("value", flat=True))
     found = Body.objects.filter(campaign=entry.campaign_id).values_list("pk", "name", "region")
     asked = {*Endorsement.objects.filter(entry=entry).values_list("body", flat=True)}
-    by_region = NAMED_IN not in fields(blueprint_of(entry.campaign))
+    blueprint = blueprint_of(entry.campaign)
+    by_region = NAMED_IN not in fields(blueprint) and endorsement_stage(blueprint) is not None
     asked |= {*Collection.objects.filter(rows__entry=entry).values_list("body", flat=True)}
     return [
         pk
