@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from pathlib import Path
@@ -60,6 +61,47 @@ def test_one_that_only_dies_ends_the_whole_group(tmp_path: Path, caplog: pytest.
     assert kept.gave_up
     assert starts(mark) == MOST_DEATHS
     assert f"ended with 3, {MOST_DEATHS} times within a minute" in caplog.text
+
+
+def test_one_that_is_being_started_while_all_stops_is_stopped_as_well(tmp_path: Path) -> None:
+    reached, go = threading.Event(), threading.Event()
+
+    class Slow(Kept):
+        def _start(self) -> subprocess.Popen[bytes]:
+            if hasattr(self, "process"):
+                reached.set()
+                assert go.wait(30)
+            return super()._start()
+
+    kept = Slow([sys.executable, "-c", LIVES, str(tmp_path / "starts")], pause=0)
+    os.kill(kept.process.pid, signal.SIGKILL)
+    assert reached.wait(30)
+    ending = threading.Thread(target=kept.stop)
+    ending.start()
+    ending.join(0.2)
+    go.set()
+    ending.join(30)
+    kept._watch.join(5)
+    try:
+        assert kept.process.poll() is not None
+    finally:
+        kept.process.kill()
+
+
+def test_one_that_cannot_be_started_ends_the_whole_group(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    program = tmp_path / "program"
+    program.symlink_to(sys.executable)
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as group:
+        kept = Kept([str(program), "-c", "import time; time.sleep(60)"], pause=0, end=group.pid)
+        program.unlink()
+        os.kill(kept.process.pid, signal.SIGKILL)
+        ended = until(lambda: group.poll() is not None, 30)
+        group.kill()
+        assert (ended, group.wait(30)) == (True, -signal.SIGTERM)
+    assert kept.gave_up
+    assert "cannot be started" in caplog.text
 
 
 def children(pid: int) -> dict[int, str]:

@@ -151,6 +151,12 @@ SPAN = '<span lang="zh-Hans">'
         ),
         ("“甲”&amp;乙", f"{SPAN}“甲”</span>&amp;{SPAN}乙</span>"),
         ("甲\n乙", f"{SPAN}甲</span>\n{SPAN}乙</span>"),
+        ("<p>（12）中文</p>", f"<p>{SPAN}（12）中文</span></p>"),
+        pytest.param(
+            f"<p>{'。' * 50_000}a中</p>",
+            f"<p>{'。' * 50_000}a{SPAN}中</span></p>",
+            id="a long row of marks is read once, not once for each of them",
+        ),
     ],
 )
 def test_what_is_marked(page: str, made: str) -> None:

@@ -26,6 +26,7 @@ class Kept:
         self._pause = pause
         self._end = os.getpid() if end is None else end
         self._stopping = threading.Event()
+        self._starting = threading.Lock()
         self._deaths: list[float] = []
         self.process = self._start()
         self._watch = threading.Thread(target=self._keep, name="kept", daemon=True)
@@ -33,7 +34,8 @@ class Kept:
 
     def stop(self, patience: float = 20.0) -> None:
         """The process has ended, in order where it can, and is not started again."""
-        self._stopping.set()
+        with self._starting:
+            self._stopping.set()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
@@ -64,9 +66,19 @@ class Kept:
                 os.kill(self._end, signal.SIGTERM)
                 return
             _log.error("%s ended with %s; started again", self._name(), code)
-            if self._stopping.wait(self._pause):
-                return
-            self.process = self._start()
+            self._stopping.wait(self._pause)
+            with self._starting:  # never one that `stop` does not know of
+                if self._stopping.is_set():
+                    return
+                try:
+                    self.process = self._start()
+                except OSError:
+                    _log.critical(
+                        "%s cannot be started: the site ends too, so that it is noticed", self._name()
+                    )
+                    self.gave_up = True
+                    os.kill(self._end, signal.SIGTERM)
+                    return
 
     def _name(self) -> str:
         return self._command[-1]

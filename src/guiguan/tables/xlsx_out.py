@@ -19,7 +19,7 @@ from guiguan.tables.guard import is_risky
 from guiguan.tables.xlsx_scan import EXCEL_ROWS
 
 MOST_CHARACTERS = 32_767
-"""What Excel keeps in one cell."""
+"""What Excel keeps in one cell, in units of UTF-16: an emoji or a rare character is two of them."""
 _LONGER = "…（共 {n} 字，Excel 单元格放不下，全文请下载 CSV）"
 _UNWRITABLE = re.compile("[\ud800-\udfff]")
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -83,9 +83,9 @@ def put(
 ) -> None:
     """The cell holds the text: cut, and saying so, where Excel has no room for it."""
     safe = _UNWRITABLE.sub("\ufffd", cell)
-    if len(safe) > MOST_CHARACTERS:
+    if len(units := safe.encode("utf-16-le")) > 2 * MOST_CHARACTERS:
         note = _LONGER.format(n=len(safe))
-        safe = safe[: MOST_CHARACTERS - len(note)] + note
+        safe = units[: 2 * (MOST_CHARACTERS - len(note))].decode("utf-16-le", "ignore") + note
     done = sheet.write_string(row, column, safe, risky if is_risky(safe) else text)
     if done != 0:
         raise ValueError(f"row {row}, column {column} could not be written ({done})")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import pytest
 from apps.conftest import make_staff
 from apps.entries.word_scene import AT, WordScene, taken, word_scene
 from documents.forms.samples import changed
+from docx import Document
 
 from guiguan.apps.accounts.permission import Forbidden
 from guiguan.apps.campaigns.form_templates import (
@@ -75,6 +77,64 @@ def test_every_fault_is_told(scene: WordScene, old: str, new: str, rule: str, sa
         put(scene, lambda xml: xml.replace(old, new))
     assert rule in {f.rule for f in error.value.findings}
     assert says in "".join(f.text("zh") for f in error.value.findings)
+    assert form(scene).own is None
+
+
+def with_edges(content: bytes, text: str) -> bytes:
+    """The template with these words in the header of its first page and in the footer of its even pages."""
+    document = Document(io.BytesIO(content))
+    document.settings.odd_and_even_pages_header_footer = True
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    for edge in (section.first_page_header, section.even_page_footer):
+        edge.is_linked_to_previous = False
+        edge.paragraphs[0].text = text
+    held = io.BytesIO()
+    document.save(held)
+    return held.getvalue()
+
+
+def edges_of(content: bytes) -> list[str]:
+    section = Document(io.BytesIO(content)).sections[0]
+    return [e.paragraphs[0].text for e in (section.first_page_header, section.even_page_footer)]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("{{ title.__class__ }}", "form.template-not-allowed"),
+        (
+            "{% for a in range(9) %}{% for b in range(9) %}x{% endfor %}{% endfor %}",
+            "form.template-not-allowed",
+        ),
+        ("{{ title ", "form.template-syntax"),
+        ("{{ titel }}", "form.template-unknown-field"),
+    ],
+)
+def test_no_header_or_footer_goes_unseen(scene: WordScene, text: str, rule: str) -> None:
+    clerk = make_staff("clerk", "gx")
+    content = with_edges(template_bytes(form(scene), blueprint_of(scene.campaign)), text)
+    with pytest.raises(InputError) as error:
+        put_form_template(clerk, AT, "gx", "form", taken(clerk, content))
+    assert rule in {f.rule for f in error.value.findings}
+    assert form(scene).own is None
+
+
+def test_first_and_even_pages_are_filled_as_well(scene: WordScene) -> None:
+    clerk = make_staff("clerk", "gx")
+    content = with_edges(template_bytes(form(scene), blueprint_of(scene.campaign)), "{{ applicant }}")
+    put_form_template(clerk, AT, "gx", "form", taken(clerk, content))
+    made = filled_docx(scene.entry, blueprint_of(scene.campaign), form(scene))
+    assert edges_of(made) == ["示例科技公司"] * 2
+
+
+def test_a_hint_cannot_smuggle_in_what_an_upload_may_not_hold(scene: WordScene) -> None:
+    started = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>'
+    ended = '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+    field = f'{started}{{{{ title or "DDEAUTO cmd 1" }}}}{ended}'
+    with pytest.raises(InputError) as error:
+        put(scene, lambda xml: xml.replace("</w:p>", field, 1))
+    assert [f.rule for f in error.value.findings] == ["upload.active"]
     assert form(scene).own is None
 
 

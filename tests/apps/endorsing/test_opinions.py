@@ -16,6 +16,7 @@ from guiguan.apps.accounts.grants import end_grant
 from guiguan.apps.accounts.models import Grant
 from guiguan.apps.accounts.permission import Forbidden
 from guiguan.apps.campaigns.queries import blueprint_of
+from guiguan.apps.endorsing import queries
 from guiguan.apps.endorsing.bodies import register_body, seat_person, unseat_person
 from guiguan.apps.endorsing.models import Endorsement, Seat
 from guiguan.apps.endorsing.opinions import (
@@ -24,7 +25,13 @@ from guiguan.apps.endorsing.opinions import (
     give_endorsement,
     take_back_endorsement,
 )
-from guiguan.apps.endorsing.queries import endorsement_rows, entries_before
+from guiguan.apps.endorsing.queries import (
+    about_body,
+    about_entry,
+    bodies_before,
+    endorsement_rows,
+    entries_before,
+)
 from guiguan.apps.endorsing.reminders import WEEK, remind_endorsements
 from guiguan.apps.entries.models import Entry
 from guiguan.apps.messages.models import Message
@@ -57,6 +64,29 @@ def test_a_body_sees_what_names_it_however_it_is_written(qd: Scene) -> None:
     draft = qd_entry(qd, "丁")
     Entry.objects.filter(pk=draft.pk).update(state="withdrawn")
     assert {e.pk for e in entries_before(body, blueprint_of(qd.campaign))} == {named.pk, spaced.pk}
+
+
+def test_a_body_reads_the_files_of_what_was_handed_in_alone(qd: Scene) -> None:
+    body, entry = qd.body(EDU, DEPARTMENT), qd_entry(qd, "甲")
+    assert about_entry(entry).assigned == about_body(body).assigned != ()
+    for state in ("withdrawn", "abandoned", "preregistered"):
+        entry.state = state
+        assert about_entry(entry).assigned == ()
+    draft = qd_entry(qd, "乙")
+    draft.state, draft.submitted_at = "draft", None
+    assert about_entry(draft).assigned == ()
+
+
+def test_a_region_alone_brings_nothing_before_a_body_where_nobody_endorses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sc = make_scene("guangxi-scenarios-government", SC_AT)
+    body = sc.body("南宁市", "各设区市", "450100")
+    entry = sc.entry("甲场景", "450102", category="数字社会场景")
+    assert bodies_before(entry) == [body.pk]
+    monkeypatch.setattr(queries, "endorsement_stage", lambda blueprint: None)
+    assert list(entries_before(body, blueprint_of(sc.campaign))) == []
+    assert bodies_before(entry) == []
 
 
 def test_an_opinion_needs_its_seal_and_is_told_and_counted(qd: Scene) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import threading
+from pathlib import Path
+from typing import IO
+
 import pytest
 from apps.entries.word_scene import AT, WordScene, taken, word_scene
 
 from guiguan.apps.accounts.permission import Forbidden
 from guiguan.apps.audit.models import Record
 from guiguan.apps.campaigns.form_templates import form_of, forms_of
+from guiguan.apps.entries import paper_readings
 from guiguan.apps.entries.comparing import compared, papers_of
 from guiguan.apps.entries.forms import filled_docx, filled_pdf
 from guiguan.apps.entries.models import Answer, PaperReading
@@ -17,6 +23,9 @@ from guiguan.apps.entries.services import save_answer
 from guiguan.apps.entries.services.word import read_word_form, take_over
 from guiguan.core.values.finding import InputError
 from guiguan.documents.forms import office
+from guiguan.documents.intake.confined import Found
+from guiguan.documents.intake.verdict import Refused
+from guiguan.documents.intake.words import MOST_CHARACTERS
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +50,50 @@ def test_reading_changes_nothing_and_is_recorded(scene: WordScene) -> None:
     assert fields_read(reading)["title"].value == "一网通办平台"
     assert b"\xe5\xbc\xa0\xe9\x95\x95" not in bytes(reading.said)  # 张镕: what was read lies sealed
     assert Record.objects.filter(action="entry.read-word").count() == 1
+
+
+def test_the_longest_words_of_a_pdf_are_read_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def long(task: str, path: Path, wish: object, output: IO[bytes]) -> Found:
+        output.write(json.dumps(["字" * MOST_CHARACTERS]).encode())
+        return Found({"pages": 1}, True)
+
+    monkeypatch.setattr(paper_readings, "run_confined", long)
+    assert paper_readings._words(tmp_path / "paper") == ["字" * MOST_CHARACTERS]
+
+
+@pytest.mark.parametrize("said", [b"", b"[", b"{}", b"7", b"[" * 100_000])
+def test_nonsense_of_the_reading_process_is_a_refusal(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: bytes
+) -> None:
+    def mad(task: str, path: Path, wish: object, output: IO[bytes]) -> Found:
+        output.write(said)
+        return Found({"pages": 1}, True)
+
+    monkeypatch.setattr(paper_readings, "run_confined", mad)
+    found = paper_readings._words(tmp_path / "paper")
+    assert isinstance(found, Refused)
+    assert found.reason == "broken"
+
+
+def test_more_readings_than_the_machine_takes_at_once_are_put_off(
+    scene: WordScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper_readings, "_AT_ONCE", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(paper_readings, "PATIENCE", 0.0)
+    with paper_readings._AT_ONCE, pytest.raises(InputError) as busy:
+        read(scene)
+    assert [f.rule for f in busy.value.findings] == ["upload.unchecked"]
+    assert not PaperReading.objects.exists()
+    assert fields_read(read(scene))["title"].value == "一网通办平台"
+
+
+def test_more_pdfs_than_the_machine_makes_at_once_are_put_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office, "office", lambda: "/bin/false")
+    monkeypatch.setattr(office, "_AT_ONCE", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(office, "PATIENCE", 0.0)
+    with office._AT_ONCE, pytest.raises(InputError) as busy:
+        office.pdf_of(b"")
+    assert [f.rule for f in busy.value.findings] == ["form.office-busy"]
 
 
 def test_only_what_was_chosen_is_saved(scene: WordScene) -> None:

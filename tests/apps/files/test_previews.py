@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from guiguan.apps.files import previews
 from guiguan.apps.files.models import File
 from guiguan.apps.files.previews import preview_of
 from guiguan.apps.files.services import take_file
@@ -105,3 +107,12 @@ def test_a_preview_half_written_is_never_left(data: Path, monkeypatch: pytest.Mo
     assert list((data / "files" / "preview").iterdir()) == []
     assert list((data / "intake").iterdir()) == []
     assert preview_of(file)
+
+
+def test_more_previews_than_the_machine_draws_at_once_are_put_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = taken("图.jpg", picture_of(1600, 1200))
+    monkeypatch.setattr(previews, "_AT_ONCE", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(previews, "PATIENCE", 0.0)
+    with previews._AT_ONCE:
+        assert preview_of(file) is None
+    assert preview_of(file) is not None  # nothing was kept of the time when there was none

@@ -12,6 +12,8 @@ from apps.entries.conftest import make_campaign
 from apps.files.conftest import MADE
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from guiguan.apps.audit.models import Record
 from guiguan.apps.campaigns.models import Download
@@ -57,12 +59,17 @@ def kept(at: int = MADE, sha256: str = "") -> File:
 
 def test_after_thirty_days_what_nobody_attached_is_gone_from_everywhere() -> None:
     old, young = kept(), kept(MADE + 1)
-    preview = default_storage.save(f"preview/{old.sha256}-480x360.jpg", ContentFile(b"x"))
+    drawn = [
+        default_storage.save(f"preview/{old.sha256}-{shape}", ContentFile(b"x"))
+        for shape in ("480x360.jpg", "1100x1560.jpg", "1100x1560-1.jpg", "240x180.webp")
+    ]
+    other = default_storage.save(f"preview/{young.sha256}-480x360.jpg", ContentFile(b"x"))
     Upload.objects.create(name="a", size=4, received=4, by=old.by, at=MADE, purpose="", file=old.pk)
     assert forget_unattached(MADE + TERM) == 1
     assert [f.pk for f in File.objects.all()] == [young.pk]
     assert not default_storage.exists(old.stored)
-    assert not default_storage.exists(preview)
+    assert [name for name in drawn if default_storage.exists(name)] == []
+    assert default_storage.exists(other)
     assert not Upload.objects.exists()
     record = Record.objects.get(action="file.forget")
     assert (record.by, record.subject, record.detail) == (
@@ -124,6 +131,16 @@ def test_a_preview_that_another_file_shares_stays() -> None:
     preview = default_storage.save(f"preview/{'a' * 64}-480x360.jpg", ContentFile(b"x"))
     assert forget_unattached(MADE + TERM) == 1
     assert default_storage.exists(preview)
+
+
+def test_no_whole_column_is_read_while_the_file_is_locked(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = kept()
+    monkeypatch.setattr(unattached, "unattached", lambda at: [file.pk])
+    with CaptureQueriesContext(connection) as asked:
+        assert forget_unattached(MADE + TERM) == 1
+    looked = [q["sql"] for q in asked if q["sql"].startswith("SELECT") and 'FROM "entries_' in q["sql"]]
+    assert looked != []
+    assert [sql for sql in looked if file.pk.hex not in sql.replace("-", "")] == []
 
 
 def test_what_is_attached_at_this_very_moment_stays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ from guiguan.apps.endorsing.collecting import (
     write_opinions,
 )
 from guiguan.apps.endorsing.models import Body, Collection, Endorsement
+from guiguan.apps.endorsing.opinions import give_endorsement
 from guiguan.apps.endorsing.queries import endorsement_rows
 from guiguan.apps.endorsing.table import list_table
 from guiguan.apps.entries.models import Entry
@@ -125,6 +126,33 @@ def test_a_list_sent_back_takes_its_endorsements_with_it(sc: Scene) -> None:
     assert [r[0] for r in endorsement_rows(sc.campaign)] == [entry.number]
 
 
+def test_what_the_city_handed_up_itself_does_not_come_a_second_time_by_a_county(sc: Scene) -> None:
+    city, county = city_and_county(sc)
+    both, fresh = sc.entry("甲场景", "450103"), sc.entry("乙场景", "450103")
+    low, high = sc.people["青秀区"], sc.people["南宁市"]
+    part = start_collection(low, SC_AT, county.pk)
+    put_in_collection(low, SC_AT, part.pk, [both.pk, fresh.pk])
+    hand_up_collection(low, SC_AT, part.pk)
+    own = start_collection(high, SC_AT, city.pk)
+    put_in_collection(high, SC_AT, own.pk, [both.pk])
+    hand_up_collection(high, SC_AT, own.pk)
+    later = start_collection(high, SC_AT, city.pk)
+    collect_list(high, SC_AT, later.pk, part.pk)
+    assert [(r.entry.title, r.place) for r in later.rows.all()] == [("乙场景", 1)]
+
+
+def test_a_list_sent_back_leaves_what_the_body_said_of_an_entry_by_itself(sc: Scene) -> None:
+    city, _ = city_and_county(sc)
+    person, alone, listed = sc.people["南宁市"], sc.entry("甲场景", "450102"), sc.entry("乙场景", "450102")
+    give_endorsement(person, SC_AT, city.pk, alone.pk, "全市首个", None)
+    found = start_collection(person, SC_AT + 1, city.pk)
+    put_in_collection(person, SC_AT + 1, found.pk, [alone.pk, listed.pk])
+    hand_up_collection(person, SC_AT + 1, found.pk)
+    send_back_collection(sc.lead, SC_AT + 2, found.pk, "清单缺少责任单位")
+    said = {e.entry_id: (e.state, e.opinion) for e in Endorsement.objects.all()}
+    assert said == {alone.pk: ("given", "全市首个"), listed.pk: ("asked", "")}
+
+
 def test_an_entry_stands_on_one_list_of_a_body_and_a_withdrawn_one_on_none(sc: Scene) -> None:
     (entry,) = handed_up(sc, "甲场景")
     person, city = sc.people["南宁市"], Body.objects.get(name="南宁市")
@@ -156,6 +184,27 @@ def test_a_batch_is_published_by_a_second_person_under_the_next_number(sc: Scene
     assert (found.number, found.state) == (1, "published")
     assert [p["text"] for p in Released.objects.get(place=1).public if p["field"] == "title"] == ["甲场景"]
     assert Message.objects.filter(template="release-published").count() == 2
+
+
+def test_what_lost_its_endorsement_meanwhile_is_not_published(sc: Scene) -> None:
+    (entry,) = handed_up(sc, "甲场景")
+    release = start_release(sc.clerk, SC_AT, sc.campaign.pk, "2026-H1")
+    put_in_release(sc.clerk, SC_AT, release.pk, [entry.pk], WHY)
+    propose_release(sc.clerk, SC_AT, release.pk, "")
+    send_back_collection(sc.lead, SC_AT, Collection.objects.get().pk, "清单缺少责任单位")
+    with pytest.raises(InputError) as fallen:
+        publish_release(sc.lead, SC_AT, release.pk)
+    assert rules_of(fallen.value) == ["release.fallen"]
+    release.refresh_from_db()
+    assert (release.state, release.number) == ("proposed", None)
+
+
+def test_a_batch_is_of_the_campaigns_own_periods_and_of_none_to_come(sc: Scene) -> None:
+    for period in ("2026-H2", "2026-Q1", "2026", "9999-H1", "9999-H2", "0000-H1", ""):
+        with pytest.raises(InputError) as refused:
+            start_release(sc.clerk, SC_AT, sc.campaign.pk, period)
+        assert rules_of(refused.value) == ["release.period"]
+    assert start_release(sc.clerk, SC_AT, sc.campaign.pk, "2025-H2").period == "2025-H2"
 
 
 def test_numbers_are_never_used_again(sc: Scene) -> None:

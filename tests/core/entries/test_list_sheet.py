@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -200,3 +201,19 @@ def test_more_rows_than_the_form_takes_are_told() -> None:
     found = read_list(short, sheet(*[[str(n), *ROW] for n in range(1, 5)]))
     assert len(found.rows) == 2
     assert [a.place for a in found.faults] == ["7"]
+
+
+def test_no_cell_is_looked_at_again_for_every_row() -> None:
+    looks = 0
+
+    class Place(tuple[int, int]):
+        def __iter__(self) -> Iterator[int]:
+            nonlocal looks
+            looks += 1
+            return super().__iter__()
+
+    long = sheet(*([str(n), *ROW] for n in range(1, 301)))
+    merged = tuple((row, 2, row, 2) for row in range(5, 305))
+    found = read_list(FIELD, Sheet({Place(at): cell for at, cell in long.cells.items()}, merged))
+    assert len(found.rows) == 300
+    assert looks < 20 * len(long.cells)

@@ -69,8 +69,11 @@ def test_what_was_typed_comes_back_and_is_sent_by_ones_own_hand(
         page = client.get("/kept").content.decode()
         assert 'action="/administration/people/new"' in page
         assert kept_fields(page) == [*typed.values()]
+        client.post("/inbox/", {"a": "b"})
+        assert "idle_kept" in client.session
         client.post("/administration/people/new", typed | {"name": "王五"})
         assert Person.objects.filter(username="wang.wu").exists()
+        assert "idle_kept" not in client.session  # nothing of it stays longer than it is needed
 
 
 def test_no_password_is_kept_and_a_script_is_only_sent_away(

@@ -21,6 +21,7 @@ from guiguan.apps.entries.models import Answer, Entry
 from guiguan.core.blueprint.form import RowsField
 from guiguan.core.blueprint.lookup import fields
 from guiguan.documents.list_sheet import list_workbook
+from guiguan.web.applicant import lists
 
 pytestmark = pytest.mark.django_db
 AsPerson = Callable[[Person | None], Client]
@@ -125,6 +126,20 @@ def test_what_a_teammate_changed_meanwhile_is_not_overwritten(
     assert answer.status_code == 400
     assert "有同事修改了这张清单" in answer.content.decode()
     assert rows_of(entry) == [{"need": "同事改的"}]
+
+
+def test_no_row_is_lost_where_a_list_would_grow_too_long(
+    entry: Entry, keeper: Person, as_person: AsPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MOST_ROWS", 2)
+    services.save_answer(keeper, NOON, entry.pk, "list", [{"need": "甲"}], 0)
+    client = as_person(keeper)
+    upload = workbook(entry, {"need": "乙"}, {"need": "丙"})
+    sent = held(client.post(f"/entries/{entry.pk}/lists/list/", {"file": upload}).content.decode())
+    answer = client.post(f"/entries/{entry.pk}/lists/list/take", sent | {"how": "add"})
+    assert answer.status_code == 400
+    assert "加上已有的各行共 3 行，一张清单最多 2 行" in answer.content.decode()
+    assert [r["need"] for r in rows_of(entry)] == ["甲"]
 
 
 def test_each_fault_stands_at_its_cell(entry: Entry, keeper: Person, as_person: AsPerson) -> None:

@@ -103,7 +103,9 @@ def test_an_undertaker_takes_only_its_region_and_a_stranger_nothing(
 
 def test_who_took_what_stands_in_the_trail(scene: Scene, as_person: AsPerson) -> None:
     client = as_person(scene.screener)
-    b"".join(client.get(screening(scene, "state=accepted&q=a%00b&page=2&format=csv")).streaming_content)
+    b"".join(
+        client.get(screening(scene, "state=accepted&q=a%00b&%00x=1&page=2&format=csv")).streaming_content
+    )
     client.get(screening(scene, "state=accepted"))
     client.head(screening(scene, "format=csv"))
     (record,) = Record.objects.filter(action="list.export")
@@ -112,7 +114,7 @@ def test_who_took_what_stands_in_the_trail(scene: Scene, as_person: AsPerson) ->
         scene.campaign.pk,
         "list:screening",
     )
-    assert record.detail == {"format": "csv", "filters": {"state": "accepted", "q": "ab"}}
+    assert record.detail == {"format": "csv", "filters": {"state": "accepted", "q": "ab", "x": "1"}}
 
 
 def test_recipients_stay_masked(scene: Scene, as_person: AsPerson) -> None:

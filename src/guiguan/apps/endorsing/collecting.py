@@ -12,7 +12,7 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import ask
 from guiguan.apps.audit.services import record
 from guiguan.apps.campaigns.queries import blueprint_of
-from guiguan.apps.endorsing.models import Body, Collection
+from guiguan.apps.endorsing.models import Body, Collected, Collection
 from guiguan.apps.endorsing.opinions import LONGEST, OPEN, opinion_faults, put_in_force
 from guiguan.apps.endorsing.queries import about_body, endorsement_stage, entries_before
 from guiguan.apps.endorsing.telling import tell_list_back, tell_list_up
@@ -57,13 +57,14 @@ def put_in_collection(by: Person, at: int, collection_id: int, entries: list[UUI
 
 @transaction.atomic
 def collect_list(by: Person, at: int, collection_id: int, part_id: int) -> None:
-    """The list of a body below is taken over whole, in its order; its opinions come along. Raises Forbidden, InputError."""
+    """The list of a body below is taken over in its order, but for what was taken back or stands on a list of this body already;
+    its opinions come along. Raises Forbidden, InputError."""
     found, _ = _draft(by, collection_id)
     part = Collection.objects.select_for_update().filter(pk=part_id, body__parent=found.body).first()
     if part is None or part.state != "handed_up":
         raise InputError(_moved_on())
-    here = set(found.rows.values_list("entry", flat=True))
-    last = len(here)
+    last = found.rows.count()
+    here = set(Collected.objects.filter(collection__body=found.body).values_list("entry", flat=True))
     for row in part.rows.select_related("entry").order_by("place", "pk"):
         if row.entry_id not in here and row.entry.state in OPEN:
             last += 1
@@ -179,9 +180,9 @@ def send_back_collection(by: Person, at: int, collection_id: int, reason: str) -
         entries = found.rows.values("entry")
         if Entry.objects.filter(pk__in=entries, state="accepted").exists():
             raise InputError(_moved_on())
-        body.endorsements.filter(entry__in=entries, state="given", seal=found.seal).update(
-            state="asked", opinion="", seal=None, by=None, at=None
-        )
+        # what the list said and nothing else: an opinion that the body gave by itself stays
+        by_list = body.endorsements.filter(entry__in=entries, by=found.handed_by, at=found.handed_at)
+        by_list.filter(state="given").update(state="asked", opinion="", seal=None, by=None, at=None)
     found.state, found.returned_reason = COLLECTION.after(found.state, "send_back"), why
     found.save(update_fields=["state", "returned_reason"])
     tell_list_back(at, found)

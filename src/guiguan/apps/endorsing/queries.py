@@ -50,8 +50,9 @@ def about_body(body: Body, *, above: bool = False) -> About:
 
 
 def about_entry(entry: Entry) -> About:
-    """An entry with the people of the bodies that it is before: they may read it."""
-    seats = Seat.objects.filter(body__in=bodies_before(entry), ended_at=None).values_list("person", flat=True)
+    """An entry with the people of the bodies that it is before: they may read it once it is handed in and not taken back."""
+    bodies = bodies_before(entry) if entry.state in SHOWN and entry.submitted_at is not None else []
+    seats = Seat.objects.filter(body__in=bodies, ended_at=None).values_list("person", flat=True)
     known = about(entry)
     return About(
         known.campaign, known.organisation, known.region, known.person, tuple(sorted({str(p) for p in seats}))
@@ -69,7 +70,8 @@ def bodies_before(entry: Entry) -> list[int]:
     named = _same(entry.answers.filter(field=NAMED_IN).values_list("value", flat=True))
     found = Body.objects.filter(campaign=entry.campaign_id).values_list("pk", "name", "region")
     asked = {*Endorsement.objects.filter(entry=entry).values_list("body", flat=True)}
-    by_region = NAMED_IN not in fields(blueprint_of(entry.campaign))
+    blueprint = blueprint_of(entry.campaign)
+    by_region = NAMED_IN not in fields(blueprint) and endorsement_stage(blueprint) is not None
     asked |= {*Collection.objects.filter(rows__entry=entry).values_list("body", flat=True)}
     return [
         pk

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import tempfile
+import threading
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +19,15 @@ from guiguan.apps.entries.models import Entry, PaperReading
 from guiguan.apps.files.keeping import copied, work_folder
 from guiguan.apps.files.models import File
 from guiguan.core.blueprint.model import Blueprint
-from guiguan.documents.forms.readback import ReadField, read_back
+from guiguan.documents.forms.readback import MOST_JSON, ReadField, read_back
 from guiguan.documents.intake.confined import run_confined
-from guiguan.documents.intake.verdict import Refused
+from guiguan.documents.intake.verdict import Refused, refused
 
 SEALED = "entry.paper-reading"
-MOST_JSON = 2_000_000
+PATIENCE = 10.0
+"""Seconds that a page waits for its turn to read a paper; then it says that the paper cannot be read at present."""
+_AT_ONCE = threading.BoundedSemaphore(2)
+"""A page may show many new papers, and many pages may be asked for; each process may take half a gigabyte and twenty seconds."""
 
 
 def reading_of(
@@ -38,13 +43,7 @@ def reading_of(
     known = PaperReading.objects.filter(**where).first()
     if known is not None:
         return known
-    with work_folder() as work:
-        copied(file.stored, work / "paper")
-        if file.kind == "docx":
-            found = read_back(work / "paper", blueprint, form.layout, work)
-            said: Any = found if isinstance(found, Refused) else {n: asdict(f) for n, f in found.items()}
-        else:
-            said = _words(work / "paper")
+    said = _read(blueprint, form, file)
     if isinstance(said, Refused):
         return said
     kind = "word" if file.kind == "docx" else "words"
@@ -56,14 +55,32 @@ def reading_of(
         return PaperReading.objects.get(**where)
 
 
-def _words(path: Any) -> list[str] | Refused:
+def _read(blueprint: Blueprint, form: Form, file: File) -> Any:
+    if not _AT_ONCE.acquire(timeout=PATIENCE):
+        return refused("unchecked")
+    try:
+        with work_folder() as work:
+            copied(file.stored, work / "paper")
+            if file.kind != "docx":
+                return _words(work / "paper")
+            found = read_back(work / "paper", blueprint, form.layout, work)
+            return found if isinstance(found, Refused) else {n: asdict(f) for n, f in found.items()}
+    finally:
+        _AT_ONCE.release()
+
+
+def _words(path: Path) -> list[str] | Refused:
     with tempfile.TemporaryFile(dir=path.parent) as output:
         outcome = run_confined("words", path, {}, output)
         if isinstance(outcome, Refused):
             return outcome
         output.seek(0)
-        pages = json.loads(output.read(MOST_JSON))
-        return [str(page) for page in pages]
+        content = output.read(MOST_JSON + 1)
+    try:
+        pages = json.loads(content) if len(content) <= MOST_JSON else None
+    except (ValueError, RecursionError):
+        pages = None
+    return [str(page) for page in pages] if isinstance(pages, list) else refused("broken")
 
 
 def fields_read(reading: PaperReading) -> Mapping[str, ReadField]:

@@ -14,6 +14,8 @@ from guiguan.documents.intake.verdict import Kind, Refused
 
 WIDTH, HEIGHT = 480, 360
 KINDS = ("jpg", "png", "pdf")
+PATIENCE = 10.0
+"""Seconds that a request waits for its turn: many who ask at once never hold all that the site answers with."""
 _AT_ONCE = threading.BoundedSemaphore(2)
 """A page with many new files asks for all their previews at once; each process may take half a gigabyte."""
 
@@ -27,9 +29,13 @@ def preview_of(
     leaf = f"-{page}" if page else ""
     name = f"preview/{file.sha256}-{width}x{height}{leaf}.{form}"
     if not default_storage.exists(name):
-        with _AT_ONCE:
+        if not _AT_ONCE.acquire(timeout=PATIENCE):
+            return None  # another time it may succeed
+        try:
             if not default_storage.exists(name) and not _made(file, width, height, form, name, page):
                 return None
+        finally:
+            _AT_ONCE.release()
     return name if default_storage.size(name) else None
 
 

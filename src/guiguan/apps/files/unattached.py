@@ -31,9 +31,10 @@ def forget_unattached(at: int) -> int:
     """Files taken thirty days ago or earlier that nothing holds are gone from records and storage; how many. Looks once a day."""
     if at // DAY in _asked:
         return 0
-    done = sum(_forgotten(at, file) for file in unattached(at))
+    gone = [sha256 for file in unattached(at) if (sha256 := _forgotten(at, file))]
+    _forget_previews(set(gone))
     _asked.add(at // DAY)
-    return done
+    return len(gone)
 
 
 def unattached(at: int) -> list[UUID]:
@@ -68,6 +69,16 @@ def _held_by_columns() -> Iterator[set[UUID]]:
                 }
 
 
+def _is_held(pk: UUID) -> bool:
+    """Whether a column holds the file; asked by its id, since what asks holds a lock."""
+    return any(
+        model._default_manager.filter(**{column.attname: pk}).exists()
+        for model in _holders()
+        for column in model._meta.concrete_fields
+        if isinstance(column, models.UUIDField)
+    )
+
+
 def _held_in_json() -> Iterator[set[UUID]]:
     for model in _holders():
         for column in model._meta.concrete_fields:
@@ -80,27 +91,29 @@ def _ids_in(value: Any) -> set[UUID]:
     return {UUID(found) for found in _UUID.findall(json.dumps(value))} if value else set()
 
 
-def _forgotten(at: int, pk: UUID) -> bool:
-    """Whether the file is gone now. What lies in the storage goes after the record: a crash between leaves bytes, never a gap."""
+def _forgotten(at: int, pk: UUID) -> str:
+    """The digest of the file where it is gone now, else "". What lies in the storage goes after the record: a crash between leaves
+    bytes, never a gap."""
     with transaction.atomic():
         file = File.objects.select_for_update().filter(pk=pk).first()
-        if file is None or any(
-            pk in held for held in _held_by_columns()
-        ):  # it was attached at this very moment
-            return False
-        same = File.objects.filter(sha256=file.sha256).exclude(pk=pk).exists()
+        if file is None or _is_held(pk):  # it was attached at this very moment
+            return ""
         Upload.objects.filter(file=pk).delete()
         file.delete()
         record("files.unattached", at, "file.forget", f"file:{pk}", sha256=file.sha256)
     default_storage.delete(file.stored)
-    if not same:
-        _forget_previews(file.sha256)
-    return True
+    return file.sha256
 
 
-def _forget_previews(sha256: str) -> None:
-    from guiguan.apps.files.previews import HEIGHT, WIDTH
-
-    name = f"preview/{sha256}-{WIDTH}x{HEIGHT}.jpg"
-    if default_storage.exists(name):
-        default_storage.delete(name)
+def _forget_previews(gone: set[str]) -> None:
+    """No preview of any size or page is left of what no other file shares."""
+    gone -= {*File.objects.filter(sha256__in=gone).values_list("sha256", flat=True)}
+    if not gone:
+        return
+    try:
+        names = default_storage.listdir("preview")[1]
+    except FileNotFoundError:  # nothing was ever drawn
+        return
+    for name in names:
+        if name.partition("-")[0] in gone:
+            default_storage.delete(f"preview/{name}")

@@ -36,14 +36,7 @@ def chosen_at(blueprint: Blueprint) -> Selection | None:
 
 def ready_entries(campaign: Campaign, blueprint: Blueprint) -> QuerySet[Entry]:
     """Entries that passed review and endorsement, in no batch so far, with when the last of these was (`ready_at`); the earliest first."""
-    gates = [s for s in blueprint.stages if isinstance(s, Screening)]
-    found = Entry.objects.filter(campaign=campaign, submitted_at__isnull=False)
-    found = found.filter(state="accepted") if gates else found.filter(state="submitted")
-    for stage in blueprint.stages:
-        if isinstance(stage, Endorsement) and stage.needed:
-            found = found.filter(
-                pk__in=Given.objects.filter(state="given", kind=stage.opinion).values("entry")
-            )
+    found = passed_entries(campaign, blueprint)
     accepted = Decided.objects.filter(submission__entry=OuterRef("pk"), state="stands", outcome="accept")
     given = Given.objects.filter(entry=OuterRef("pk"), state="given").order_by("-at")
     return (
@@ -59,6 +52,19 @@ def ready_entries(campaign: Campaign, blueprint: Blueprint) -> QuerySet[Entry]:
         )
         .order_by("ready_at", "number")
     )
+
+
+def passed_entries(campaign: Campaign, blueprint: Blueprint) -> QuerySet[Entry]:
+    """Entries that passed all that comes before the release, as things stand now."""
+    gates = [s for s in blueprint.stages if isinstance(s, Screening)]
+    found = Entry.objects.filter(campaign=campaign, submitted_at__isnull=False)
+    found = found.filter(state="accepted") if gates else found.filter(state="submitted")
+    for stage in blueprint.stages:
+        if isinstance(stage, Endorsement) and stage.needed:
+            found = found.filter(
+                pk__in=Given.objects.filter(state="given", kind=stage.opinion).values("entry")
+            )
+    return found
 
 
 def period_now(blueprint: Blueprint, stage: Stage, at: int) -> str:

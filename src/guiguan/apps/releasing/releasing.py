@@ -17,13 +17,13 @@ from guiguan.apps.entries.models import Entry
 from guiguan.apps.entries.sealing import unpack_all
 from guiguan.apps.entries.telling import tell_applicant
 from guiguan.apps.releasing.models import Release
-from guiguan.apps.releasing.ready import in_time, ready_entries, release_stage
+from guiguan.apps.releasing.ready import in_time, passed_entries, ready_entries, release_stage
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.form import UploadField
 from guiguan.core.blueprint.lookup import fields
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.entries.answers import cell, is_blank
-from guiguan.core.entries.batch import batch_end
+from guiguan.core.entries.batch import is_batch
 from guiguan.core.lifecycle.moves import RELEASE
 from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import Finding, InputError
@@ -36,12 +36,12 @@ def start_release(by: Person, at: int, slug: str, period: str) -> Release:
     """A batch of the period is in the making: the one there is, or a new one. Raises Forbidden, InputError."""
     campaign, blueprint = _campaign(by, slug, "release.draft")
     stage = release_stage(blueprint)
-    if stage is None or not _is_period(period, blueprint):
+    if stage is None or not is_batch(stage.every, period, at, ZoneInfo(blueprint.zone)):
         raise InputError(
             Finding(
                 "release.period",
-                "本活动不分批发布，或批次的期间写错了；请刷新页面后重新选择",
-                "the campaign has no batches, or there is no such period; reload the page and choose again",
+                "本活动不分批发布，或批次的期间写错了、还没有到；请刷新页面后重新选择",
+                "the campaign has no batches, or there is no such period or it has not begun; reload the page and choose again",
             )
         )
     found = campaign.releases.filter(state__in=("draft", "proposed")).first()
@@ -118,7 +118,7 @@ def propose_release(by: Person, at: int, release_id: int, document: str) -> Rele
 @transaction.atomic
 def publish_release(by: Person, at: int, release_id: int) -> Release:
     """The batch is public under the next number, and its applicants are told. Raises Forbidden; InputError where it is the same
-    person, or an entry was taken back meanwhile."""
+    person, or an entry was taken back, refused or lost its endorsement meanwhile."""
     found, blueprint = _in_state(by, release_id, "release.publish", "proposed")
     if found.proposed_by == by.pk:
         raise InputError(
@@ -129,7 +129,8 @@ def publish_release(by: Person, at: int, release_id: int) -> Release:
             )
         )
     rows = list(found.rows.select_related("entry__campaign", "entry__organisation").order_by("place", "pk"))
-    fallen = [r.entry for r in rows if r.entry.state not in ("accepted", "submitted")]
+    standing = set(passed_entries(found.campaign, blueprint).values_list("pk", flat=True))
+    fallen = [r.entry for r in rows if r.entry_id not in standing]
     if fallen:
         raise InputError(*(_fallen(e) for e in fallen))
     last = found.campaign.releases.aggregate(last=Max("number"))["last"] or 0
@@ -213,14 +214,6 @@ def _in_state(by: Person, release_id: int, action: str, state: str) -> tuple[Rel
     return found, blueprint
 
 
-def _is_period(text: str, blueprint: Blueprint) -> bool:
-    try:
-        batch_end(text, ZoneInfo(blueprint.zone))
-    except ValueError:
-        return False
-    return True
-
-
 def _reason(text: str, zh: str, en: str) -> str:
     tidy = text.strip().replace("\0", "")
     if not LEAST <= len(tidy) <= MOST:
@@ -233,8 +226,8 @@ def _reason(text: str, zh: str, en: str) -> str:
 def _fallen(entry: Entry) -> Finding:
     return Finding(
         "release.fallen",
-        f"“{entry.title or entry.number}”已撤回或未通过，请退回后移出本批",
-        f"{entry.title or entry.number} was taken back or refused; send the batch back and take it out",
+        f"“{entry.title or entry.number}”已撤回、未通过，或推荐意见已收回，请退回后移出本批",
+        f"{entry.title or entry.number} was taken back, refused, or lost its endorsement; send the batch back and take it out",
     )
 
 

@@ -29,3 +29,13 @@ def batch_end(batch: str, zone: ZoneInfo) -> int:
         raise ValueError(f"{batch!r} is no batch")
     month = months[part]
     return day_start(date(int(year) + month // 12, month % 12 + 1, 1), zone)
+
+
+def is_batch(every: Every, text: str, at: int, zone: ZoneInfo) -> bool:
+    """Whether the text names a batch of such length that has begun by the moment."""
+    try:
+        last = batch_end(text, zone) - 1
+    except ValueError:
+        return False
+    # names of one length of batch stand in the order of time
+    return batch_of(every, last, zone) == text <= batch_of(every, at, zone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from guiguan.core.blueprint.base import say
@@ -76,6 +77,15 @@ class _Reading:
     faults: list[At] = field(default_factory=list)
     notes: list[At] = field(default_factory=list)
 
+    @cached_property
+    def texts(self) -> Mapping[int, Mapping[int, str]]:
+        """What stands in each row, by column: looked up row by row, a sheet takes no longer than it has cells."""
+        found: dict[int, dict[int, str]] = {}
+        for (row, column), cell in self.sheet.cells.items():
+            if text := cell.text.strip():
+                found.setdefault(row, {})[column] = text
+        return found
+
     def fault(self, row: int, column: int, title: str, zh: str, en: str) -> None:
         self.faults.append(At(row, column, title, zh, en))
 
@@ -136,11 +146,11 @@ def read_list(form: RowsField, sheet: Sheet) -> ReadList:
 
 def _spread(sheet: Sheet) -> Sheet:
     """A value that was merged over several rows stands in each of them: so people mean it."""
-    cells = dict(sheet.cells)
+    cells, furthest = dict(sheet.cells), sheet.last_row + MOST_ROWS
     for top, left, bottom, right in sheet.merged:
         value = sheet.cells.get((top, left))
         if value is not None and left == right:
-            cells |= {(row, left): value for row in range(top, min(bottom, sheet.last_row + MOST_ROWS) + 1)}
+            cells |= {(row, left): value for row in range(top, min(bottom, furthest) + 1)}
     return Sheet(cells, sheet.merged)
 
 
@@ -187,11 +197,7 @@ def _numbers(reading: _Reading, head: int) -> int:
 
 def _is_row(reading: _Reading, number: int, places: Mapping[str, int]) -> bool:
     """Whether the row holds an item of the list; what looks like a note beneath it is told as not read."""
-    given = {
-        c: cell.text.strip()
-        for (r, c), cell in reading.sheet.cells.items()
-        if r == number and cell.text.strip()
-    }
+    given = reading.texts.get(number, {})
     mine = {c: t for c, t in given.items() if c in places.values()}
     first = given[min(given)] if given else ""
     if first.startswith(_NOT_ROWS):

@@ -25,9 +25,12 @@ BLANK_ROWS = 5
 
 
 class Template(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
-    """A template whose properties (title, author) are left alone: they hold no places."""
+    """A template whose properties (title, author) and footnotes are left alone: they hold no places."""
 
     def render_properties(self, context: Any, jinja_env: Any = None) -> None:
+        return
+
+    def render_footnotes(self, context: Any, jinja_env: Any = None) -> None:
         return
 
 
@@ -63,13 +66,11 @@ def fill(template: bytes, answers: Printed, faces: Faces) -> bytes:
 
 
 def _parts(made: Template) -> Iterator[Any]:
-    """The body, headers and footers as trees."""
-    document = made.docx
-    yield document.element.body
-    for section in document.sections:
-        for edge in (section.header, section.footer, section.first_page_header, section.first_page_footer):
-            if not edge.is_linked_to_previous:
-                yield edge._element
+    """The body, and every header and footer, as trees."""
+    yield made.docx.element.body
+    for uri in (made.HEADER_URI, made.FOOTER_URI):
+        for _, part in made.get_headers_footers(uri):
+            yield part.element
 
 
 def _put_in(part: Any, kept: list[str], faces: Faces) -> None:

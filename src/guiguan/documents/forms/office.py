@@ -16,6 +16,8 @@ from guiguan.core.values.finding import Finding, InputError
 from guiguan.documents.forms.faces import configuration
 
 SECONDS = 60
+PATIENCE = 10.0
+"""Seconds that a request waits for its turn: many who ask at once never hold all that the site answers with."""
 _AT_ONCE = threading.BoundedSemaphore(2)
 _PLACES = (
     "/usr/bin",
@@ -47,7 +49,16 @@ def converted(content: bytes, to: str, suffix: str = ".docx") -> bytes:
                 "LibreOffice is not installed here, so there is no PDF; download the Word file, or have scripts/setup install it",
             )
         )
-    with _AT_ONCE, tempfile.TemporaryDirectory(prefix="guiguan-office-") as folder:
+    if not _AT_ONCE.acquire(timeout=PATIENCE):
+        raise _busy()
+    try:
+        return _converted(program, content, to, suffix)
+    finally:
+        _AT_ONCE.release()
+
+
+def _converted(program: str, content: bytes, to: str, suffix: str) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="guiguan-office-") as folder:
         home = Path(folder)
         (home / "fonts.conf").write_text(configuration(folder), "utf-8")
         source = home / f"form{suffix}"
@@ -104,6 +115,16 @@ def _run(command: list[str], home: Path) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def _busy() -> InputError:
+    return InputError(
+        Finding(
+            "form.office-busy",
+            "正在生成的 PDF 较多，请一分钟后再试，或先下载 Word 版",
+            "many PDFs are being made at this moment; try again in a minute, or download the Word file",
+        )
+    )
 
 
 def _failed() -> InputError:

@@ -17,7 +17,9 @@ _MACHINES = {
     "aarch64": (0xC00000B7, 198),
 }  # audit architecture, number of socket()
 _LOCAL = 1  # AF_UNIX: the office speaks to itself through it
-_LOAD, _EQUAL, _RETURN = 0x20, 0x15, 0x06
+_RINGS, _OTHER_TABLE = 425, 0x40000000
+"""io_uring_setup, by which sockets are made without socket(); and where the numbers of x32, a second table of calls, begin."""
+_LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050000 | 13, 0x80000000
 _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER = 38, 22, 2
 
@@ -46,6 +48,8 @@ def refuse_network() -> bool:
         (_EQUAL, 1, 0, architecture),
         (_RETURN, 0, 0, _KILL),
         (_LOAD, 0, 0, 0),
+        (_AT_LEAST, 4, 0, _OTHER_TABLE),
+        (_EQUAL, 3, 0, _RINGS),
         (_EQUAL, 0, 3, socket_call),
         (_LOAD, 0, 0, 16),
         (_EQUAL, 1, 0, _LOCAL),

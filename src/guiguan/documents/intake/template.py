@@ -18,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from guiguan.documents.forms.drawing import NAMESPACES
 from guiguan.documents.forms.package import packed
 from guiguan.documents.intake import ooxml
+from guiguan.documents.intake.xml_part import Part
 
 MOST_PLACES = 2_000
 _CALLS = ("tick", "words")
@@ -51,16 +52,18 @@ def _looked(content: bytes, rows: dict[str, list[str]]) -> dict[str, Any]:
             continue
         faults += [("not-allowed", text) for text in _look(tree, {}, names, calls, rows)]
         if not faults:
-            parse_xml(made.resolve_listing(_rendered(environment, xml, rows)))
+            blank = made.resolve_listing(_rendered(environment, xml, rows))
+            parse_xml(blank)
+            Part("word/document.xml").read([blank.encode()])  # hints may hold markup: it is looked at as well
     return {"names": sorted(names), "calls": sorted(calls), "faults": faults[:20]}
 
 
 def _parts(made: Any) -> Iterator[str]:
+    """Everything that is a template when the form is filled: the body, and every header and footer whatever pages it stands on."""
     yield made.patch_xml(made.xml_to_string(made.docx._element.body))
-    for section in made.docx.sections:
-        for edge in (section.header, section.footer):
-            if not edge.is_linked_to_previous:
-                yield made.patch_xml(made.xml_to_string(edge._element))
+    for uri in (made.HEADER_URI, made.FOOTER_URI):
+        for _, part in made.get_headers_footers(uri):
+            yield made.patch_xml(made.get_part_xml(part))
 
 
 def _rendered(environment: Any, xml: str, rows: dict[str, list[str]]) -> str:

@@ -97,12 +97,19 @@ def take(request: HttpRequest, entry: Entry, field: str) -> HttpResponse:
         )
     seen = number_in(request.POST.get("seen", ""))
     whole = [*stands, *rows] if how == "add" else rows
-    faults = _save(person, entry, form, whole[:MOST_ROWS], seen if stands else revision)
+    faults = _too_many(len(whole)) or _save(person, entry, form, whole, seen if stands else revision)
     if faults:
         page |= {"errors": [(f, "file") for f in faults]}
         return render(request, "applicant/entries/list_upload.html", page, status=400)
     messages.success(request, _("已填入 %(n)s 行，请核对后继续。") % {"n": len(rows)})
     return redirect(f"{reverse('entry-form', args=[entry.pk, _step(entry, field)])}#{field}")
+
+
+def _too_many(count: int) -> list[str]:
+    if count <= MOST_ROWS:
+        return []
+    told = _("加上已有的各行共 %(n)s 行，一张清单最多 %(most)s 行，没有填入。请减少行数，或选择替换。")
+    return [told % {"n": count, "most": MOST_ROWS}]
 
 
 def _save(person: Person, entry: Entry, form: RowsField, rows: list[dict[str, str]], seen: int) -> list[str]:

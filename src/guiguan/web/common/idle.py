@@ -58,6 +58,8 @@ class StaffIdle:
         self, request: HttpRequest, view: Callable[..., Any], parts: Any, names: Any
     ) -> HttpResponse | None:
         locked = request.session.get(_LOCKED)
+        if locked is None and request.method == "POST":
+            _let_go(request)
         if locked is None or not request.user.is_authenticated or request.path.startswith(_FREE):
             return None
         proven = [r["at"] for r in get_authentication_records(request, request.user)]
@@ -126,6 +128,13 @@ def kept_form(request: HttpRequest) -> tuple[str, str, list[tuple[str, str]]] | 
     except Unsealable:  # the key was changed meanwhile
         return None
     return way, page, [(name, value) for name, value in fields]
+
+
+def _let_go(request: HttpRequest) -> None:
+    """What was kept is no longer, now that its form is sent once more."""
+    found = kept_form(request)
+    if found is not None and found[0] == request.get_full_path():
+        del request.session[_KEPT]
 
 
 def _is_staff(person: Any) -> bool:

@@ -16,8 +16,9 @@ Answer = Callable[[HttpRequest], HttpResponse]
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff"
 _WIDE = f"{_HAN}\u2014\u2018-\u201d\u2026\u3000-\u303f\uff00-\uffef"
 _HAS = re.compile(f"[{_HAN}]")
-_RUN = re.compile(f"[{_WIDE}]*[{_HAN}](?:[^A-Za-z<&\n]*[{_WIDE}])*")
-"""From the first wide character to the last, with digits and spaces between, and no Latin letter."""
+_RUN = re.compile(f"[{_WIDE}]+(?:[^A-Za-z<&\n]*[{_WIDE}])*")
+"""From the first wide character to the last, with digits and spaces between, and no Latin letter. Nothing is looked for before or
+behind it: however long a row of marks somebody types, it is read once."""
 _TOKEN = re.compile(r"(<!--.*?-->|<[^>]*>)", re.DOTALL)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 _LANG = re.compile(r"""\slang=["']?([a-zA-Z-]+)""")
@@ -57,8 +58,12 @@ def marked(page: str) -> str:
             made[-1] = made[-1].replace("<option", '<option lang="zh-Hans"', 1)
             made.append(token)
         else:
-            made.append(_RUN.sub(lambda found: f'<span lang="zh-Hans">{found[0]}</span>', token))
+            made.append(_RUN.sub(_mark, token))
     return "".join(made)
+
+
+def _mark(found: re.Match[str]) -> str:
+    return f'<span lang="zh-Hans">{found[0]}</span>' if _HAS.search(found[0]) else found[0]
 
 
 def _step(token: str, within: list[tuple[str, bool]]) -> None:

@@ -33,10 +33,9 @@ from guiguan.core.values.finding import InputError
 from guiguan.core.values.moment import Instant, day_of
 from guiguan.documents.list_sheet import list_workbook
 from guiguan.web.common.clock import now
-from guiguan.web.common.csv_sent import csv_answer
+from guiguan.web.common.csv_sent import csv_answer, table_answer
 from guiguan.web.common.door import door, person_of
 from guiguan.web.common.moments import moment
-from guiguan.web.common.sheets import TYPES
 from guiguan.web.endorser.words import (
     LIST_COLOURS,
     LISTS,
@@ -154,28 +153,32 @@ def returning(request: HttpRequest, found: Collection, back: str) -> HttpRespons
 def table(request: HttpRequest, body: Body, collection: int) -> HttpResponse:
     """The list as a table to keep."""
     found = list_for(body, collection)
-    columns, rows = list_table(found, blueprint_of(body.campaign))
-    return csv_answer(columns, rows, f"list-{body.campaign_id}-{found.pk}.csv")
+    return table_of(request, found)
 
 
 @door("endorsement.read", body_in, keep=("collection",))
 def workbook(request: HttpRequest, body: Body, collection: int) -> HttpResponse:
     """The list as a workbook in the layout of the form's own list."""
-    return workbook_answer(list_for(body, collection))
+    return workbook_answer(request, list_for(body, collection))
 
 
-def workbook_answer(found: Collection) -> HttpResponse:
+def table_of(request: HttpRequest, found: Collection) -> HttpResponse:
+    """The table to be kept."""
+    campaign = found.body.campaign
+    return csv_answer(
+        request, campaign.pk, f"list-{campaign.pk}-{found.pk}", *list_table(found, blueprint_of(campaign))
+    )
+
+
+def workbook_answer(request: HttpRequest, found: Collection) -> HttpResponse:
     """The workbook to be kept. Raises Http404 where the form has no list of repeated rows."""
     blueprint = blueprint_of(found.body.campaign)
     field, rows = list_rows(found, blueprint)
     if field is None:
         raise Http404
     day = day_of(Instant(found.handed_at or now()), ZoneInfo(blueprint.zone)).isoformat()
-    answer = HttpResponse(
-        list_workbook(field, found.body.name, day, rows, lang()), content_type=TYPES["xlsx"]
-    )
-    answer["Content-Disposition"] = f'attachment; filename="list-{found.body.campaign_id}-{found.pk}.xlsx"'
-    return answer
+    campaign, content = found.body.campaign_id, list_workbook(field, found.body.name, day, rows, lang())
+    return table_answer(request, campaign, f"list-{campaign}-{found.pk}", "xlsx", content)
 
 
 def page(request: HttpRequest, body: Body, found: Collection, errors: tuple[Error, ...] = ()) -> HttpResponse:

@@ -17,7 +17,6 @@ from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.endorsing.bodies import LONGEST, register_body, seat_person, unseat_person
 from guiguan.apps.endorsing.models import Body, Collection, Seat
 from guiguan.apps.endorsing.queries import endorsement_rows, endorsement_stage, lists_handed_to_host
-from guiguan.apps.endorsing.table import list_table
 from guiguan.apps.releasing.decisions import ENDORSEMENT_COLUMNS
 from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import InputError
@@ -27,7 +26,7 @@ from guiguan.web.common.door import door, person_of
 from guiguan.web.common.moments import moment
 from guiguan.web.common.scope import campaigns_for
 from guiguan.web.common.units_shown import region_name
-from guiguan.web.endorser.lists import described, returning, workbook_answer
+from guiguan.web.endorser.lists import described, returning, table_of, workbook_answer
 from guiguan.web.organiser.screening_words import in_campaign, lang
 
 
@@ -205,21 +204,20 @@ def send_back(request: HttpRequest, campaign: Campaign, collection: int) -> Http
 @door("endorsement.read", list_in, keep=("collection",))
 def table(request: HttpRequest, campaign: Campaign, collection: int) -> HttpResponse:
     """The list as a table to keep."""
-    found = _handed(campaign, collection)
-    columns, rows = list_table(found, blueprint_of(campaign))
-    return csv_answer(columns, rows, f"list-{campaign.pk}-{found.pk}.csv")
+    return table_of(request, _handed(campaign, collection))
 
 
 @door("endorsement.read", list_in, keep=("collection",))
 def workbook(request: HttpRequest, campaign: Campaign, collection: int) -> HttpResponse:
     """The list as a workbook in the layout of the form's own list."""
-    return workbook_answer(_handed(campaign, collection))
+    return workbook_answer(request, _handed(campaign, collection))
 
 
 @door("endorsement.read", in_campaign)
 def endorsements(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """The endorsements that stand, in the columns of replay."""
-    return csv_answer(ENDORSEMENT_COLUMNS, endorsement_rows(campaign), f"endorsements-{campaign.pk}.csv")
+    name = f"endorsements-{campaign.pk}"
+    return csv_answer(request, campaign.pk, name, ENDORSEMENT_COLUMNS, endorsement_rows(campaign))
 
 
 def _handed(campaign: Campaign, number: int) -> Collection:

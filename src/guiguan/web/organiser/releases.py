@@ -181,7 +181,7 @@ def publish(request: HttpRequest, release: Release) -> HttpResponse:
 @door("release.read", in_campaign)
 def decisions(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """All that people decided, in the columns of replay."""
-    return csv_answer(COLUMNS, decision_rows(campaign), f"decisions-{campaign.pk}.csv")
+    return csv_answer(request, campaign.pk, f"decisions-{campaign.pk}", COLUMNS, decision_rows(campaign))
 
 
 def page(request: HttpRequest, release: Release, errors: tuple[Error, ...] = ()) -> HttpResponse:

@@ -26,6 +26,13 @@ def test_moved_passages_are_found_and_keep_their_numbers() -> None:
     assert [p.passage for p in found.right if p.passage] == [2, 1]
 
 
+def test_a_passage_behind_very_many_that_begin_like_it_is_found() -> None:
+    passage = "甲乙丙丁戊己庚辛壬癸子丑"
+    hidden = "".join(f"甲乙丙丁戊{chr(0x5000 + n)}" for n in range(300)) + passage
+    found = side_by_side(passage, hidden)
+    assert (found.passages, found.characters) == (1, len(passage))
+
+
 def test_short_turns_of_phrase_are_no_passages() -> None:
     assert side_by_side("实现一网统管和高效处置", "实现一网统管，没有别的").passages == 0
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from guiguan.core.entries.likeness.shingles import LENGTH
 from guiguan.core.entries.likeness.text import BREAK, normal_with_places
 
 LEAST_PASSAGE = 10
@@ -64,13 +63,13 @@ def _masked(text: str, pieces: tuple[str, ...]) -> str:
 
 def _runs(one: str, other: str) -> list[_Run]:
     where: dict[str, list[int]] = {}
-    for place in range(len(other) - LENGTH + 1):
-        where.setdefault(other[place : place + LENGTH], []).append(place)
+    for place in range(len(other) - LEAST_PASSAGE + 1):
+        where.setdefault(other[place : place + LEAST_PASSAGE], []).append(place)
     taken = bytearray(len(other))
     found: list[_Run] = []
     place = 0
     while place <= len(one) - LEAST_PASSAGE:
-        run = _longest(one, other, place, where.get(one[place : place + LENGTH], []), taken)
+        run = _longest(one, other, place, where.get(one[place : place + LEAST_PASSAGE], []), taken)
         if run is None:
             place += 1
             continue
