@@ -31,24 +31,28 @@ CHOSEN_SIGNED_IN = ("/entries/", "/units/", "/inbox/")
 
 
 def route_of(path: str) -> str | None:
-    """The route behind an address; None for what is no page of the site."""
+    """The route behind an address, whatever stands behind its ?; None for what is no page of the site."""
     try:
-        return str(resolve(path).route)
+        return str(resolve(urlsplit(path).path).route)
     except Resolver404:
         return None
 
 
 def judged_as(path: str, role: str) -> bool:
     """Whether a page is judged as this role: as each that the table names for it, a page that needs no role as the person."""
-    action = getattr(resolve(path).func, "action", "")
+    action = getattr(resolve(urlsplit(path).path).func, "action", "")
     return path == "/" or role in TABLE.get(action, {"person": "own"})
 
 
 def links(page: Page) -> list[str]:
-    """Addresses of the same site to which the page leads, in its order, without what stands behind ? or #."""
+    """Addresses of the same site to which the page leads, in its order, without what stands behind #."""
     found = page.eval_on_selector_all("a[href]:not([download])", "all => all.map(a => a.href)")
     here = urlsplit(page.url).netloc
-    return [parts.path for parts in map(urlsplit, found) if parts.netloc == here]
+    return [
+        parts._replace(scheme="", netloc="", fragment="").geturl()
+        for parts in map(urlsplit, found)
+        if parts.netloc == here
+    ]
 
 
 def reached(page: Page, start: str) -> Iterator[str]:
