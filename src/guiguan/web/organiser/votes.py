@@ -95,7 +95,7 @@ def _context(request: HttpRequest, vote: Vote) -> dict[str, Any]:
         "may_conduct": may(held, "poll.conduct", about),
         "may_second": may(held, "poll.second", about),
         "may_sample": may(held, "poll.sample", about),
-        "me": str(person.pk) if person else "",
+        "mine": str(person.pk) if person else "",
         "log": log_rows(vote.campaign.pk),
     }
 
