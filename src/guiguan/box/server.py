@@ -34,7 +34,6 @@ READ_WITHIN = 10.0
 IDLE_FOR = 60.0
 _SWEEP = 1.0
 _STATUS = {s.value: f"HTTP/1.1 {s.value} {s.phrase}\r\n" for s in HTTPStatus}
-_TOO_LARGE = REASONS["ballots.too-large"]
 
 
 class Slot:

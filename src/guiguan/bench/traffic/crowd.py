@@ -13,7 +13,6 @@ Random = np.random.Generator
 
 ENTRIES, PICKS, DAYS = 300, 10, 7
 AGENTS, MODELS = 400, 60
-PROVIDERS = 24
 """asn 0 to 7 are the large providers of homes and telephones, 8 to 19 of offices and schools, 20 to 23 of computing centres."""
 
 

@@ -18,8 +18,6 @@ from guiguan.core.integrity.merkle import BadProof, levels, root_by_inclusion
 from guiguan.core.values.canonical import NotCanonical, decode, encode
 
 LABEL = b"gg/receipt/v1\0"
-PROMISED_WITHIN = 20_000
-"""Milliseconds within which a promised leaf is in the log."""
 
 LONGEST = 8192
 """Characters of the longest receipt: a path of 32 digests, a day, names of 64 characters."""
