@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from guiguan.box.answers import Answer
+from guiguan.box.beside import Beside
 from guiguan.box.box import Box, Request, Waiting
 from guiguan.box.server import IDLE_FOR, MOST_UNANSWERED, BallotServer, Connection
 
@@ -58,7 +59,9 @@ class Side:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.box, self.now = Slow(), 0.0
-        self.server = BallotServer(cast(Box, self.box), loop)
+        self.server = BallotServer(
+            cast(Box, self.box), cast(Beside, None), loop
+        )  # nothing beside is asked for here
         self.server.now = lambda: self.now
         self.pipe, self.connection = Pipe(), Connection(self.server)
         self.connection.connection_made(self.pipe)

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Subquery
 from guiguan.apps.campaigns.queries import blueprint_of, campaigns
 from guiguan.apps.messages.occasions import OCCASIONS, Occasions
 from guiguan.apps.votes.models import Ballot, Poll, Signal
+from guiguan.core.blueprint.publishing import Retention
 
 HOUR, DAY = 3_600_000, 86_400_000
 _AT_ONCE = 500  # rows in one transaction: nobody waits long for the only writer of SQLite
@@ -24,12 +25,13 @@ def forget_signals(at: int, occasions: Occasions = OCCASIONS) -> int:
 
 
 def _kept_for() -> dict[int, list[int]]:
-    """Votes by how many days their signals are kept."""
+    """Votes by how many days their signals are kept; one whose campaign the site does not know goes by the language's own number."""
     found: dict[int, list[int]] = defaultdict(list)
     opened = dict(Poll.objects.exclude(state="draft").values_list("pk", "campaign"))
     known = {c.pk: c for c in campaigns().select_related("in_force").filter(pk__in=set(opened.values()))}
     for poll, slug in opened.items():
-        found[blueprint_of(known[slug]).retention.voter_signals_days].append(poll)
+        kept = blueprint_of(known[slug]).retention if slug in known else Retention()
+        found[kept.voter_signals_days].append(poll)
     return found
 
 
