@@ -208,7 +208,10 @@ def served(
         port = int(listener.getsockname()[1])
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("GUIGUAN_", "DATABASE_URL"))}
     with subprocess.Popen(
-        [*command, str(port), *more], env=kept | settings, start_new_session=True
+        [*command, str(port), *more],
+        env=kept | settings,
+        start_new_session=True,
+        stdout=sys.stderr,  # what servers say must not stand in the report
     ) as process:
         try:
             _wait(process, port)
