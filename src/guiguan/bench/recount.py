@@ -145,7 +145,7 @@ def _duckdb(folder: Path) -> dict[str, Any]:
     import duckdb
 
     source = f"read_parquet('{folder / 'ballots.parquet'}')"
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"temp_directory": str(folder)})
     connection.execute("SET threads = 2")
     began, cpu = time.perf_counter(), time.process_time()
     chosen = "[" + ", ".join(f"c{k}" for k in range(CHOICES)) + "]"

@@ -139,7 +139,8 @@ def _duckdb(path: Path) -> dict[str, int]:
           select (time at time zone 'Asia/Shanghai')::date as day, choice, count(*) as n
           from (select time, unnest(string_split(choices, ';')) as choice from read_parquet(?)) group by all)
     """
-    marks, cells = duckdb.connect().execute(query, [str(path)]).fetchone() or (0, 0)
+    connection = duckdb.connect(config={"temp_directory": str(path.parent)})
+    marks, cells = connection.execute(query, [str(path)]).fetchone() or (0, 0)
     return {"marks": int(marks), "cells": int(cells)}
 
 
