@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
-from browser.conftest import SIZES, Demo, photograph
+from browser.conftest import SIZES, Site, photograph
 from playwright.sync_api import Browser
+
+CHALLENGE = {"cost": 2000, "tries": 40, "hardest": 16, "minutes": 5}
 
 pytestmark = pytest.mark.usefixtures("chromium")
 
 
 def test_the_browser_solves_what_the_box_asks_for_and_each_proof_is_another(
-    chromium: Browser, demo: Demo
+    chromium: Browser, site: Site
 ) -> None:
+    stage = {"voter": ["wechat"], "choices": {"exactly": 10}, "guard": {"challenge": CHALLENGE}}
+    site.fill("vote", "guarded", "12", json.dumps(stage))
     context = chromium.new_context(viewport=SIZES["phone"], locale="zh-CN", has_touch=True)  # type: ignore[arg-type]
     page = context.new_page()
     faults: list[str] = []
@@ -21,21 +26,21 @@ def test_the_browser_solves_what_the_box_asks_for_and_each_proof_is_another(
     page.on(
         "console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None
     )
-    page.goto(f"{demo.address}/campaigns/gx-demo/vote/who")
+    page.goto(f"{site.address}/campaigns/guarded/vote/who")
     page.locator("main a, main button").filter(has_text="微信").first.click()
     page.locator("main form button").first.click()
-    page.wait_for_url(re.compile("/campaigns/gx-demo/vote/"))
+    page.wait_for_url(re.compile("/campaigns/guarded/vote/"))
     boxes = page.locator("input[name=choice]:not(:disabled)")
     for i in range(10):
         boxes.nth(i).check(force=True)
     asked = "async () => (await window.guiguanVote.headers(document.querySelector('[data-vote]')))['Guiguan-Challenge']"
     first, second = page.evaluate(asked), page.evaluate(asked)
     assert first != second
-    with page.expect_request(re.compile(r"/api/v1/campaigns/gx-demo/ballots$")) as sent:
+    with page.expect_request(re.compile(r"/api/v1/campaigns/guarded/ballots$")) as sent:
         page.locator("[data-send]").click()
     assert sent.value.headers["guiguan-challenge"] not in (first, second)
     assert re.fullmatch(r"[0-9a-f]{32}", sent.value.headers["guiguan-device"])
-    page.wait_for_url(re.compile("/campaigns/gx-demo/receipts/"))
+    page.wait_for_url(re.compile("/campaigns/guarded/receipts/"))
     photograph(page, "challenge-receipt-phone")
     context.close()
     assert faults == []

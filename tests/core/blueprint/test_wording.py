@@ -276,8 +276,8 @@ CASES = [
         [("{id: best, t", "error blueprint.award", "没有依据（by）的奖项只能全取（everyone），并写明 of")],
     ),
     (
-        "challenge: {cost: 2000, tries: 40, hardest: 16, minutes: 5}",
-        "challenge: {cost: 2000, tries: 400, hardest: 16, minutes: 5}",
+        "      rates:\n",
+        "      challenge: {cost: 2000, tries: 400, hardest: 16, minutes: 5}\n      rates:\n",
         [
             (
                 "challenge: {",
