@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 from box.live import Talk, served
+from box.place import RATES, Place
 from box.scene import END, GX, add_poll, own_tables, rule_of
-from box.test_server import RATES, Place
 
 from guiguan.adapters.signing import Ed25519
 from guiguan.box import beside

@@ -10,49 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from box.live import Talk, post, served
-from box.scene import CASES, END, GX, add_poll, ask, own_tables, rule_of
-
-from guiguan.box.keys import Keys
-from guiguan.box.token import issue, voter_id
-from guiguan.core.values.moment import Instant, Window
-from guiguan.core.votes.rule import BallotRule
-
-PATH = "/api/v1/campaigns/gx-demo/ballots"
-TEN = list(CASES[:10])
-RATES = {"voter": {"burst": 1000, "per_minute": 1000}, "network": {"burst": 100000, "per_minute": 100000}}
-
-
-class Place:
-    """A server, its database, and voters for it."""
-
-    def __init__(self, port: int, url: str, folder: Path) -> None:
-        self.port, self.url, self.folder = port, url, folder
-        self.keys = Keys(folder / "keys" / "ballots")
-
-    def ballot(self, subject: str, key: str = "k", choices: list[str] = TEN, more: str = "") -> bytes:
-        voter = voter_id(self.keys.identity("gx-demo"), {"wechat": subject})
-        token = issue(self.keys.token, "gx-demo", voter, frozenset({"wechat"}), END * 2)
-        return post(PATH, token, key, choices, more)
-
-    def stored(self) -> int:
-        return int(ask(self.url, "SELECT count(*) FROM votes_ballot")[0][0])
-
-    def works(self, subject: str) -> None:
-        """One more ballot is taken, by a new connection."""
-        talk = Talk(self.port)
-        talk.send(self.ballot(subject))
-        assert talk.answer()[0] == 201
-        talk.close()
+from box.live import Talk, served
+from box.place import PATH, Place, open_vote
+from box.scene import own_tables
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("server")
     with own_tables("sqlite", folder) as url:
-        now = rule_of(GX | {"guard": {"rates": RATES}})
-        always = Window(Instant(0), Instant(END * 2))
-        add_poll(url, rule=BallotRule(now.stage, now.zone, always, now.votable, now.known))
+        open_vote(url)
         with served(url, folder) as port:
             yield Place(port, url, folder)
 
@@ -155,9 +122,7 @@ def test_a_connection_is_closed_after_what_it_asked_for(place: Place) -> None:
 
 def test_what_waits_is_answered_when_the_server_stops(tmp_path: Path) -> None:
     with own_tables("sqlite", tmp_path) as url:
-        now = rule_of(GX | {"guard": {"rates": RATES}})
-        always = Window(Instant(0), Instant(END * 2))
-        add_poll(url, rule=BallotRule(now.stage, now.zone, always, now.votable, now.known))
+        open_vote(url)
         with served(url, tmp_path) as port:
             place = Place(port, url, tmp_path)
             talks = [Talk(port) for _ in range(50)]

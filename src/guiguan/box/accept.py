@@ -96,10 +96,13 @@ def entry_of(poll: Poll, asked: Asked, at: int, day: str, salt: str) -> bytes:
     """The canonical bytes of the ballot's entry. NotCanonical for choices that GGC1 cannot write, ValueError where it is too long."""
     named = poll.named
     nym, net = poll.nym(day, asked.voter), net_of(poll, asked, at)
-    if not (all(map(named.__contains__, asked.choices)) and asked.channel.isascii()):
+    try:
+        choices = ",".join([named[choice] for choice in asked.choices])
+    except KeyError:
+        return _slowly(poll, asked, at, day, salt, nym, net)
+    if not asked.channel.isascii():
         return _slowly(poll, asked, at, day, salt, nym, net)
     channel = f',"ch":"{asked.channel}"' if asked.channel else ""
-    choices = ",".join([named[choice] for choice in asked.choices])
     network = f',"net":"{net}"' if net else ""
     return (
         f'{poll.head}{channel},"choices":[{choices}],"day":"{day}","k":"ballot"{network},"nym":"{nym}","s":"{poll.row.stage}"'

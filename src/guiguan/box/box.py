@@ -7,7 +7,8 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -33,7 +34,16 @@ _CHALLENGE = re.compile(
     rb"/api/v1/campaigns/([a-z0-9][a-z0-9_-]{0,63})/challenge(?:/([a-z][a-z0-9_]{0,31}))?"
 )
 _KEY = re.compile(rb"[\x21-\x7e]{1,64}")
+_SHA256 = hashlib.sha256()
 _log = logging.getLogger(__name__)
+
+
+class _Place(NamedTuple):
+    """A path: how it is asked, of which campaign, and of which stage, "" where that is in the body."""
+
+    method: bytes
+    campaign: str
+    stage: str
 
 
 class _Body(msgspec.Struct, forbid_unknown_fields=True):
@@ -116,14 +126,16 @@ class Box:
             return refusal(REASONS["ballots.broken"])
 
     def _take(self, request: Request, waiting: Waiting, ticket: Any, sure: bool) -> Answer | None:
-        wanted = _CHALLENGE.fullmatch(request.path)
-        if wanted is not None:
-            if request.method != b"GET":
-                raise Refused("ballots.method")
-            answer = self._challenge(request, wanted[1].decode(), (wanted[2] or b"").decode(), sure)
+        where = _where(request.path)
+        if request.method != where.method:
+            raise Refused("ballots.method")
+        if where.method == b"GET":
+            answer = self._challenge(request, where.campaign, where.stage, sure)
             if answer is not None:
                 return answer
-        asked = None if wanted else self._asked(request, waiting, ticket, sure)
+            asked = None
+        else:
+            asked = self._asked(request, where.campaign, waiting, ticket, sure)
         if asked is None:
 
             def again() -> None:
@@ -136,14 +148,11 @@ class Box:
             self._batcher.submit(asked)
         return None
 
-    def _asked(self, request: Request, waiting: Waiting, ticket: Any, sure: bool) -> Asked | None:
+    def _asked(
+        self, request: Request, campaign: str, waiting: Waiting, ticket: Any, sure: bool
+    ) -> Asked | None:
         """The ballot that the request asks for; None where the votes must be read again first. Raises Refused."""
-        match = _PATH.fullmatch(request.path)
-        if match is None:
-            raise Refused("ballots.not-found")
-        if request.method != b"POST":
-            raise Refused("ballots.method")
-        body, campaign = _read_body(request), match[1].decode()
+        body = _read_body(request)
         poll = self._poll(campaign, body.stage, sure)
         if poll is None:
             return None
@@ -155,26 +164,19 @@ class Box:
 
     def _of(self, poll: Poll, body: _Body, request: Request, waiting: Waiting, ticket: Any) -> Asked:
         """The ballot, if the voter is known and may knock now. Raises Refused."""
-        at, address, headers, row = self.clock(), self._address(request), request.headers, poll.row
-        voter, network, key = self._voter(poll, headers, address, at)
-        digest = hashlib.sha256(request.body).digest()[:16]
-        agent = headers.get(b"user-agent", b"")[:256].decode("latin-1")
-        challenge = headers.get(b"guiguan-challenge", b"").decode("latin-1")
-        once = key + digest if key else b""
-        solved = self.gate.admit(Knock(poll, voter, address, challenge, agent, at, once))
-        device = headers.get(b"guiguan-device", b"")[:64].decode("latin-1")
+        # a text that is no name cannot even fall alone: a table of the ballots would make other names of it
+        if not (poll.plain.votable.issuperset(body.choices) or all(map(is_name, body.choices))):
+            raise Refused("votes.unknown-choice")
+        at, address, told, row = self.clock(), self._address(request), request.headers.get, poll.row
+        voter, network, key = self._voter(poll, request.headers, address, at)
+        digest = _digest(request.body)
+        agent, device = told(b"user-agent", b"")[:256], told(b"guiguan-device", b"")[:64]
+        once, challenge = key + digest if key else b"", told(b"guiguan-challenge", b"").decode("latin-1")
+        solved = self.gate.admit(Knock(poll, voter, address, challenge, at, once))
+        sender = Sender(address, agent.decode("latin-1"), device.decode("latin-1"), solved)
+        channel = channel_of(poll.rule.stage, body.channel) if body.channel else ""
         return Asked(
-            row.id,
-            row.campaign,
-            voter,
-            body.choices,
-            channel_of(poll.rule.stage, body.channel),
-            network,
-            key,
-            digest,
-            Sender(address, agent, device, solved),
-            waiting,
-            ticket,
+            row.id, row.campaign, voter, body.choices, channel, network, key, digest, sender, waiting, ticket
         )
 
     def _challenge(self, request: Request, campaign: str, stage: str, sure: bool) -> Answer | None:
@@ -188,7 +190,7 @@ class Box:
         at, address = self.clock(), self._address(request)
         headers = request.headers | {b"idempotency-key": b"-"}  # a question needs none
         voter, _network, _key = self._voter(poll, headers, address, at)
-        made = self.gate.challenge(Knock(poll, voter, address, "", "", at))
+        made = self.gate.challenge(Knock(poll, voter, address, "", at))
         return Answer(204, b"", JSON) if made is None else Answer(200, made, JSON)
 
     def _poll(self, campaign: str, stage: str, sure: bool) -> Poll | None:
@@ -202,8 +204,9 @@ class Box:
         return poll if sure or poll.row.state == "open" else None
 
     def _address(self, request: Request) -> str:
-        forwarded = request.headers.get(b"x-forwarded-for", b"").decode("latin-1")
-        return sender_address(request.peer, forwarded, self.settings.trusted_proxies)
+        trusted = self.settings.trusted_proxies
+        forwarded = request.headers.get(b"x-forwarded-for", b"").decode("latin-1") if trusted else ""
+        return sender_address(request.peer, forwarded, trusted)
 
     def _voter(
         self, poll: Poll, headers: dict[bytes, bytes], address: str, at: int
@@ -215,7 +218,7 @@ class Box:
         key = headers.get(b"idempotency-key", b"")
         if (key or poll.kinds) and not _KEY.fullmatch(key):
             raise Refused("ballots.no-key")
-        digest = hashlib.sha256(key).digest()[:16] if key else b""
+        digest = _digest(key) if key else b""
         if not poll.kinds:
             return voter_id(self.keys.identity(poll.row.campaign), {"ip": network})[:16], network, digest
         return self._by_token(poll, headers, at), network, digest
@@ -234,19 +237,33 @@ class Box:
         return token.voter[:16]
 
 
+def _digest(content: bytes) -> bytes:
+    """The first 16 bytes of its SHA-256."""
+    begun = _SHA256.copy()
+    begun.update(content)
+    return begun.digest()[:16]
+
+
+@lru_cache(maxsize=1024)
+def _where(path: bytes) -> _Place:
+    """What the path names. Raises Refused; only what is named is remembered."""
+    for pattern, method in ((_PATH, b"POST"), (_CHALLENGE, b"GET")):
+        match = pattern.fullmatch(path)
+        if match is not None:
+            campaign, stage = (part.decode() if part else "" for part in (*match.groups(), None)[:2])
+            return _Place(method, campaign, stage)
+    raise Refused("ballots.not-found")
+
+
 def _read_body(request: Request) -> _Body:
     """What was sent. Raises Refused."""
     if len(request.body) > MOST_BODY:
         raise Refused("ballots.too-large")
     # a page of another site cannot send this type without asking first, so nobody's browser votes against its owner's will
-    kind = request.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
-    if kind != b"application/json":
+    kind = request.headers.get(b"content-type", b"")
+    if kind != b"application/json" and kind.partition(b";")[0].strip().lower() != b"application/json":
         raise Refused("ballots.not-json")
     try:
-        body = _body.decode(request.body)
+        return _body.decode(request.body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refused("ballots.not-json") from error
-    # a text that is no name cannot even fall alone: a table of the ballots would make other names of it
-    if not all(map(is_name, body.choices)):
-        raise Refused("votes.unknown-choice")
-    return body

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from guiguan.core.blueprint.guard import Bucket
 
@@ -15,12 +14,13 @@ MOST = 200_000
 """Buckets kept: about 30 MB. Beyond, the one longest unused goes; whoever could fill them all has 200,000 addresses anyhow."""
 
 
-@dataclass(slots=True)
 class _Level:
     """`left` in 1/60,000 of a right, so that a millisecond's refill is a whole number."""
 
-    left: int
-    at: int
+    __slots__ = ("at", "left")
+
+    def __init__(self, left: int, at: int) -> None:
+        self.left, self.at = left, at
 
 
 class Buckets:
@@ -41,14 +41,17 @@ class Buckets:
     def take_each(self, wanted: Sequence[tuple[Key, Bucket]], at: int) -> int:
         """0 and one right less in each; where one of them is empty, the seconds to wait, and none has a right less: whoever knocks on
         an empty one of their own uses nothing up that others share."""
+        wait, levels = 0, []
         with self._lock:
-            levels = [(self._level(key, size, at), size) for key, size in wanted]
-            wait = max((-(-(MINUTE - n.left) // (size.per_minute * 1000)) for n, size in levels), default=0)
-            if wait > 0:
-                return wait
-            for level, _ in levels:
-                level.left -= MINUTE
-            return 0
+            for key, size in wanted:
+                level = self._level(key, size, at)
+                if level.left < MINUTE:
+                    wait = max(wait, -(-(MINUTE - level.left) // (size.per_minute * 1000)))
+                levels.append(level)
+            if not wait:
+                for level in levels:
+                    level.left -= MINUTE
+        return wait
 
     def used(self, key: Key, size: Bucket, at: int) -> int:
         """How much of the bucket is used up, in per cent."""
@@ -57,14 +60,15 @@ class Buckets:
             return 100 - level.left * 100 // (size.burst * MINUTE)
 
     def _level(self, key: Key, size: Bucket, at: int) -> _Level:
-        full = size.burst * MINUTE
-        level = self._levels.get(key)
+        levels = self._levels
+        level = levels.get(key)
         if level is None:
-            level = self._levels[key] = _Level(full, at)
-            while len(self._levels) > self._most:
-                self._levels.popitem(last=False)
-        self._levels.move_to_end(key)
+            level = levels[key] = _Level(size.burst * MINUTE, at)
+            while len(levels) > self._most:
+                levels.popitem(last=False)
+            return level
+        levels.move_to_end(key)
         if at > level.at:
-            level.left = min(full, level.left + (at - level.at) * size.per_minute)
+            level.left = min(size.burst * MINUTE, level.left + (at - level.at) * size.per_minute)
             level.at = at
         return level

@@ -9,14 +9,13 @@ from guiguan.box.poll import Poll
 
 class Knock(NamedTuple):
     """Somebody about to cast a ballot. `voter` 16 bytes; `address` as the trusted proxies tell it; `challenge` the header
-    Guiguan-Challenge, "" without one; `agent` the user agent; `at` in ms; `once` the digests of the Idempotency-Key and of what came
+    Guiguan-Challenge, "" without one; `at` in ms; `once` the digests of the Idempotency-Key and of what came
     with it, b"" without a key."""
 
     poll: Poll
     voter: bytes
     address: str
     challenge: str
-    agent: str
     at: int
     once: bytes = b""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 
 from guiguan.box.buckets import Buckets
@@ -12,6 +13,9 @@ from guiguan.box.refusals import Refused
 from guiguan.box.spent import Spent
 from guiguan.core.blueprint.guard import Guard
 from guiguan.core.values.address import network_of
+
+_CAST, _CHALLENGE = "cast", "challenge"
+"""What is braked, each with buckets of its own."""
 
 
 class GuardedGate:
@@ -25,7 +29,7 @@ class GuardedGate:
     def admit(self, knock: Knock) -> int:
         """Ms from making the challenge to the ballot, -1 where none is asked. Raises Refused."""
         guard = _guard(knock)
-        self._slow_down(knock, guard, "cast")
+        self._slow_down(knock, guard, _CAST)
         if guard.challenge is None:
             return -1
         try:
@@ -41,7 +45,7 @@ class GuardedGate:
         guard = _guard(knock)
         if guard.challenge is None:
             return None
-        self._slow_down(knock, guard, "challenge")
+        self._slow_down(knock, guard, _CHALLENGE)
         made = self._challenges.make(
             guard.challenge, _vote(knock), knock.voter, knock.at, self._factor(knock, guard)
         )
@@ -52,18 +56,22 @@ class GuardedGate:
 
     def _slow_down(self, knock: Knock, guard: Guard, act: str) -> None:
         """One right less of the network and of the voter. Raises Refused with the seconds to wait."""
-        network, voter = (
-            (act, _vote(knock), whose) for whose in (network_of(knock.address, {}), knock.voter)
-        )
-        wait = self._buckets.take_each([(network, guard.rates.network), (voter, guard.rates.voter)], knock.at)
+        vote, rates = knock.poll.row.id, guard.rates
+        network, voter = (act, vote, _network(knock.address)), (act, vote, knock.voter)
+        wait = self._buckets.take_each(((network, rates.network), (voter, rates.voter)), knock.at)
         if wait:
             raise Refused("ballots.too-fast", wait)
 
     def _factor(self, knock: Knock, guard: Guard) -> int:
         """How many times as hard: twice from half of the network's rights used up, then doubled with every further eighth."""
-        key = ("challenge", _vote(knock), network_of(knock.address, {}))
+        key = (_CHALLENGE, knock.poll.row.id, _network(knock.address))
         used = self._buckets.used(key, guard.rates.network, knock.at)
         return 1 if used < 50 else 2 << ((used - 50) * 8 // 100)
+
+
+@lru_cache(maxsize=8192)
+def _network(address: str) -> str:
+    return network_of(address, {})
 
 
 def _guard(knock: Knock) -> Guard:

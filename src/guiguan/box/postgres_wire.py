@@ -58,8 +58,13 @@ def bytes_array(values: Sequence[bytes]) -> bytes:
 
 
 def _array(kind: int, values: Sequence[bytes]) -> bytes:
-    size = _INT.pack
-    return _ARRAY.pack(1, 0, kind, len(values), 1) + b"".join([size(len(v)) + v for v in values])
+    """Each value behind its length; where all have the same, as most columns do, that is one join."""
+    size, head = _INT.pack, _ARRAY.pack(1, 0, kind, len(values), 1)
+    lengths = set(map(len, values))
+    if len(lengths) == 1:
+        before = size(lengths.pop())
+        return head + before + before.join(values)
+    return head + b"".join([size(len(v)) + v for v in values])
 
 
 class Wire:

@@ -14,6 +14,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -115,10 +116,14 @@ class Connection(asyncio.Protocol):
 
     def on_url(self, url: bytes) -> None:
         self._url += url
-        self._count(len(url))
+        self._size += len(url)
+        if self._size > MOST_HEADERS:
+            self._fail("ballots.headers-too-large")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._count(len(name) + len(value))
+        self._size += len(name) + len(value)
+        if self._size > MOST_HEADERS:
+            self._fail("ballots.headers-too-large")
         name = name.lower()
         before = self._headers.get(name)
         self._headers[name] = value if before is None else before + b", " + value
@@ -148,13 +153,8 @@ class Connection(asyncio.Protocol):
         answer = self._server.ask(request, query, slot)
         if answer is not None:
             self._answer(slot, answer)
-        else:
+        elif len(self._slots) >= MOST_UNANSWERED:
             self._hold()
-
-    def _count(self, size: int) -> None:
-        self._size += size
-        if self._size > MOST_HEADERS:
-            self._fail("ballots.headers-too-large")
 
     def _fail(self, rule: str) -> None:
         """The parser stops here."""
@@ -178,7 +178,7 @@ class Connection(asyncio.Protocol):
             self._transport.write(b"".join(ready) if len(ready) > 1 else ready[0])
         if self._ending and not slots:
             self._end()
-        else:
+        elif self._paused or self._full:
             self._hold()
 
     def _refuse(self, rule: str) -> None:
@@ -225,14 +225,19 @@ class Connection(asyncio.Protocol):
 
 
 def _text(answer: Answer, keep: bool) -> bytes:
-    retry = f"Retry-After: {answer.retry}\r\n" if answer.retry else ""
-    anybody = "Access-Control-Allow-Origin: *\r\n" if answer.anybody else ""
+    status, body, *rest = answer
+    return _head(status, len(body), keep, *rest) + body
+
+
+@lru_cache(maxsize=1024)
+def _head(status: int, length: int, keep: bool, kind: str, retry: int, cache: str, anybody: bool) -> bytes:
+    again = f"Retry-After: {retry}\r\n" if retry else ""
+    read_by = "Access-Control-Allow-Origin: *\r\n" if anybody else ""
     close = "" if keep else "Connection: close\r\n"
-    head = (
-        f"{_STATUS[answer.status]}Content-Type: {answer.kind}\r\nContent-Length: {len(answer.body)}\r\n"
-        f"Cache-Control: {answer.keep}\r\n{retry}{anybody}{close}\r\n"
-    )
-    return head.encode() + answer.body
+    return (
+        f"{_STATUS[status]}Content-Type: {kind}\r\nContent-Length: {length}\r\n"
+        f"Cache-Control: {cache}\r\n{again}{read_by}{close}\r\n"
+    ).encode()
 
 
 class BallotServer(Waiting):
@@ -313,10 +318,17 @@ async def _serve(
 
 
 def serve(
-    box: Box, beside: Beside, host: str, port: int, site: str = "", ready: Callable[[], None] = lambda: None
+    box: Box,
+    beside: Beside,
+    host: str,
+    port: int,
+    site: str = "",
+    ready: Callable[[], None] = lambda: None,
+    shared: bool = False,
 ) -> None:
-    """Serves until SIGTERM or SIGINT, then answers what was asked, and closes the box."""
-    listener = socket.create_server((host, port), backlog=4096, reuse_port=False)
+    """Serves until SIGTERM or SIGINT, then answers what was asked, and closes the box. `shared`: other processes serve at the same
+    port, and the system deals the connections out."""
+    listener = socket.create_server((host, port), backlog=4096, reuse_port=shared)
     # two threads share the interpreter: by default one would wait five milliseconds for the other
     sys.setswitchinterval(0.0005)
     try:

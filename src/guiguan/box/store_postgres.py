@@ -115,15 +115,16 @@ class PostgresStore:
         return self._writer, self._batch
 
     def put_first(self, batch: Batch) -> tuple[Standing, frozenset[int]]:
-        rows, first = batch.rows, batch.rows[0]
+        first, columns = batch.rows[0], dict(zip(Stored._fields, zip(*batch.rows, strict=True), strict=True))
+        places = columns["place"]
         values = [
             integer(batch.poll),
-            integers([r.place for r in rows]),
-            bytes_array([r.voter for r in rows]),
-            bytes_array([packed(r.ref) for r in rows]),
-            bytes_array([r.asked for r in rows]),
-            bytes_array([r.entry for r in rows]),
-            bytes_array([r.leaf for r in rows]),
+            integers(places),
+            bytes_array(columns["voter"]),
+            bytes_array([packed(Ref(first.writer, first.batch, place)) for place in places]),
+            bytes_array(columns["asked"]),
+            bytes_array(columns["entry"]),
+            bytes_array(columns["leaf"]),
             integer(batch.version),
             small(first.writer),
             big(first.batch),
@@ -134,8 +135,8 @@ class PostgresStore:
         found = self._ask(_FIRST, values)
         if not found:
             return Standing("", 0), frozenset()
-        state, version, places = found[0]
-        stored = as_text(places).split()
+        state, version, written = found[0]
+        stored = as_text(written).split()
         return Standing(as_text(state), as_integer(version)), frozenset(map(int, stored))
 
     @contextmanager

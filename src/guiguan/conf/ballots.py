@@ -1,8 +1,15 @@
-"""`guiguan serve --only ballots`: the ballot box on a server of its own, configured as the site is. Loads no Django."""
+"""`guiguan serve --only ballots`: the ballot box on a server of its own, configured as the site is. Loads no Django.
+
+Python uses one core a process, so there may be several at one port. The first of them keeps the others, which end with it.
+"""
 
 from __future__ import annotations
 
 import logging.config
+import os
+import signal
+import sys
+import threading
 
 from guiguan.adapters.signing import Ed25519
 from guiguan.box.beside import Beside
@@ -14,16 +21,27 @@ from guiguan.box.server import serve
 from guiguan.box.store import NotStored, Unavailable, Unsafe
 from guiguan.conf.ballots_database import ballots_url
 from guiguan.conf.environment import environment
+from guiguan.conf.kept import Kept
 from guiguan.conf.logs import logging_of
 from guiguan.core.values.finding import Finding, InputError
 
 
-def serve_ballots(host: str, port: int) -> int:
-    """Serves until it is stopped; returns the exit code. InputError where commits could be lost, or the site has not made the tables."""
+def serve_ballots(host: str, port: int, *, leashed: bool = False) -> int:
+    """Serves until it is stopped; returns the exit code. InputError where commits could be lost, or the site has not made the tables.
+    `leashed`: one of the others."""
     settings = environment()
     logging.config.dictConfig(logging_of(settings.log_level))
     data = settings.data.absolute()
     url = ballots_url(settings.database_url, settings.ballots_url, data)
+    processes = settings.ballot_processes
+    if processes > 1 and url.startswith("sqlite://"):
+        raise InputError(
+            Finding(
+                "ballots.one-process",
+                "选票数据库是 SQLite，只能用一个进程：请把 GUIGUAN_BALLOT_PROCESSES 设为 1，或改用 PostgreSQL",
+                "SQLite takes one process: set GUIGUAN_BALLOT_PROCESSES to 1, or use PostgreSQL",
+            )
+        )
     made = BoxSettings(trusted_proxies=settings.trusted_proxies)
     try:
         keys = data / "keys" / "ballots"
@@ -47,5 +65,26 @@ def serve_ballots(host: str, port: int) -> int:
         ) from error
     receipt_key = Ed25519(Keys(keys).receipt).public.hex()
     beside = Beside(url, (settings.logs or data / "log").absolute(), [receipt_key])
-    serve(box, beside, host, port, settings.address)
-    return 0
+    others: list[Kept] = []
+
+    def bring_others() -> None:
+        command = [sys.executable, "-m", "guiguan.conf.ballots", host, str(port)]
+        others.extend(Kept(command, leash=True) for _ in range(0 if leashed else processes - 1))
+
+    try:
+        serve(box, beside, host, port, settings.address, bring_others, shared=processes > 1)
+    finally:
+        for other in others:
+            other.stop()
+    return 1 if any(other.gave_up for other in others) else 0
+
+
+def _end_with_the_first() -> None:
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    threading.Thread(target=_end_with_the_first, name="leash", daemon=True).start()
+    sys.exit(serve_ballots(sys.argv[1], int(sys.argv[2]), leashed=True))

@@ -28,6 +28,12 @@ class Environment(BaseSettings):
         default="",
         description="选票数据库，写法同 DATABASE_URL；不写则：网站用 PostgreSQL 时同一个库，用 SQLite 时为数据目录里的 ballots.sqlite3",
     )
+    ballot_processes: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="选票服务用几个进程，一般同核数；一个进程只用一个核，选票数据库是 SQLite 时只能是 1",
+    )
     signer: Path | None = Field(
         default=None,
         description="选票日志签名者的目录：签名密钥与 signed.sqlite，只归定序进程所有，不得放进备份；不写则为数据目录里的 signer/",

@@ -18,10 +18,14 @@ WITHIN = 60.0
 
 
 class Kept:
-    """Runs a command until `stop`. `gave_up` once it died too often: this process then got SIGTERM."""
+    """Runs a command until `stop`. `gave_up` once it died too often: this process then got SIGTERM. On a leash, the command reads the end
+    of its standard input when this process is gone, however that came."""
 
-    def __init__(self, command: Sequence[str], *, pause: float = 1.0, end: int | None = None) -> None:
+    def __init__(
+        self, command: Sequence[str], *, pause: float = 1.0, end: int | None = None, leash: bool = False
+    ) -> None:
         self.gave_up = False
+        self._stdin = subprocess.PIPE if leash else None
         self._command = [*command]
         self._pause = pause
         self._end = os.getpid() if end is None else end
@@ -46,7 +50,7 @@ class Kept:
             self.process.wait()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command)  # noqa: S603  (our own program)
+        return subprocess.Popen(self._command, stdin=self._stdin)  # noqa: S603  (our own program)
 
     def _keep(self) -> None:
         while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,7 @@ def rule_of(limits: list[dict[str, Any]], choices: dict[str, int], **stage: Any)
 
 LIMITS = {
     "each case once a day": [{"per": ["voter", "entry", "day"], "max": 1, "over": "refuse_ballot"}],
+    "each case once": [{"per": ["voter", "entry"], "max": 1, "over": "refuse_ballot"}],
     "each case twice": [{"per": ["voter", "entry"], "max": 2, "over": "refuse_ballot"}],
     "two ballots a day, a case once": [
         {"per": ["voter", "day"], "max": 2, "over": "refuse_ballot"},
@@ -109,3 +111,19 @@ def test_crowding_by_minute_and_network() -> None:
     assert found.by_minute.tolist() == [2, 1, 0, 2]
     assert (found.networks.tolist(), found.by_net.tolist()) == ([7, 9], [3, 2])
     assert found.peaks == ((7, 0, 2), (9, 3, 2))
+
+
+@given(cast=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 4)), max_size=60), most=st.integers(1, 8))
+def test_crowding_is_what_counting_one_by_one_gives(cast: list[tuple[int, int]], most: int) -> None:
+    minutes, nets = [m for m, _ in cast], [n for _, n in cast]
+    empty = np.zeros(len(cast), np.uint64)
+    time = np.array([START + m * 60_000 + 7 for m in minutes], np.int64)
+    choice = np.zeros((1, len(cast)), np.uint16)
+    found = crowding(
+        PackedBallots(time, empty.astype(np.uint16), empty, choice, np.array(nets, np.uint32)), START, most
+    )
+    assert found.by_minute.tolist() == [minutes.count(m) for m in range(max(minutes, default=-1) + 1)]
+    assert dict(zip(found.networks.tolist(), found.by_net.tolist(), strict=True)) == Counter(nets)
+    cells = Counter((net, minute) for minute, net in cast)
+    fullest = sorted(cells.items(), key=lambda cell: (-cell[1], cell[0]))[:most]
+    assert found.peaks == tuple((net, minute, n) for (net, minute), n in fullest)

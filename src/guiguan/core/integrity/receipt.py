@@ -90,17 +90,26 @@ def receipts(
         return
     rows = levels(leaves)
     signature = sign(promise(campaign, day, t, n, rows[-1][0])).hex()
-    named = [[f'"{digest.hex()}"' for digest in row] for row in rows]
     head = encode({"c": campaign, "day": day})[:-1].decode() + ',"i":'
-    middle, tail = f',"key":"{key.hex()}","leaf":', f'],"sig":"{signature}","t":{t}}}'
-    for i, leaf in enumerate(named[0]):
-        path, at = [], i
-        for row in named[:-1]:
-            if at ^ 1 < len(row):
-                path.append(row[at ^ 1])
-            at >>= 1
-        text = f'{head}{i}{middle}{leaf},"n":{n},"path":[{",".join(path)}{tail}'
+    middle, tail = f',"key":"{key.hex()}","leaf":"', f'],"sig":"{signature}","t":{t}}}'
+    for i, (leaf, path) in enumerate(zip(leaves, _written_paths(rows), strict=True)):
+        text = f'{head}{i}{middle}{leaf.hex()}","n":{n},"path":[{path}{tail}'
         yield _base64url(text.encode())
+
+
+def _written_paths(rows: Sequence[Sequence[bytes]]) -> list[str]:
+    """The path of every leaf as JSON writes its digests: from the root downwards, since two children share what is above them."""
+    above = [""]
+    for row in reversed(rows[:-1]):
+        named, below = [f'"{digest.hex()}"' for digest in row], []
+        for i in range(len(row)):
+            rest = above[i >> 1]
+            if i ^ 1 < len(row):
+                below.append(f"{named[i ^ 1]},{rest}" if rest else named[i ^ 1])
+            else:
+                below.append(rest)
+        above = below
+    return above
 
 
 def read_receipt(text: str) -> Receipt:

@@ -6,9 +6,10 @@ back to be judged by core's rule. A property test holds the two together equal t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,21 +75,21 @@ def can_pack(rule: BallotRule) -> bool:
 def recount(rule: BallotRule, ballots: PackedBallots, days: int, votable: NDArray[np.bool_]) -> PackedCount:
     """The votes of all ballots that need no judge. `votable[e]`: whether entry number e may be voted for; `days`:
     how many days, or labels, there are. Two threads share the work."""
-    with ThreadPoolExecutor(2) as pool:
-        crowded = pool.submit(_contested, rule, ballots)
+    with ThreadPoolExecutor(1) as pool:
+        meeting = pool.submit(_meeting, rule, ballots)
         votes, invalid = _add_up(rule, ballots, days, votable)
-        return _settled(rule, ballots, votes, invalid, crowded.result())
+        return _settled(rule, ballots, votes, invalid, *meeting.result())
 
 
 def audit(
     rule: BallotRule, ballots: PackedBallots, days: int, votable: NDArray[np.bool_]
 ) -> tuple[PackedCount, Crowding]:
     """The recount, and how close together the ballots came."""
-    with ThreadPoolExecutor(2) as pool:
-        crowded = pool.submit(_contested, rule, ballots)
+    with ThreadPoolExecutor(1) as pool:
         close = pool.submit(crowding, ballots, rule.window.start)
+        rows, key = _meeting(rule, ballots)
         votes, invalid = _add_up(rule, ballots, days, votable)
-        return _settled(rule, ballots, votes, invalid, crowded.result()), close.result()
+        return _settled(rule, ballots, votes, invalid, rows, key), close.result()
 
 
 def _settled(
@@ -96,22 +97,27 @@ def _settled(
     ballots: PackedBallots,
     votes: NDArray[np.int64],
     invalid: NDArray[np.bool_],
-    contested: NDArray[np.bool_],
+    rows: NDArray[np.int64],
+    key: NDArray[np.uint64],
 ) -> PackedCount:
     """Ballots that somebody contests were added up as if nobody did: what does not count, or is to be judged, is taken off again."""
-    rows = np.flatnonzero(contested & ~invalid)
-    if _one_case_once(rule):
-        late, rows = _later_of_two(ballots, rows)
+    valid = ~invalid[rows]
+    rows, key = rows[valid], key[valid]
+    if _one_case_once(rule) and ballots.rest is not None:
+        late, left = _later_of_two(ballots, rows, key, by_day=_by_the_day(rule))
         _take_off(ballots, votes, late)
+        rows, key = rows[left], key[left]
+    rows = rows[_contested(rule, ballots, rows, key)]
     _take_off(ballots, votes, rows)
     return PackedCount(votes, np.sort(np.concatenate([rows, np.flatnonzero(invalid)])))
 
 
 def _take_off(ballots: PackedBallots, votes: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
-    chosen = ballots.choice[:, rows]
-    row = np.broadcast_to(ballots.row[rows], chosen.shape)
-    there = chosen != NONE
-    np.subtract.at(votes, (row[there], chosen[there]), 1)
+    row = ballots.row[rows]
+    for column in ballots.choice:
+        chosen = column[rows]
+        there = chosen != NONE
+        np.subtract.at(votes, (row[there], chosen[there]), 1)
 
 
 def _one_case_once(rule: BallotRule) -> bool:
@@ -121,30 +127,27 @@ def _one_case_once(rule: BallotRule) -> bool:
 
 
 def _later_of_two(
-    ballots: PackedBallots, rows: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(rows that lose, rows still to be judged) of rows that share a case with another of their voter, where a case counts once: of
-    exactly two that share one, the earlier counts and the later is refused. Names are compared in full."""
-    if ballots.rest is None or not len(rows):
-        return rows[:0], rows
-    order = rows[
-        np.lexsort((rows, ballots.time[rows], ballots.rest[rows], ballots.voter[rows], ballots.day[rows]))
-    ]
-    voter, rest, day = ballots.voter[order], ballots.rest[order], ballots.day[order]
-    begins = np.concatenate(
-        [[True], (voter[1:] != voter[:-1]) | (rest[1:] != rest[:-1]) | (day[1:] != day[:-1]), [True]]
-    )
-    starts = np.flatnonzero(begins)
-    pairs = starts[:-1][np.diff(starts) == 2]
-    first, second = order[pairs], order[pairs + 1]
-    _, code = np.unique(voter, return_inverse=True)
-    alone = np.bincount(code)[code] == 2
-    shares = (ballots.choice[:, first][:, None, :] == ballots.choice[:, second][None, :, :]) & (
-        ballots.choice[:, first] != NONE
-    )[:, None, :]
-    settled = shares.any(axis=(0, 1)) & alone[pairs]
-    done = np.concatenate([first[settled], second[settled]])
-    return second[settled], rows[~np.isin(rows, done)]
+    ballots: PackedBallots, rows: NDArray[np.int64], key: NDArray[np.uint64], *, by_day: bool
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """(rows that lose, which of the given are still to be judged) where a case counts once: of exactly two ballots of one voter that
+    share a case, the earlier counts and the later is refused. `key` as `_meeting` gives it; names are compared in full."""
+    assert ballots.rest is not None
+    order = np.argsort(key, kind="stable")
+    starts, sizes = _runs(key[order])
+    at = starts[sizes == 2]
+    one, two = rows[order[at]], rows[order[at + 1]]
+    same = (ballots.voter[one] == ballots.voter[two]) & (ballots.rest[one] == ballots.rest[two])
+    if by_day:
+        same &= ballots.day[one] == ballots.day[two]
+    shares = np.zeros(len(at), np.bool_)
+    others = ballots.choice[:, two]
+    for column in ballots.choice:
+        chosen = column[one]
+        shares |= (others == chosen).any(axis=0) & (chosen != NONE)
+    later = np.where(ballots.time[one] <= ballots.time[two], two, one)
+    left = np.ones(len(rows), np.bool_)
+    left[order[at]] = left[order[at + 1]] = False
+    return later[same & shares], left
 
 
 def _add_up(
@@ -176,34 +179,48 @@ def _add_up(
     return votes, invalid
 
 
-def _contested(rule: BallotRule, ballots: PackedBallots) -> NDArray[np.bool_]:
-    """Which ballots may stand over some limit: their voter has more than one, and not just different cases where only those are limited."""
-    contested = np.zeros(len(ballots), np.bool_)
-    if not rule.limits:
-        return contested
-    key = _by_day(ballots) if all("day" in limit.per for limit in rule.limits) else ballots.voter
-    least = min(limit.max for limit in rule.limits if "entry" not in limit.per) if _whole(rule) else 0
-    rows = np.flatnonzero(_among(key, _repeated(key, 1))) if len(key) else np.zeros(0, np.int64)
-    if not len(rows):
-        return contested
-    if _whole(rule):
-        crowded = _among(key[rows], _repeated(key[rows], least))
-        contested[rows[crowded]] = True
+def _meeting(rule: BallotRule, ballots: PackedBallots) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """The ballots whose voter has more than one, of a day where all limits are by the day: their rows, and the same number for each."""
+    if not rule.limits or not len(ballots):
+        return np.zeros(0, np.int64), np.zeros(0, np.uint64)
+    key = _by_day(ballots) if _by_the_day(rule) else np.asarray(ballots.voter)
+    rows = np.flatnonzero(_among(key, _repeated(key, 1)))
+    return rows, key[rows]
+
+
+def _contested(
+    rule: BallotRule, ballots: PackedBallots, rows: NDArray[np.int64], key: NDArray[np.uint64]
+) -> NDArray[np.bool_]:
+    """Which of the ballots may stand over some limit: not those with just different cases where only cases are limited."""
+    contested = np.zeros(len(rows), np.bool_)
+    whole = [limit.max for limit in rule.limits if "entry" not in limit.per]
+    if whole:
+        contested |= _among(key, _repeated(key, min(whole)))
     singles = [limit.max for limit in rule.limits if "entry" in limit.per]
     if singles:
-        pairs = _mixed(key[rows] + ballots.choice[:, rows].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
-        pairs[ballots.choice[:, rows] == NONE] = 0
+        choice = ballots.choice[:, rows]
+        pairs = _mixed(key + choice.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+        pairs[choice == NONE] = 0
         again = _repeated(pairs[pairs != 0], min(singles))
-        contested[rows[_among(pairs, again).any(axis=0)]] = True
+        contested |= _among(pairs, again).any(axis=0)
     return contested
 
 
-def _whole(rule: BallotRule) -> bool:
-    return any("entry" not in limit.per for limit in rule.limits)
+def _by_the_day(rule: BallotRule) -> bool:
+    return all("day" in limit.per for limit in rule.limits)
 
 
 def _by_day(ballots: PackedBallots) -> NDArray[np.uint64]:
-    return _mixed(ballots.voter + ballots.day.astype(np.uint64) * np.uint64(0xBF58476D1CE4E5B9))
+    key = np.empty(len(ballots), np.uint64)
+    for here in _chunks(len(key)):
+        days = ballots.day[here].astype(np.uint64) * np.uint64(0xBF58476D1CE4E5B9)
+        key[here] = _mixed(ballots.voter[here] + days)
+    return key
+
+
+def _chunks(count: int) -> Iterator[slice]:
+    """Parts that fit into a core's cache, and keep what is worked out on the way from filling the memory."""
+    return (slice(first, first + CHUNK) for first in range(0, count, CHUNK))
 
 
 def _mixed(value: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -213,14 +230,19 @@ def _mixed(value: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def _among(key: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Which keys are one of the values (in order). A table of their last 20 bits leaves few to be looked up."""
+    """Which keys are one of the values (in order). A table of their last bits leaves few to be looked up."""
+    found = np.zeros(key.shape, np.bool_)
     if not len(values):
-        return np.zeros(key.shape, np.bool_)
-    maybe = np.zeros(1 << 20, np.bool_)
-    maybe[values & np.uint64(0xFFFFF)] = True
-    found: NDArray[np.bool_] = maybe[key & np.uint64(0xFFFFF)]
-    place = np.searchsorted(values, key[found])
-    found[found] = values[np.minimum(place, len(values) - 1)] == key[found]
+        return found
+    last = np.uint64(0x3FFFFF)
+    maybe = np.zeros(int(last) + 1, np.bool_)
+    maybe[values & last] = True
+    keys, marks = key.reshape(-1), found.reshape(-1)
+    for here in _chunks(keys.size):
+        part = keys[here]
+        rows = np.flatnonzero(maybe[part & last])
+        place = np.searchsorted(values, part[rows])
+        marks[here.start + rows] = values[np.minimum(place, len(values) - 1)] == part[rows]
     return found
 
 
@@ -251,34 +273,57 @@ def columns_of(
 
 
 def crowding(ballots: PackedBallots, start: int, most: int = 20) -> Crowding:
-    """How close together ballots came, by minute and by network; `start`: the first minute's beginning (ms)."""
-    minute = ((ballots.time - start) // MINUTE).astype(np.uint32)
-    by_minute = np.bincount(minute).astype(np.int64)
-    if ballots.net is None or not len(ballots):
-        return Crowding(by_minute, np.zeros(0, np.uint32), np.zeros(0, np.int64), ())
-    cell = ballots.net.astype(np.uint64) << np.uint64(32)
-    cell |= minute
+    """How close together ballots came, by minute and by network; `start`: the first minute's beginning (ms). ValueError where a ballot is
+    earlier."""
+    length = int((ballots.time.max() - start) // MINUTE) + 1 if len(ballots) else 0
+    by_minute = np.zeros(length, np.int64)
+    cell = np.empty(0 if ballots.net is None else len(ballots), np.uint64)
+    for here in _chunks(len(ballots)):
+        minute = (ballots.time[here] - start) // MINUTE
+        by_minute += np.bincount(minute, minlength=length)
+        if ballots.net is not None:
+            cell[here] = ballots.net[here].astype(np.uint64) << np.uint64(32) | minute.astype(np.uint64)
     cell.sort()
-    starts, counts = _runs(cell)
-    networks = (cell[starts] >> np.uint64(32)).astype(np.uint32)
-    of_net, _ = _runs(networks)
-    by_net = np.add.reduceat(counts, of_net)
-    fullest = np.lexsort((starts, -counts))[:most] if len(counts) <= 1 << 16 else _largest(counts, most)
+    at = _starts(cell, np.uint64(32))
+    networks = (cell[at] >> np.uint64(32)).astype(np.uint32)
     peaks = tuple(
-        (int(cell[starts[i]] >> np.uint64(32)), int(cell[starts[i]] & np.uint64(0xFFFFFFFF)), int(counts[i]))
-        for i in fullest
+        (int(cell[i] >> np.uint64(32)), int(cell[i] & np.uint64(0xFFFFFFFF)), n)
+        for i, n in _longest(cell, most)
     )
-    return Crowding(by_minute, networks[of_net], by_net, peaks)
+    return Crowding(by_minute, networks, np.diff(at, append=len(cell)), peaks)
 
 
-def _runs(ordered: NDArray[np.unsignedinteger]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _longest(ordered: NDArray[np.uint64], most: int) -> list[tuple[int, int]]:
+    """(where it begins, length) of the longest runs of equal values, the first among equals. Most values stand alone: only the others
+    are looked at one by one."""
+    before, after = ordered[:-1], ordered[1:]
+    parts = [1 + here.start + np.flatnonzero(before[here] == after[here]) for here in _chunks(len(before))]
+    again = np.concatenate([np.zeros(0, np.int64), *parts])
+    begins, more = _runs(again - np.arange(len(again)))  # neighbours of one run
+    order = np.argsort(-more, kind="stable")[:most]
+    found = [(int(again[begins[i]]) - 1, int(more[i]) + 1) for i in order]
+    if len(found) < most:
+        alone = _starts(ordered[: most + len(again) + 1], np.uint64(0))
+        inside = {place for place, _ in found}
+        found += [(int(i), 1) for i in alone if int(i) not in inside][: most - len(found)]
+    return found
+
+
+def _starts(ordered: NDArray[np.uint64], shift: np.uint64) -> NDArray[np.int64]:
+    """Where each run of values begins that are equal but for their last bits."""
+    if not len(ordered):
+        return np.zeros(0, np.int64)
+    before, after = ordered[:-1], ordered[1:]
+    parts = [
+        1 + here.start + np.flatnonzero((before[here] ^ after[here]) >> shift)
+        for here in _chunks(len(before))
+    ]
+    return np.concatenate([np.zeros(1, np.int64), *parts])
+
+
+def _runs(ordered: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Where each run of equal values begins, and how long it is."""
+    if not len(ordered):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     starts = np.concatenate([[0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1])
-    return starts, np.diff(np.concatenate([starts, [len(ordered)]]))
-
-
-def _largest(counts: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """The places of the largest, the first among equals, without sorting all."""
-    least = np.partition(counts, -most)[-most]
-    among = np.flatnonzero(counts >= least)
-    return among[np.argsort(-counts[among], kind="stable")][:most]
+    return starts, np.diff(starts, append=len(ordered))
