@@ -1,169 +1,115 @@
-"""What the log costs beside the ballot box: ballots stored by a real box, then put in order, counted and signed, CPU against CPU.
+"""What the log costs beside a whole ingest: ballots cast over HTTP on PostgreSQL, then put in order, counted and signed, CPU against CPU.
 
-The box is asked in its own process, without HTTP and client, so the share is against less than a whole ingest costs: the true share is
-smaller. Required: at most a tenth. Then the time from a stored ballot to its proof, while others keep coming.
+The ingest is server, database and client together, on the same machine; the log is the sequencer and what it makes the database do.
+Required: at most a tenth. GUIGUAN_BENCH_SECONDS (4) is the length of a round, GUIGUAN_BENCH_ROUNDS (3) how many.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import resource
 import statistics
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
+from guiguan.bench.cluster import own_cluster
+from guiguan.bench.cpu import seconds_of
 from guiguan.bench.figure import Figure
+from guiguan.bench.ingest import ROUNDS, SECONDS, missing_programs, postmaster_of, served, wrk
+from guiguan.bench.ingest_scene import CAMPAIGN, count_of, poll_document, stage, write_script, write_tokens
 from guiguan.bench.process import run_command
-from guiguan.box.box import Waiting
 
-BALLOTS, CASES, CHOICES = 60_000, 300, 10
-ROUNDS = 5
+MOST_A_SECOND = 30_000
 
 
 def measure() -> list[Figure]:
     """Medians of microseconds of CPU a ballot, and their ratio."""
+    missing = missing_programs()
+    if missing:
+        raise RuntimeError(f"missing: {', '.join(missing)} (Debian: wrk, postgresql)")
     told = []
     for _ in range(ROUNDS):
-        with tempfile.TemporaryDirectory() as folder:
-            kept = {
-                k: v for k, v in os.environ.items() if not k.startswith("GUIGUAN_") and k != "DATABASE_URL"
-            }
-            settings = kept | {"GUIGUAN_DATA": folder, "GUIGUAN_LOG_LEVEL": "ERROR"}
-            command = ["env", "-i", *(f"{k}={v}" for k, v in settings.items())]
-            run = run_command([*command, sys.executable, "-m", "guiguan.bench.append"])
-            told.append(json.loads(run.output))
+        with tempfile.TemporaryDirectory() as folder, own_cluster() as server:
+            told.append(_round(Path(folder), server))
     median = {key: statistics.median(t[key] for t in told) for key in told[0]}
     return [
-        Figure("share_of_the_box", "%", 100 * median["log"] / median["box"], required=10, goal=5),
-        Figure("box_cpu", "µs/ballot", median["box"]),
+        Figure("share_of_ingest", "%", 100 * median["log"] / median["ingest"], required=10, goal=5),
+        Figure("ingest_cpu", "µs/ballot", median["ingest"]),
         Figure("log_cpu", "µs/ballot", median["log"]),
         Figure("order_cpu", "µs/ballot", median["order"]),
         Figure("sign_cpu", "µs/ballot", median["sign"]),
+        Figure("ballots", "", median["ballots"]),
     ]
 
 
-def _run() -> dict[str, float]:
+def _round(folder: Path, server: str) -> dict[str, float]:
+    """CPU of one round (µs a ballot), on an empty database. RuntimeError where a ballot was refused or has no index."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("GUIGUAN_")}
+    settings = {"GUIGUAN_DATA": str(folder), "GUIGUAN_LOG_LEVEL": "ERROR", "DATABASE_URL": server}
+    run = [sys.executable, "-m", "guiguan.bench.append"]
+    command = ["env", "-i", *(f"{k}={v}" for k, v in (kept | settings).items()), *run]
+    run_command([*command, "make"])
+    keys, tokens = folder / "keys" / "ballots", folder / "tokens.txt"
+    write_tokens(keys, tokens, int(MOST_A_SECOND * SECONDS))
+    script, environment = write_script(folder, tokens)
+    postmaster = postmaster_of(server)
+    serving = [sys.executable, "-m", "guiguan", "serve", "--only", "ballots", "--port"]
+    with served(serving, settings) as (process, port):
+        before = seconds_of(process.pid) + seconds_of(postmaster)
+        client = resource.getrusage(resource.RUSAGE_CHILDREN)
+        answered = wrk(port, script, environment, SECONDS)
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+        time.sleep(0.3)  # what wrk hung up on is stored, too
+        spent = seconds_of(process.pid) + seconds_of(postmaster) - before
+        spent += ended.ru_utime + ended.ru_stime - client.ru_utime - client.ru_stime
+    if answered["refused"]:
+        raise RuntimeError(f"{answered['refused']} refused")
+    ballots = count_of(server)
+    database = seconds_of(postmaster)
+    told = json.loads(run_command([*command, "order", str(ballots)]).output)
+    database = seconds_of(postmaster) - database
+    each = 1e6 / ballots
+    log = told["order"] + told["sign"] + database
+    return {
+        "ballots": ballots,
+        "ingest": spent * each,
+        "log": log * each,
+        "order": told["order"] * each,
+        "sign": told["sign"] * each,
+    }
+
+
+def _make() -> None:
+    """The site's tables, and one open vote."""
     from guiguan.conf import run
 
     run.prepare()
-    from django.conf import settings
-
     from guiguan.apps.votes.models import Poll
-    from guiguan.apps.votes.sequencing import sequence_due, sign_due
-    from guiguan.box.box import BoxSettings
-    from guiguan.box.open import open_box
-    from guiguan.core.votes.document import PollDocument, poll_text
 
-    rule = _rule()
-    Poll.objects.create(
-        campaign="bench",
-        stage="vote",
-        state="open",
-        document=poll_text(PollDocument("bench", "0" * 64, rule)),
-    )
-    keys = Path(settings.GUIGUAN_DATA) / "keys" / "ballots"
-    box = open_box(settings.BALLOTS_URL, keys, BoxSettings(most_waiting=2 * BALLOTS))
-    requests = _requests(keys)
-    heard = _Heard()
+    Poll.objects.create(campaign=CAMPAIGN, stage="vote", state="open", document=poll_document(stage()))
+
+
+def _order(ballots: int) -> None:
+    """Everything stored has its index and stands under a checkpoint; the seconds of CPU that this took here."""
+    from guiguan.conf import run
+
+    run.start_django()
+    from guiguan.apps.votes.sequencing import sequence_due, sign_due
+
+    now, ordered = time.time_ns() // 1_000_000, 0
     began = time.process_time()
-    for at in range(0, BALLOTS, 64):  # as many as wait at 64 clients
-        for ticket, request in enumerate(requests[at : at + 64], at):
-            if (refused := box.take(request, heard, ticket)) is not None:
-                raise RuntimeError(f"refused: {refused}")
-        heard.wait_for(min(at + 64, BALLOTS))
-    stored = time.process_time()
-    box.close()
-    now = time.time_ns() // 1_000_000
-    if heard.stored != BALLOTS:
-        raise RuntimeError(f"{heard.stored} of {BALLOTS} were stored")
-    middle = time.process_time()
-    ordered = 0
     while done := sequence_due(now):
         ordered += done
     counted = time.process_time()
     sign_due(now)
     ended = time.process_time()
-    if ordered != BALLOTS:
-        raise RuntimeError(f"{ordered} of {BALLOTS} were put in order")
-    each = 1e6 / BALLOTS
-    return {
-        "box": (stored - began) * each,
-        "log": (ended - middle) * each,
-        "order": (counted - middle) * each,
-        "sign": (ended - counted) * each,
-    }
-
-
-def _rule() -> Any:
-    import datetime as dt
-    from zoneinfo import ZoneInfo
-
-    from guiguan.core.blueprint.stages import Ballots
-    from guiguan.core.values.moment import window_of_dates
-    from guiguan.core.votes.rule import BallotRule
-
-    stage: dict[str, Any] = {
-        "id": "vote",
-        "kind": "ballots",
-        "voter": ["wechat"],
-        "choices": {"exactly": CHOICES},
-    }
-    stage |= {"repeated": "refuse_ballot", "unknown": "refuse_ballot", "counts": "shown"}
-    stage |= {"limits": [{"per": ["voter", "entry", "day"], "max": 1, "over": "refuse_ballot"}]}
-    zone = ZoneInfo("Asia/Shanghai")
-    today = dt.datetime.now(zone).date()
-    window = window_of_dates(today - dt.timedelta(1), today + dt.timedelta(1), zone)
-    names = frozenset(str(n) for n in range(1, CASES + 1))
-    return BallotRule(Ballots.model_validate(stage), zone, window, names, names)
-
-
-def _requests(folder: Path) -> list[Any]:
-    from guiguan.box.box import Request
-    from guiguan.box.keys import Keys
-    from guiguan.box.token import issue
-
-    keys = Keys(folder)
-    path = b"/api/v1/campaigns/bench/ballots"
-    made = []
-    for i in range(BALLOTS):
-        voter = sha256(i.to_bytes(4)).digest()
-        token = issue(keys.token, "bench", voter, frozenset({"wechat"}), 1 << 45)
-        headers = {
-            b"content-type": b"application/json",
-            b"idempotency-key": b"k%d" % i,
-            b"authorization": f"Bearer {token}".encode(),
-        }
-        body = json.dumps({"choices": [str(1 + (i + 7 * k) % CASES) for k in range(CHOICES)]}).encode()
-        made.append(Request(b"POST", path, headers, body, "192.0.2.1"))
-    return made
-
-
-class _Heard(Waiting):
-    """Counts the answers as they come."""
-
-    def __init__(self) -> None:
-        self.site = ""
-        self.stored = 0
-        self._count = 0
-        self._more = threading.Condition()
-
-    def answered(self, answers: Sequence[tuple[Any, Any]]) -> None:
-        with self._more:
-            self.stored += sum(answer.status == 201 for _, answer in answers)
-            self._count += len(answers)
-            self._more.notify()
-
-    def wait_for(self, count: int) -> None:
-        with self._more:
-            if not self._more.wait_for(lambda: self._count >= count, 60):
-                raise RuntimeError(f"{self._count} answers, {count} are wanted")
+    if ordered != ballots:
+        raise RuntimeError(f"{ordered} of {ballots} were put in order")
+    print(json.dumps({"order": counted - began, "sign": ended - counted}))
 
 
 if __name__ == "__main__":
-    print(json.dumps(_run()))
+    _order(int(sys.argv[2])) if sys.argv[1] == "order" else _make()

@@ -63,17 +63,23 @@ class Round:
 
 def measure() -> list[Figure]:
     """Rates, ratios of medians of alternating rounds, percentiles, processor time."""
-    missing = [name for name in ("wrk", "pgbench") if shutil.which(name) is None]
-    if missing or programs() is None:
-        raise RuntimeError(f"missing: {', '.join(missing) or 'initdb'} (Debian: wrk, postgresql)")
+    missing = missing_programs()
+    if missing:
+        raise RuntimeError(f"missing: {', '.join(missing)} (Debian: wrk, postgresql)")
     with tempfile.TemporaryDirectory() as folder, own_cluster() as server:
         return list(_measured(Path(folder), server))
+
+
+def missing_programs() -> list[str]:
+    """What is not installed and has to be."""
+    missing = [name for name in ("wrk", "pgbench") if shutil.which(name) is None]
+    return missing if programs() else [*missing, "initdb"]
 
 
 def _measured(folder: Path, server: str) -> Iterator[Figure]:
     sqlite = f"sqlite://{folder}/ballots.sqlite3"
     keys = folder / "keys" / "ballots"
-    postmaster = _postmaster(server)
+    postmaster = postmaster_of(server)
     make_tables(server)
     make_tables(sqlite)
     ways: dict[str, Callable[[], Round]] = {
@@ -243,7 +249,7 @@ def _wait(process: subprocess.Popen[bytes], port: int) -> None:
     raise RuntimeError(f"no server came up on port {port}")
 
 
-def _postmaster(server: str) -> int:
+def postmaster_of(server: str) -> int:
     """The process of a server on this machine, 0 where it is elsewhere."""
     import psycopg
 

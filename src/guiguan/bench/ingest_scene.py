@@ -46,17 +46,18 @@ def stage(**more: Any) -> Ballots:
     return Ballots.model_validate(STAGE | more)
 
 
+def poll_document(own: Ballots) -> str:
+    """The document of a vote for these cases that is always open."""
+    always, cases = Window(Instant(0), Instant(_FAR)), frozenset(CASES)
+    return poll_text(
+        PollDocument(CAMPAIGN, "00" * 32, BallotRule(own, ZoneInfo("Asia/Shanghai"), always, cases, cases))
+    )
+
+
 def make_tables(url: str, own: Ballots | None = None) -> None:
     """The tables of votes, empty, and one open vote. Whatever was in the database under these names is gone."""
     migration = importlib.import_module("guiguan.apps.votes.migrations.0001_initial")
-    rule = BallotRule(
-        own or stage(),
-        ZoneInfo("Asia/Shanghai"),
-        Window(Instant(0), Instant(_FAR)),
-        frozenset(CASES),
-        frozenset(CASES),
-    )
-    text = poll_text(PollDocument(CAMPAIGN, "00" * 32, rule))
+    text = poll_document(own or stage())
     columns = "(campaign, stage, state, version, document, paused_reason)"
     values = (CAMPAIGN, "vote", "open", 1, text, "")
     if url.startswith("sqlite://"):

@@ -133,7 +133,7 @@ def read_entries(
             index = begin if begin != before else index + 1
             before = begin
             if first <= index < last and index < begin + count:
-                yield index, bytes(entry), bytes(leaf)
+                yield index, entry, leaf
         at += PAGE
 
 

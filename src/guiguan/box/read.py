@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from guiguan.box.rows import APPENDER, COLUMNS, Stored, unpacked
 
@@ -15,11 +15,27 @@ Cursor = Mapping[int, int]
 """How far one has read: of each writer the number of its last whole batch. {} is the beginning."""
 
 
-def asking(cursor: Any) -> Ask:
-    """How to ask through a DB-API cursor whose parameters are written %s (psycopg's, Django's)."""
+class StoredBriefly(NamedTuple):
+    """What must be known of a stored entry to put it in order and to count it; as in `Stored`."""
+
+    writer: int
+    batch: int
+    place: int
+    poll: int
+    kind: str
+    time: int
+    entry: bytes
+    leaf: bytes
+
+
+Row = TypeVar("Row", Stored, StoredBriefly)
+
+
+def asking(cursor: Any, **how: bool) -> Ask:
+    """How to ask through a DB-API cursor whose parameters are written %s (psycopg's, Django's); `how` goes with every statement."""
 
     def ask(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-        cursor.execute(statement, parameters)
+        cursor.execute(statement, parameters, **how)
         return list(cursor.fetchall())
 
     return ask
@@ -37,6 +53,12 @@ def writers(ask: Ask) -> list[int]:
 
 
 def stored_after(ask: Ask, cursor: Cursor, limit: int = 10_000) -> tuple[list[Stored], dict[int, int]]:
+    """`rows_after`, with all that is stored."""
+    rows, behind = rows_after(ask, cursor, limit, Stored)
+    return [as_stored(row) for row in rows], behind
+
+
+def rows_after(ask: Ask, cursor: Cursor, limit: int, form: type[Row]) -> tuple[list[Row], dict[int, int]]:
     """The next entries in storing order, whole batches of about `limit` entries together, and the cursor behind them; nothing where
     there is no more. Nothing is ever missed: a writer's batches become visible in the order of their numbers.
 
@@ -44,32 +66,33 @@ def stored_after(ask: Ask, cursor: Cursor, limit: int = 10_000) -> tuple[list[St
     comes only after every ballot that was committed before it, since the appender's entries are taken last, and only when nothing
     else is left.
     """
-    rows: list[Stored] = []
+    rows: list[Row] = []
     behind = dict(cursor)
     everybody = writers(ask)
     for writer in sorted(everybody, key=lambda w: (w == APPENDER, w)):
         if len(rows) >= limit:
             break
-        found = _of_writer(ask, writer, behind.get(writer, 0), limit - len(rows))
+        found = _of_writer(ask, writer, behind.get(writer, 0), limit - len(rows), form)
         rows += found
         if found:
             behind[writer] = found[-1].batch
     return rows, behind
 
 
-def _of_writer(ask: Ask, writer: int, after: int, limit: int) -> list[Stored]:
+def _of_writer(ask: Ask, writer: int, after: int, limit: int, form: type[Row]) -> list[Row]:
     """Whole batches of one writer: about `limit` rows, and the rest of the batch that was cut."""
+    columns = ", ".join(form._fields)
     found = ask(
-        f"SELECT {COLUMNS} FROM votes_ballot WHERE writer = %s AND batch > %s ORDER BY batch, place LIMIT %s",
+        f"SELECT {columns} FROM votes_ballot WHERE writer = %s AND batch > %s ORDER BY batch, place LIMIT %s",
         [writer, after, limit],
     )
     if len(found) == limit:
-        last = Stored(*found[-1])
+        last = form._make(found[-1])
         found += ask(
-            f"SELECT {COLUMNS} FROM votes_ballot WHERE writer = %s AND batch = %s AND place > %s ORDER BY place",
+            f"SELECT {columns} FROM votes_ballot WHERE writer = %s AND batch = %s AND place > %s ORDER BY place",
             [writer, last.batch, last.place],
         )
-    return [as_stored(row) for row in found]
+    return list(map(form._make, found))
 
 
 def ballots_of(ask: Ask, poll: int, voter: bytes) -> list[Stored]:

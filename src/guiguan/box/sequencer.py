@@ -15,9 +15,8 @@ from guiguan.box.counts import add_counts, unvoid, void
 from guiguan.box.entries import read_cast, read_entry
 from guiguan.box.ledger import Log, Logged, add_logged, begin_log, log_of, move_cursor, read_cursor, size_of
 from guiguan.box.polls import PollRow, polls
-from guiguan.box.read import Ask, stored_after
-from guiguan.box.rows import Stored
-from guiguan.core.integrity.merkle import leaf_hash
+from guiguan.box.read import Ask, StoredBriefly, rows_after
+from guiguan.core.integrity.merkle import leaf_hashes
 
 MOST = 20_000
 """Entries of one round: bounds its memory, and how long ballots wait for the write lock of SQLite."""
@@ -31,12 +30,12 @@ class Round:
     entries: int = 0
     sizes: dict[str, int] = field(default_factory=dict)
     stale: set[int] = field(default_factory=set)
-    damaged: list[Stored] = field(default_factory=list)
+    damaged: list[StoredBriefly] = field(default_factory=list)
 
 
 def sequence(ask: Ask, prefix: str, at: int, most: int = MOST) -> Round:
     """The next stored entries have their indexes and their votes are counted. `prefix`: host and path of all logs."""
-    rows, behind = stored_after(ask, read_cursor(ask), most)
+    rows, behind = rows_after(ask, read_cursor(ask), most, StoredBriefly)
     done = Round(entries=len(rows))
     if not rows:
         return done
@@ -61,32 +60,29 @@ def _end(ask: Ask, campaign: str, prefix: str, at: int) -> tuple[Log, int]:
     return log, size_of(ask, log.id)
 
 
-def _batches(rows: Iterable[Stored]) -> Iterator[tuple[int, list[Stored]]]:
+def _batches(rows: Iterable[StoredBriefly]) -> Iterator[tuple[int, list[StoredBriefly]]]:
     """(poll, its entries) of each batch; a batch may hold entries of several votes."""
     for _, batch in groupby(rows, lambda r: (r.writer, r.batch)):
-        by_poll: dict[int, list[Stored]] = {}
+        by_poll: dict[int, list[StoredBriefly]] = {}
         for row in batch:
             by_poll.setdefault(row.poll, []).append(row)
         yield from by_poll.items()
 
 
 def _count(
-    ask: Ask, rows: list[Stored], known: dict[int, PollRow], logs: dict[str, Log], done: Round
+    ask: Ask, rows: list[StoredBriefly], known: dict[int, PollRow], logs: dict[str, Log], done: Round
 ) -> None:
     """The votes of these entries are added to the counts; voids take theirs off."""
-    votes: dict[tuple[int, str, str], Counter[str]] = {}
+    votes: dict[tuple[int, str, str], list[str]] = {}
     whole = {number: poll.rule.counts_whole for number, poll in known.items()}
-    later: list[Stored] = []
-    for row in rows:
-        if leaf_hash(row.entry) != row.leaf:
+    later: list[StoredBriefly] = []
+    for row, leaf in zip(rows, leaf_hashes(row.entry for row in rows), strict=True):
+        if leaf != row.leaf:
             done.damaged.append(row)
         elif row.kind == "ballot":
             if whole[row.poll]:
                 cast = read_cast(row.entry)
-                place = row.poll, cast.day, cast.ch
-                if place not in votes:
-                    votes[place] = Counter()
-                votes[place].update(cast.choices)
+                votes.setdefault((row.poll, cast.day, cast.ch), []).extend(cast.choices)
         elif row.kind in ("void", "unvoid"):
             later.append(row)
     done.stale |= {row.poll for row in rows if not whole[row.poll]}
@@ -95,8 +91,8 @@ def _count(
         known,
         {
             (poll, day, entry, ch): n
-            for (poll, day, ch), counted in votes.items()
-            for entry, n in counted.items()
+            for (poll, day, ch), chosen in votes.items()
+            for entry, n in Counter(chosen).items()
         },
     )
     for row in later:

@@ -20,8 +20,16 @@ from guiguan.core.values.moment import day_of
 @contextmanager
 def ballots_asked() -> Iterator[Ask]:
     """How to ask the ballots' database, inside the transaction that Django has open there, if any."""
-    with connections[settings.BALLOTS_ALIAS].cursor() as cursor:
-        yield asking(cursor)
+    connection = connections[settings.BALLOTS_ALIAS]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            import psycopg
+
+            # Django's own cursor has every byte written out as text, and reads it back
+            with psycopg.Cursor(connection.connection) as plain:
+                yield asking(plain, binary=True)
+        else:
+            yield asking(cursor)
 
 
 def append_entry(poll: Poll, kind: Kind, fields: Mapping[str, Any], at: int, zone: ZoneInfo) -> Stored:

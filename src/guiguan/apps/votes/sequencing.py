@@ -41,9 +41,14 @@ def one_state() -> Iterator[Ask]:
     """A transaction that sees one state of the ballots' database."""
     alias = settings.BALLOTS_ALIAS
     with transaction.atomic(using=alias), ballots_asked() as ask:
-        if connections[alias].vendor == "postgresql" and len(connections[alias].savepoint_ids) == 0:
+        if connections[alias].vendor == "postgresql":
             with connections[alias].cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                if not connections[alias].savepoint_ids:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                # The log is read in the order of its index, some thousand rows at a time. A planner whose statistics are from when the
+                # table was small would gather and sort all that is behind the cursor, for every round of a backlog.
+                cursor.execute("SET LOCAL enable_bitmapscan = off")
+                cursor.execute("SET LOCAL enable_sort = off")
         yield ask
 
 
