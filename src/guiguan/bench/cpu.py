@@ -1,8 +1,9 @@
-"""Processor time of a process and all that it started, as Linux counts it."""
+"""Processor time and memory of a process and all that it started, as Linux counts them."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -10,26 +11,29 @@ _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 def seconds_of(root: int) -> float:
     """User and system seconds of the process, of its living descendants and of those that it has waited for."""
+    return sum(sum(map(int, fields[11:15])) for fields in _family(root)) / _TICK
+
+
+def resident_of(root: int) -> int:
+    """Bytes of memory that the process and its living descendants hold."""
+    return sum(int(fields[21]) for fields in _family(root)) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _family(root: int) -> Iterator[list[str]]:
+    """What the kernel's `stat` says of each of them, from the third field on (proc(5))."""
     children: dict[int, list[int]] = {}
-    own: dict[int, float] = {}
+    told: dict[int, list[str]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             text = stat.read_text()
         except OSError:
             continue
-        fields = text.rpartition(")")[2].split()
-        pid = int(stat.parent.name)
+        pid, fields = int(stat.parent.name), text.rpartition(")")[2].split()
         children.setdefault(int(fields[1]), []).append(pid)
-        own[pid] = sum(map(int, fields[11:15])) / _TICK
-    total, waiting = 0.0, [root]
+        told[pid] = fields
+    waiting = [root]
     while waiting:
         pid = waiting.pop()
-        total += own.get(pid, 0.0)
+        if pid in told:
+            yield told[pid]
         waiting += children.get(pid, [])
-    return total
-
-
-def resident_of(pid: int) -> int:
-    """Bytes of memory that the process holds."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -133,8 +133,14 @@ def _filled(name: str, url: str, before: float, way: Callable[[], Round]) -> Ite
 def _ours(folder: Path, url: str, postmaster: int) -> Round:
     command = [sys.executable, "-m", "guiguan", "serve", "--only", "ballots", "--port"]
     settings = {"GUIGUAN_DATA": str(folder), "GUIGUAN_BALLOTS_URL": url, "GUIGUAN_LOG_LEVEL": "WARNING"}
-    with served(command, settings) as (process, port):
+    settings["GUIGUAN_BALLOT_PROCESSES"] = str(processes_for(url))
+    with served(command, settings, listeners=processes_for(url)) as (process, port):
         return _loaded(folder, url, port, [process.pid, postmaster])
+
+
+def processes_for(url: str) -> int:
+    """As docs/operate/scale.md says: one for each core; SQLite takes one."""
+    return 1 if url.startswith("sqlite://") else min(os.cpu_count() or 1, 4)
 
 
 def _django(folder: Path, keys: Path, url: str, postmaster: int) -> Round:
@@ -206,9 +212,9 @@ def _pgbench(folder: Path, server: str) -> Round:
 
 @contextmanager
 def served(
-    command: Sequence[str], settings: dict[str, str], more: Sequence[str] = ()
+    command: Sequence[str], settings: dict[str, str], more: Sequence[str] = (), listeners: int = 1
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """A server that answers, its process and port; ended with the block."""
+    """A server that answers, its process and port, when as many processes listen there; ended with the block."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = int(listener.getsockname()[1])
@@ -220,7 +226,7 @@ def served(
         stdout=sys.stderr,  # what servers say must not stand in the report
     ) as process:
         try:
-            _wait(process, port)
+            _wait(process, port, listeners)
             yield process, port
         finally:
             os.killpg(process.pid, signal.SIGTERM)
@@ -230,9 +236,13 @@ def served(
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+def _wait(process: subprocess.Popen[bytes], port: int, listeners: int) -> None:
     """Twenty requests have been answered, so that every worker is warm."""
     answered = 0
+    for _ in range(600):
+        if _listening(port) >= listeners or process.poll() is not None:
+            break
+        time.sleep(0.05)
     for _ in range(600):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         try:
@@ -247,6 +257,12 @@ def _wait(process: subprocess.Popen[bytes], port: int) -> None:
         if process.poll() is not None:
             break
     raise RuntimeError(f"no server came up on port {port}")
+
+
+def _listening(port: int) -> int:
+    """How many sockets listen at the port (proc(5): state 0A)."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(row[3] == "0A" and row[1].endswith(f":{port:04X}") for row in rows)
 
 
 def postmaster_of(server: str) -> int:

@@ -18,7 +18,7 @@ from pathlib import Path
 from guiguan.bench.cluster import own_cluster
 from guiguan.bench.cpu import resident_of
 from guiguan.bench.figure import Figure
-from guiguan.bench.ingest import CLIENTS, served, wrk
+from guiguan.bench.ingest import CLIENTS, processes_for, served, wrk
 from guiguan.bench.ingest_scene import count_of, make_tables, some_bodies, stage
 
 SECONDS = float(os.environ.get("GUIGUAN_BENCH_STEADY", "1800"))
@@ -64,8 +64,9 @@ def _measured(folder: Path, url: str) -> Iterator[Figure]:
         "GUIGUAN_BALLOTS_URL": url,
         "GUIGUAN_LOG_LEVEL": "WARNING",
         "GUIGUAN_TRUSTED_PROXIES": "1",
+        "GUIGUAN_BALLOT_PROCESSES": str(processes_for(url)),
     }
-    with served(command, settings) as (process, port):
+    with served(command, settings, listeners=processes_for(url)) as (process, port):
         full = wrk(port, script, _environment(folder, 0, 0), FULL_FOR)
         rate = full["requests"] / (full["us"] / 1e6)
         memory: list[int] = []
@@ -102,7 +103,7 @@ def _environment(folder: Path, first: int, pause: int) -> dict[str, str]:
 
 
 def _watch(pid: int, memory: list[int], over: threading.Event) -> None:
-    """The server's memory, some hundred times during the run."""
+    """The memory of the server's processes, some hundred times during the run."""
     while not over.wait(max(0.2, SECONDS / 500)):
         memory.append(resident_of(pid))
 
