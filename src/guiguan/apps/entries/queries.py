@@ -50,6 +50,15 @@ def find_entry(entry_id: UUID) -> Entry | None:
     return Entry.objects.select_related("campaign__in_force", "organisation").filter(pk=entry_id).first()
 
 
+def entry_named(text: str) -> Entry | None:
+    """The entry with this public number, or with this id, as the address of its page has it."""
+    found = Entry.objects.select_related("campaign__in_force", "organisation")
+    try:
+        return found.filter(pk=UUID(text.strip())).first()
+    except ValueError:
+        return found.filter(number=text.strip().upper()).order_by("made_at").first()
+
+
 def sheet_of(entry: Entry, blueprint: Blueprint, only: Sequence[str] | None = None) -> Sheet:
     """The entry's answers with every fault; `only` asks these fields alone."""
     known = fields(blueprint)
@@ -141,6 +150,7 @@ __all__ = [
     "counted",
     "counts_as",
     "entries_counting_with",
+    "entry_named",
     "find_entry",
     "my_entries",
     "sheet_of",

@@ -119,6 +119,8 @@ def action_title(action: str) -> str:
         "log.clear": _("解除选票日志告警"),
         "audit.export": _("导出审计记录"),
         "list.export": _("下载列表"),
+        "import.command": _("用命令行导入"),
+        "export.command": _("用命令行导出"),
         "brushing.run": _("要求检测刷票"),
         "brushing.done": _("完成刷票检测"),
         "brushing.raise": _("发现可疑选票"),
