@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from guiguan.apps.accounts.models import Organisation
+from guiguan.apps.accounts.models import Organisation, Person
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.entries.models import Attachment, Entry
@@ -69,6 +69,11 @@ def sheet_of(entry: Entry, blueprint: Blueprint, only: Sequence[str] | None = No
         files.setdefault(attachment.field, []).append(attachment)
     faults = answer_faults(blueprint, values, {n: len(f) for n, f in files.items()}, only)
     return Sheet(values, {a.field: a.revision for a in rows}, files, faults)
+
+
+def is_own(person: Person, entry: Entry) -> bool:
+    """Whether the person belongs to the unit that declares."""
+    return entry.organisation.memberships.filter(person=person).exists()
 
 
 def counts_as(organisation: Organisation, blueprint: Blueprint) -> str:
@@ -152,6 +157,7 @@ __all__ = [
     "entries_counting_with",
     "entry_named",
     "find_entry",
+    "is_own",
     "my_entries",
     "sheet_of",
 ]

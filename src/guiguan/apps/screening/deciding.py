@@ -14,11 +14,11 @@ from guiguan.apps.accounts.permission import Forbidden
 from guiguan.apps.audit.services import record
 from guiguan.apps.endorsing.opinions import not_endorsed
 from guiguan.apps.entries.models import Entry, Submission
-from guiguan.apps.entries.queries import about
+from guiguan.apps.entries.queries import about, is_own
 from guiguan.apps.entries.services.locked import locked
 from guiguan.apps.entries.telling import tell_applicant
 from guiguan.apps.screening.deadline import correction_until, until_text
-from guiguan.apps.screening.deciders import is_own, may_decide
+from guiguan.apps.screening.deciders import may_decide
 from guiguan.apps.screening.judgement import Judgement, checked, points
 from guiguan.apps.screening.models import Screening
 from guiguan.apps.screening.order import open_stage, reason_words

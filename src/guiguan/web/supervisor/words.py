@@ -83,6 +83,8 @@ def action_title(action: str) -> str:
         "endorsement.give": _("出具推荐意见"),
         "endorsement.decline": _("不予推荐"),
         "endorsement.take-back": _("收回推荐意见"),
+        "endorsement.note": _("登记纸质推荐意见"),
+        "endorsement.note-back": _("取消登记纸质推荐意见"),
         "collection.start": _("拟定清单"),
         "collection.put": _("列入清单"),
         "collection.collect": _("汇总下级清单"),
