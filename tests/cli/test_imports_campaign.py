@@ -233,6 +233,13 @@ def test_the_help_lists_every_kind(
         assert "--as" in capsys.readouterr().out
 
 
+def test_bytes_that_are_no_characters_are_wrong_usage(tmp_path: Path, capsys: Captured) -> None:
+    file = str(blueprint(tmp_path / "新.yaml"))
+    for wrong in (["--as", "a\udcff"], ["--as", "a", "--note", "\udcff"]):
+        assert main(["import", "blueprint", file, *wrong]) == 2
+        assert "含有无法识别的字符" in capsys.readouterr().err
+
+
 def test_without_a_name_or_a_kind_it_is_wrong_usage(tmp_path: Path) -> None:
     file = str(blueprint(tmp_path / "新.yaml"))
     assert main(["import"]) == 2

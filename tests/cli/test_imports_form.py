@@ -163,6 +163,14 @@ def test_a_hostile_file_is_refused_by_the_check_of_every_upload(
     assert not File.objects.exists()
 
 
+def test_a_file_whose_name_is_no_text_is_refused(scene: WordScene, tmp_path: Path, capsys: Captured) -> None:
+    file = tmp_path / "\udcff表.docx"
+    file.write_bytes(WALK.read_bytes())
+    assert taken(scene, "--form", "form", file=file) == 1
+    assert "[upload.name]" in capsys.readouterr().err
+    assert not File.objects.exists()
+
+
 def test_a_form_that_is_not_named_is_told(scene: WordScene, capsys: Captured) -> None:
     assert taken(scene, "--form", "no_such") == 2
     assert "[import.form] 请用 --form 指明表格：form " in capsys.readouterr().err

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from guiguan.cli.parser import words
 from guiguan.cli.say import print_findings, tell
 from guiguan.core.values.finding import Finding
 
@@ -102,6 +103,7 @@ def _kind(kinds: Any, kind: str) -> argparse.ArgumentParser:
         "--as",
         dest="person",
         required=True,
+        type=words,
         metavar="NAME",
         help=tell(
             "以谁的名义：登录用的手机号或用户名", "in whose name: the phone or user name of their account"
@@ -114,6 +116,7 @@ def _entry(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--entry",
         required=True,
+        type=words,
         metavar="ENTRY",
         help=tell(
             "申报件：编号，草稿用其网页地址中的代号",
@@ -126,6 +129,7 @@ def _list(parser: argparse.ArgumentParser) -> None:
     _entry(parser)
     parser.add_argument(
         "--field",
+        type=words,
         metavar="FIELD",
         help=tell(
             "清单栏的代号；只有一个清单时可省略", "the list's field; may be left out where there is one"
@@ -160,6 +164,7 @@ def _form(parser: argparse.ArgumentParser) -> None:
     _entry(parser)
     parser.add_argument(
         "--form",
+        type=words,
         metavar="ID",
         help=tell(
             "表格在蓝图 documents 中的代号；只有一份时可省略",
@@ -177,6 +182,7 @@ def _form(parser: argparse.ArgumentParser) -> None:
     )
     what.add_argument(
         "--fields",
+        type=words,
         metavar="ID,…",
         help=tell(
             "只取这几栏（栏目代号，用逗号隔开），有内容的也换",
@@ -194,6 +200,7 @@ def _form(parser: argparse.ArgumentParser) -> None:
 def _campaign(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--campaign",
+        type=words,
         metavar="SLUG",
         help=tell("活动代号；只有一个活动时可省略", "the campaign; may be left out where there is one"),
     )
@@ -206,7 +213,11 @@ def _blueprint(parser: argparse.ArgumentParser) -> None:
         help=tell("蓝图所写的活动还没有，新建", "make the campaign that the blueprint names"),
     )
     parser.add_argument(
-        "--note", default="", metavar="TEXT", help=tell("这一版改了什么", "what changed with this version")
+        "--note",
+        type=words,
+        default="",
+        metavar="TEXT",
+        help=tell("这一版改了什么", "what changed with this version"),
     )
     parser.set_defaults(run=_run, module="imports_campaigns", function="take_blueprint_file")
 
@@ -216,6 +227,7 @@ def _template(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--form",
         required=True,
+        type=words,
         metavar="ID",
         help=tell("表格在蓝图 documents 中的代号", "the form's id among the blueprint's documents"),
     )

@@ -77,12 +77,11 @@ def take_list_file(arguments: argparse.Namespace, by: Person, at: int) -> int:
             take_list(by, at, entry.pk, field.id, list(found.rows), arguments.how or "add", seen)
         except Conflict as conflict:
             raise InputError(_changed(field)) from conflict
-    print(
-        tell(
-            f"已填入 {len(found.rows)} 行：{say(field.label)}",
-            f"rows taken into {say(field.label, 'en')}: {len(found.rows)}",
-        )
+    count = len(found.rows)
+    told = tell(
+        f"已填入 {count} 行：{say(field.label)}", f"rows taken into {say(field.label, 'en')}: {count}"
     )
+    print(one_line(told))
     return 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from guiguan.cli.parser import words
 from guiguan.cli.say import print_findings, progress, tell
 from guiguan.core.values.finding import Finding, InputError
 
@@ -69,12 +70,14 @@ def add(commands: Any) -> None:
     )
     export.add_argument(
         "--campaign",
+        type=words,
         metavar="SLUG",
         help=tell("活动代号；只有一个活动时可省略", "the campaign; may be left out where there is one"),
     )
     export.add_argument(
         "--as",
         dest="person",
+        type=words,
         metavar="NAME",
         help=tell(
             "以谁的名义（list、form、template 须写）：登录用的手机号或用户名",
@@ -83,6 +86,7 @@ def add(commands: Any) -> None:
     )
     export.add_argument(
         "--entry",
+        type=words,
         metavar="ENTRY",
         help=tell(
             "申报件（list、form 须写）：编号，草稿用其网页地址中的代号",
@@ -91,6 +95,7 @@ def add(commands: Any) -> None:
     )
     export.add_argument(
         "--field",
+        type=words,
         metavar="FIELD",
         help=tell(
             "list：清单栏的代号；只有一个清单时可省略", "list: its field; may be left out where there is one"
@@ -98,6 +103,7 @@ def add(commands: Any) -> None:
     )
     export.add_argument(
         "--form",
+        type=words,
         metavar="ID",
         help=tell(
             "form、template：表格在蓝图 documents 中的代号",
