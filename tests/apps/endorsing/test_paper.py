@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from guiguan.apps.accounts.models import Membership, Person
 from guiguan.apps.accounts.permission import Forbidden
 from guiguan.apps.audit.models import Record
+from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.endorsing.bodies import register_body, seat_person, unseat_person
 from guiguan.apps.endorsing.models import Body, Endorsement, Seat
 from guiguan.apps.endorsing.opinions import (
@@ -22,6 +23,8 @@ from guiguan.apps.endorsing.paper import bodies_without_people, note_opinion, no
 from guiguan.apps.endorsing.queries import endorsement_rows
 from guiguan.apps.entries.models import Entry
 from guiguan.apps.messages.models import Message
+from guiguan.apps.screening.deciding import decide_screening
+from guiguan.apps.screening.judgement import Judgement, points
 from guiguan.core.values.finding import InputError
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +154,39 @@ def test_a_note_can_be_taken_back_until_the_entry_has_passed(qd: Scene, body: Bo
         take_back_note(qd.clerk, QD_AT, body.pk, entry.pk)
     assert rules(error) == ["endorsement.done"]
     assert len(list(endorsement_rows(qd.campaign))) == 1
+    other = qd.entry("通过后才到的", "370202", category="市民服务类", area="教育", endorsed_by=EDU)
+    Entry.objects.filter(pk=other.pk).update(state="accepted")
+    with pytest.raises(InputError) as error:
+        note(qd, body, other)
+    assert rules(error) == ["endorsement.passed"]
+
+
+def accept(by: Person, entry: Entry) -> str:
+    """The entry's state after the person has let it pass."""
+    blueprint = blueprint_of(entry.campaign)
+    stage = next(s for s in blueprint.stages if s.kind == "screening")
+    submission = entry.submissions.get()
+    decide_screening(
+        by, QD_AT, submission.pk, stage.id, Judgement("accept", dict.fromkeys(points(stage), "yes"))
+    )
+    entry.refresh_from_db()
+    return entry.state
+
+
+def test_who_noted_a_paper_does_not_alone_let_the_entry_pass(qd: Scene, body: Body, entry: Entry) -> None:
+    note(qd, body, entry)
+    with pytest.raises(InputError) as error:
+        accept(qd.clerk, entry)
+    assert rules(error) == ["screening.own-note"]
+    entry.refresh_from_db()
+    assert entry.state == "submitted"
+    assert accept(make_staff("screener", qd.campaign.pk), entry) == "accepted"
+
+
+def test_who_took_the_note_back_may_decide_again(qd: Scene, body: Body, entry: Entry) -> None:
+    note(qd, body, entry)
+    take_back_note(qd.clerk, QD_AT, body.pk, entry.pk)
+    assert accept(qd.clerk, entry) == "accepted"
 
 
 def test_noting_twice_keeps_the_first(qd: Scene, body: Body, entry: Entry) -> None:
@@ -224,8 +260,6 @@ def test_the_database_keeps_no_note_without_its_scan(qd: Scene, body: Body, entr
 
 
 def test_only_bodies_without_people_are_offered(qd: Scene, body: Body, entry: Entry) -> None:
-    from guiguan.apps.campaigns.queries import blueprint_of
-
     seated(qd, register_body(qd.clerk, QD_AT, qd.campaign.pk, "青岛市财政局", DEPARTMENT))
     alone = register_body(qd.clerk, QD_AT, qd.campaign.pk, "青岛市审计局", DEPARTMENT)
     rules_here = blueprint_of(qd.campaign)

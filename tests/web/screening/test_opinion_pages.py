@@ -63,6 +63,12 @@ def test_a_paper_is_noted_and_everybody_sees_that_it_was(
     assert f"{name}登记，" in clerk.get(address(entry)).content.decode()
     staff = clerk.get(f"/organiser/screening/{qd.campaign.pk}/entries/{entry.pk}/").content.decode()
     assert f"纸质意见，登记人：{name}" in staff
+    told = "本件的纸质推荐意见由您登记，须由另一位审查人核对后通过"
+    assert told in staff
+    other = as_person(make_staff("screener", qd.campaign.pk))
+    assert (
+        told not in other.get(f"/organiser/screening/{qd.campaign.pk}/entries/{entry.pk}/").content.decode()
+    )
     Entry.objects.filter(pk=entry.pk).update(reminded=True)
     own = as_person(qd.author(entry))
     mine = own.get(f"/entries/{entry.pk}/").content.decode()

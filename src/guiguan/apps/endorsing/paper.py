@@ -12,7 +12,6 @@ from guiguan.apps.accounts.permission import ask
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.endorsing.models import Body, Endorsement, Seat
 from guiguan.apps.endorsing.opinions import (
-    OPEN,
     clear,
     done_before,
     locked_entry,
@@ -30,6 +29,9 @@ from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.lifecycle.moves import ENDORSEMENT
 from guiguan.core.values.finding import Finding, InputError
 
+NOTED = ("submitted", "returned")
+"""States in which a paper may be noted: whoever screens the entry afterwards has it before them."""
+
 
 @transaction.atomic
 def note_opinion(
@@ -37,13 +39,15 @@ def note_opinion(
 ) -> Endorsement:
     """The body's opinion stands as its paper says, with the scan and who noted it, and the applicant is told.
 
-    Raises Forbidden; InputError where the body has people of its own or has said something itself, the scan is missing, or the
-    one who notes belongs to the unit that declares.
+    Raises Forbidden; InputError where the body has people of its own or has said something itself, the scan is missing, the entry
+    has passed its review, or the one who notes belongs to the unit that declares.
     """
     entry = locked_entry(entry_id)
     ask(by, "endorsement.note", about(entry))
     blueprint = still_open(entry)
     _not_own(by, entry)
+    if entry.state not in NOTED:
+        raise InputError(_passed())
     body = bodies_without_people(entry, blueprint).filter(pk=body_id).first()
     if body is None:
         raise InputError(_not_this_body())
@@ -90,7 +94,12 @@ def bodies_without_people(entry: Entry, blueprint: Blueprint) -> QuerySet[Body]:
 
 def may_be_noted(entry: Entry) -> bool:
     """Whether anything about the entry can be noted now."""
-    return entry.campaign.state == "open" and entry.state in OPEN and endorses(blueprint_of(entry.campaign))
+    return entry.campaign.state == "open" and entry.state in NOTED and endorses(blueprint_of(entry.campaign))
+
+
+def noted_by(person: Person, entry: Entry) -> bool:
+    """Whether an opinion that stands was noted by this person: somebody else must look at the paper before the entry passes."""
+    return noted_on_paper(entry).filter(by=person.pk).exists()
 
 
 def noted_on_paper(entry: Entry) -> QuerySet[Endorsement]:
@@ -123,6 +132,14 @@ def _not_this_body() -> Finding:
         "请选择推荐单位：没有登记的请先登记；有经办人的由其在网上出具；已在网上答复的不能登记",
         "choose the endorser: register one that is missing first; one with people of its own gives its opinion on the site, and "
         "for one that has answered there nothing is noted",
+    )
+
+
+def _passed() -> Finding:
+    return Finding(
+        "endorsement.passed",
+        "已通过审查，不能再登记纸质意见；推荐单位可以用账号在网上出具",
+        "the entry has passed its review and no paper is noted any more; the body may give its opinion on the site",
     )
 
 

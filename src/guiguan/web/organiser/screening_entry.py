@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import held_by
 from guiguan.apps.campaigns.queries import blueprint_of
+from guiguan.apps.endorsing.paper import noted_by
 from guiguan.apps.endorsing.queries import endorses
 from guiguan.apps.entries.models import Entry
 from guiguan.apps.entries.queries import about, is_own
@@ -96,6 +97,7 @@ def page(
         "endorsed": (endorsement_box(entry, staff=True) or {}).get("rows", []),
         "notes": endorses(blueprint) and may(held, "endorsement.note", about(entry)),
         "own": own and decides,
+        "own_note": "screening" not in blueprint.two_persons and noted_by(person, entry),
         "stage": stage,
         "errors": errors,
         "proposal": _proposal(proposal, blueprint, person) if proposal else None,

@@ -87,7 +87,7 @@ def _page(request: HttpRequest, person: Person, entry: Entry, errors: tuple[Erro
             }
             for e in noted
         ],
-        "takes_back": open_now and not own and entry.state != "accepted",
+        "takes_back": open_now and not own,
         "bodies": [(str(b.pk), b.name) for b in bodies],
         "register": reverse("bodies", args=[entry.campaign_id])
         if may(held_by(person), "body.manage", About(campaign=entry.campaign_id))
