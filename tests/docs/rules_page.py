@@ -28,6 +28,8 @@ BUILT = {
     "screening.note-odd": ODD,
     "screening.fault-odd": ODD,
     "campaign.change-refused": ("改动不予生效：…", "the change may not come into force: …"),
+    "list.cell": ("（清单的一格有错）…：…", "(a faulty cell of a list) …: …"),
+    "list.note": ("（清单的一格须知）…：…", "(to be known of a cell of a list) …: …"),
     "file.unreadable": ("无法读取：…", "cannot be read: …"),
     "file.unwritable": ("无法写入：…", "cannot be written: …"),
     "verify.decision": ("决定不应成立：…", "a decision must not stand: …"),

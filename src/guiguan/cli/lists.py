@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from guiguan.cli.say import progress, tell
+from guiguan.cli.parser import words
+from guiguan.cli.say import print_findings, progress, tell
 from guiguan.core.values.finding import Finding, InputError
 
 KINDS: dict[str, tuple[str, str]] = {
@@ -26,7 +27,22 @@ KINDS: dict[str, tuple[str, str]] = {
     ),
     "blueprint": ("现行有效的规则（YAML）", "the blueprint in force (YAML)"),
     "units": ("已注册的单位（全站）", "registered units of the whole site"),
+    "list": (
+        "一件申报的清单（xlsx），可改后用 import list 读回",
+        "the list of an entry (xlsx), which import list reads back",
+    ),
+    "form": ("一件申报的表格（docx 或 pdf）", "an entry's form, filled (docx or pdf)"),
+    "template": (
+        "申报表样（docx），可改后用 import template 换上",
+        "the Word template of a form (docx), which import template takes back",
+    ),
 }
+NEEDS: dict[str, tuple[tuple[str, str], ...]] = {
+    "list": (("person", "--as"), ("entry", "--entry")),
+    "form": (("person", "--as"), ("entry", "--entry")),
+    "template": (("person", "--as"), ("form", "--form")),
+}
+"""What a kind cannot do without: files that people fill are given to somebody who may have them."""
 _SUFFIXES = (".csv", ".xlsx")
 Table = tuple[Sequence[str], Iterable[Sequence[str]]]
 
@@ -50,12 +66,49 @@ def add(commands: Any) -> None:
         type=Path,
         required=True,
         metavar="FILE",
-        help=tell("写到哪里（.csv 或 .xlsx）", "where to (.csv or .xlsx)"),
+        help=tell("写到哪里（表格为 .csv 或 .xlsx）", "where to (tables: .csv or .xlsx)"),
     )
     export.add_argument(
         "--campaign",
+        type=words,
         metavar="SLUG",
         help=tell("活动代号；只有一个活动时可省略", "the campaign; may be left out where there is one"),
+    )
+    export.add_argument(
+        "--as",
+        dest="person",
+        type=words,
+        metavar="NAME",
+        help=tell(
+            "以谁的名义（list、form、template 须写）：登录用的手机号或用户名",
+            "in whose name (list, form, template): the phone or user name of their account",
+        ),
+    )
+    export.add_argument(
+        "--entry",
+        type=words,
+        metavar="ENTRY",
+        help=tell(
+            "申报件（list、form 须写）：编号，草稿用其网页地址中的代号",
+            "the entry (list, form): its number, or of a draft the id in its address",
+        ),
+    )
+    export.add_argument(
+        "--field",
+        type=words,
+        metavar="FIELD",
+        help=tell(
+            "list：清单栏的代号；只有一个清单时可省略", "list: its field; may be left out where there is one"
+        ),
+    )
+    export.add_argument(
+        "--form",
+        type=words,
+        metavar="ID",
+        help=tell(
+            "form、template：表格在蓝图 documents 中的代号",
+            "form, template: the form's id among the blueprint's documents",
+        ),
     )
     export.set_defaults(run=_export)
 
@@ -63,9 +116,17 @@ def add(commands: Any) -> None:
 def _export(arguments: argparse.Namespace) -> int:
     from guiguan.conf import run
 
+    lacking = [option for name, option in NEEDS.get(arguments.kind, ()) if getattr(arguments, name) is None]
+    if lacking:
+        print_findings([_lacking(arguments.kind, lacking)])
+        return 2
     run.start_django()
+    if arguments.kind in NEEDS:
+        from guiguan.cli.exports_files import write_for_people
+
+        return write_for_people(arguments)
     if arguments.kind == "blueprint":
-        campaign = _campaign(arguments.campaign)
+        campaign = the_campaign(arguments.campaign)
         version = campaign.in_force or campaign.versions.order_by("-number")[0]
         arguments.out.write_text(version.text, "utf-8")
         return 0
@@ -74,6 +135,14 @@ def _export(arguments: argparse.Namespace) -> int:
         count = write_rows(arguments.out, arguments.kind, columns, rows)
     print(tell(f"已写出 {count} 行：{arguments.out}", f"{count} rows written: {arguments.out}"))
     return 0
+
+
+def _lacking(kind: str, options: list[str]) -> Finding:
+    return Finding(
+        "export.option",
+        f"导出 {kind} 还须写 {'、'.join(options)}",
+        f"exporting {kind} also needs {', '.join(options)}",
+    )
 
 
 def _tables() -> dict[str, Callable[[str | None], Table]]:
@@ -85,19 +154,19 @@ def _tables() -> dict[str, Callable[[str | None], Table]]:
     from guiguan.apps.votes.exported import ballots_table
 
     def entries(slug: str | None) -> Table:
-        campaign = _campaign(slug)
+        campaign = the_campaign(slug)
         return entry_columns(blueprint_of(campaign)), entry_rows(campaign)
 
     return {
         "entries": entries,
-        "decisions": lambda slug: (COLUMNS, decision_rows(_campaign(slug))),
-        "ballots": lambda slug: ballots_table(_campaign(slug).pk),
-        "endorsements": lambda slug: (ENDORSEMENT_COLUMNS, endorsement_rows(_campaign(slug))),
+        "decisions": lambda slug: (COLUMNS, decision_rows(the_campaign(slug))),
+        "ballots": lambda slug: ballots_table(the_campaign(slug).pk),
+        "endorsements": lambda slug: (ENDORSEMENT_COLUMNS, endorsement_rows(the_campaign(slug))),
         "units": lambda slug: (UNIT_COLUMNS, unit_rows()),
     }
 
 
-def _campaign(slug: str | None) -> Any:
+def the_campaign(slug: str | None) -> Any:
     """The campaign that is meant. Raises InputError, naming those that there are."""
     from guiguan.apps.campaigns.queries import campaigns
 

@@ -46,6 +46,15 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {one_line(_in_words(message))}{tell('；', '; ')}{hint}\n")
 
 
+def words(text: str) -> str:
+    """The text of an argument that goes into a database. ArgumentTypeError where the shell sent bytes that are no characters."""
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        raise argparse.ArgumentTypeError(
+            tell("含有无法识别的字符", "holds bytes that are no characters of this encoding")
+        )
+    return text
+
+
 class _Formatter(argparse.HelpFormatter):
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=32)

@@ -47,7 +47,11 @@ def _steers(char: str) -> bool:
 
 def finding_line(finding: Finding) -> str:
     """`FILE:LINE:COLUMN: [rule-id] message` on one line; a warning or a note says so before its message."""
-    where = f"{finding.place}: " if finding.place.file else ""
+    return _line(str(finding.place) if finding.place.file else "", finding)
+
+
+def _line(place: str, finding: Finding) -> str:
+    where = f"{place}: " if place else ""
     zh, en = _LEAD[finding.severity]
     return one_line(f"{where}[{finding.rule}] {tell(zh, en)}{finding.text(lang())}")
 
@@ -56,6 +60,11 @@ def print_findings(findings: Iterable[Finding]) -> None:
     """Each finding stands on its own line of standard error."""
     for finding in findings:
         print(finding_line(finding), file=sys.stderr)
+
+
+def print_at(file: str, where: str, finding: Finding) -> None:
+    """`FILE:WHERE: [rule-id] message` on standard error, for what has no line: a cell of a sheet, a field of a form."""
+    print(_line(f"{file}:{where}" if where else file, finding), file=sys.stderr)
 
 
 class Bar:

@@ -18,10 +18,10 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.entries import services
 from guiguan.apps.entries.models import Answer, Entry
+from guiguan.apps.entries.services import list_in
 from guiguan.core.blueprint.form import RowsField
 from guiguan.core.blueprint.lookup import fields
 from guiguan.documents.list_sheet import list_workbook
-from guiguan.web.applicant import lists
 
 pytestmark = pytest.mark.django_db
 AsPerson = Callable[[Person | None], Client]
@@ -131,7 +131,7 @@ def test_what_a_teammate_changed_meanwhile_is_not_overwritten(
 def test_no_row_is_lost_where_a_list_would_grow_too_long(
     entry: Entry, keeper: Person, as_person: AsPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists, "MOST_ROWS", 2)
+    monkeypatch.setattr(list_in, "MOST_ROWS", 2)
     services.save_answer(keeper, NOON, entry.pk, "list", [{"need": "甲"}], 0)
     client = as_person(keeper)
     upload = workbook(entry, {"need": "乙"}, {"need": "丙"})

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from guiguan.apps.accounts.deadline import day_of
 from guiguan.apps.accounts.models import Grant, Invitation, Organisation, Person
-from guiguan.apps.accounts.sealing import NAME, PHONE, masked_name, masked_phone, sealer
+from guiguan.apps.accounts.sealing import NAME, PHONE, masked_name, masked_phone, phone_index, sealer
 from guiguan.core.values.chinese import same_text
 from guiguan.core.values.credit_code import check_credit_code
 from guiguan.core.values.finding import Finding
@@ -36,6 +36,13 @@ def units_of(person: Person) -> QuerySet[Organisation]:
 def approved_units_of(person: Person) -> QuerySet[Organisation]:
     """The units for which the person may act now."""
     return units_of(person).filter(state="approved")
+
+
+def person_called(text: str) -> Person | None:
+    """Who signs in by this name or by this proven phone, and may; None for nobody."""
+    found = Person.objects.filter(is_active=True)
+    name = plain(text)
+    return found.filter(username=name).first() or found.filter(phone_index=phone_index(name)).first()
 
 
 def units_waiting() -> QuerySet[Organisation]:

@@ -12,7 +12,18 @@ from guiguan.core.blueprint.load import Loaded, load_blueprint
 from guiguan.core.values.finding import Finding, InputError
 
 MAX_CHARACTERS = 500_000
+MAX_BYTES = 4 * MAX_CHARACTERS + 1
+"""So much of a file is read: enough to see that it is too long."""
 FILE = "blueprint.yaml"
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file. InputError with the line at which it is not UTF-8."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        load_blueprint(content, FILE)  # tells the line
+        raise
 
 
 def checked(text: str) -> Loaded:

@@ -42,6 +42,13 @@ class Form:
     def title(self) -> str:
         return say(self.document.title)
 
+    @property
+    def readable(self) -> bool:
+        """Whether a filled one can be read back: it asks for more than the applicant's name, which comes from the registration."""
+        if self.document.kind == "form" or self.layout is None:
+            return self.document.kind == "form"
+        return any(p.kind != "words" and p.field != "applicant" for p in self.layout.pieces())
+
 
 def forms_of(campaign: Campaign, blueprint: Blueprint) -> tuple[Form, ...]:
     """The forms that can be produced filled, in the blueprint's order."""

@@ -54,6 +54,7 @@ class Endorsement(models.Model):
     state = models.CharField(max_length=16, default=ENDORSEMENT.first)
     opinion = models.TextField(blank=True)  # the opinion, or why it declines
     seal = models.UUIDField(null=True)  # files.File
+    on_paper = models.BooleanField(default=False)  # `by` is the staff that noted it, and `seal` its scan
     submission = models.PositiveIntegerField(null=True)  # number of the handing in that it was given about
     asked_by = models.UUIDField(null=True)
     asked_at = models.BigIntegerField(null=True)
@@ -62,7 +63,10 @@ class Endorsement(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["entry", "body", "kind"], name="endorsement_once")
+            models.UniqueConstraint(fields=["entry", "body", "kind"], name="endorsement_once"),
+            models.CheckConstraint(
+                condition=Q(on_paper=False) | Q(seal__isnull=False), name="paper_has_its_scan"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["body", "state"])]
 

@@ -39,9 +39,9 @@ OPEN = ("submitted", "returned", "accepted")
 @transaction.atomic
 def ask_endorsement(by: Person, at: int, entry_id: UUID, body_id: int) -> Endorsement:
     """The body has the entry before it and its people are told; asked before, nothing changes. Raises Forbidden, InputError."""
-    entry = _entry(entry_id)
+    entry = locked_entry(entry_id)
     ask(by, "endorsement.ask", about(entry))
-    blueprint = _open(entry)
+    blueprint = still_open(entry)
     body = Body.objects.filter(pk=body_id, campaign=entry.campaign_id).first()
     if body is None or not endorses(blueprint):
         raise InputError(_no_body())
@@ -53,7 +53,7 @@ def ask_endorsement(by: Person, at: int, entry_id: UUID, body_id: int) -> Endors
     )
     if fresh:
         tell_body(at, entry, body)
-        _record(by, at, "endorsement.ask", entry, body)
+        record_opinion(by, at, "endorsement.ask", entry, body)
     return made
 
 
@@ -63,7 +63,7 @@ def give_endorsement(
 ) -> Endorsement:
     """The opinion stands and the applicant is told. `seal`: the scan, already taken in. Raises Forbidden; InputError where the
     campaign wants text or seal and there is none, or it was given before."""
-    entry = _entry(entry_id)
+    entry = locked_entry(entry_id)
     body = Body.objects.get(pk=body_id)
     ask(by, "endorsement.give", about_body(body))
     blueprint = _before(body, entry)
@@ -73,14 +73,14 @@ def give_endorsement(
         raise InputError(*faults)
     given = put_in_force(by, at, entry, body, blueprint, text, seal)
     tell_applicant(at, entry, "endorsement-given", f"given-{given.pk}-{at}", body=body.name)
-    _record(by, at, "endorsement.give", entry, body, kind=given.kind, seal=str(seal) if seal else "")
+    record_opinion(by, at, "endorsement.give", entry, body, kind=given.kind, seal=str(seal) if seal else "")
     return given
 
 
 @transaction.atomic
 def decline_endorsement(by: Person, at: int, body_id: int, entry_id: UUID, reason: str) -> Endorsement:
     """The body does not endorse; the applicant reads why. Raises Forbidden, InputError."""
-    entry = _entry(entry_id)
+    entry = locked_entry(entry_id)
     body = Body.objects.get(pk=body_id)
     ask(by, "endorsement.give", about_body(body))
     blueprint = _before(body, entry)
@@ -95,41 +95,54 @@ def decline_endorsement(by: Person, at: int, body_id: int, entry_id: UUID, reaso
         )
     found = _found(entry, body, blueprint)
     if not ENDORSEMENT.can(found.state, "decline"):
-        raise InputError(_done())
+        raise InputError(done_before())
     found.state = ENDORSEMENT.after(found.state, "decline")
     found.opinion, found.by, found.at = why, by.pk, at
     found.save()
     tell_applicant(at, entry, "endorsement-declined", f"declined-{found.pk}-{at}", body=body.name, reason=why)
-    _record(by, at, "endorsement.decline", entry, body, kind=found.kind)
+    record_opinion(by, at, "endorsement.decline", entry, body, kind=found.kind)
     return found
 
 
 @transaction.atomic
 def take_back_endorsement(by: Person, at: int, body_id: int, entry_id: UUID) -> None:
     """The opinion is as if not yet given; only until the entry has passed its review. Raises Forbidden, InputError."""
-    entry = _entry(entry_id)
+    entry = locked_entry(entry_id)
     body = Body.objects.get(pk=body_id)
     ask(by, "endorsement.give", about_body(body))
     blueprint = _before(body, entry)
     found = _found(entry, body, blueprint)
     if entry.state == "accepted" or not ENDORSEMENT.can(found.state, "take_back"):
-        raise InputError(_done())
+        raise InputError(done_before())
     found.state = ENDORSEMENT.after(found.state, "take_back")
-    found.opinion, found.seal, found.by, found.at = "", None, None, None
+    clear(found)
+    record_opinion(by, at, "endorsement.take-back", entry, body, kind=found.kind)
+
+
+def clear(found: Endorsement) -> None:
+    """Nothing is said any more; the state is the caller's."""
+    found.opinion, found.seal, found.by, found.at, found.on_paper = "", None, None, None, False
     found.save()
-    _record(by, at, "endorsement.take-back", entry, body, kind=found.kind)
 
 
 def put_in_force(
-    by: Person, at: int, entry: Entry, body: Body, blueprint: Blueprint, text: str, seal: UUID | None
+    by: Person,
+    at: int,
+    entry: Entry,
+    body: Body,
+    blueprint: Blueprint,
+    text: str,
+    seal: UUID | None,
+    *,
+    on_paper: bool = False,
 ) -> Endorsement:
-    """The body's endorsement of the locked entry stands. Raises InputError where it did before."""
-    found = _found(entry, body, blueprint)
-    if not ENDORSEMENT.can(found.state, "give"):
-        raise InputError(_done())
+    """The body's endorsement of the locked entry stands. `on_paper`: noted by staff. Raises InputError where it may not."""
+    found, move = _found(entry, body, blueprint), "note" if on_paper else "give"
+    if not ENDORSEMENT.can(found.state, move):
+        raise InputError(done_before())
     newest = entry.submissions.order_by("-number").values_list("number", flat=True).first()
-    found.state = ENDORSEMENT.after(found.state, "give")
-    found.opinion, found.seal, found.submission = text, seal, newest
+    found.state = ENDORSEMENT.after(found.state, move)
+    found.opinion, found.seal, found.submission, found.on_paper = text, seal, newest, on_paper
     found.by, found.at = by.pk, at
     found.save()
     return found
@@ -174,12 +187,12 @@ def _found(entry: Entry, body: Body, blueprint: Blueprint) -> Endorsement:
     return Endorsement.objects.get_or_create(entry=entry, body=body, kind=kind_of_opinion(blueprint))[0]
 
 
-def _entry(entry_id: UUID) -> Entry:
+def locked_entry(entry_id: UUID) -> Entry:
     Entry.objects.select_for_update().get(pk=entry_id)
     return Entry.objects.select_related("campaign__in_force", "organisation").get(pk=entry_id)
 
 
-def _open(entry: Entry) -> Blueprint:
+def still_open(entry: Entry) -> Blueprint:
     if entry.campaign.state != "open" or entry.state not in OPEN:
         raise InputError(_over())
     return blueprint_of(entry.campaign)
@@ -189,7 +202,7 @@ def _before(body: Body, entry: Entry) -> Blueprint:
     """The rules, where the entry is before this body."""
     if entry.state not in SHOWN or body.pk not in bodies_before(entry):
         raise InputError(_no_body())
-    return _open(entry)
+    return still_open(entry)
 
 
 def _no_body() -> Finding:
@@ -208,7 +221,7 @@ def _over() -> Finding:
     )
 
 
-def _done() -> Finding:
+def done_before() -> Finding:
     return Finding(
         "endorsement.done",
         "已经办理过，或已通过审查不能再改；请刷新页面查看",
@@ -216,5 +229,5 @@ def _done() -> Finding:
     )
 
 
-def _record(by: Person, at: int, action: str, entry: Entry, body: Body, **detail: object) -> None:
+def record_opinion(by: Person, at: int, action: str, entry: Entry, body: Body, **detail: object) -> None:
     record(str(by.pk), at, action, f"entry:{entry.pk}", campaign=entry.campaign_id, body=body.pk, **detail)

@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from guiguan.apps.campaigns.form_templates import Form, forms_of
+from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.entries.models import Entry
 from guiguan.apps.entries.paper_readings import fields_read, reading_of, words_read
@@ -59,6 +60,12 @@ def papers_of(blueprint: Blueprint, forms: Sequence[Form]) -> list[tuple[UploadF
             if form is not None:
                 found.append((field, form))
     return found
+
+
+def word_field(campaign: Campaign, blueprint: Blueprint, document: str) -> UploadField | None:
+    """The field that takes this form as Word file."""
+    pairs = papers_of(blueprint, forms_of(campaign, blueprint))
+    return next((f for f, form in pairs if form.id == document and "docx" in f.formats), None)
 
 
 def compared(

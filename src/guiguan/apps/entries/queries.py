@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from guiguan.apps.accounts.models import Organisation
+from guiguan.apps.accounts.models import Organisation, Person
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.entries.models import Attachment, Entry
@@ -50,6 +50,15 @@ def find_entry(entry_id: UUID) -> Entry | None:
     return Entry.objects.select_related("campaign__in_force", "organisation").filter(pk=entry_id).first()
 
 
+def entry_named(text: str) -> Entry | None:
+    """The entry with this public number, or with this id, as the address of its page has it."""
+    found = Entry.objects.select_related("campaign__in_force", "organisation")
+    try:
+        return found.filter(pk=UUID(text.strip())).first()
+    except ValueError:
+        return found.filter(number=text.strip().upper()).order_by("made_at").first()
+
+
 def sheet_of(entry: Entry, blueprint: Blueprint, only: Sequence[str] | None = None) -> Sheet:
     """The entry's answers with every fault; `only` asks these fields alone."""
     known = fields(blueprint)
@@ -60,6 +69,11 @@ def sheet_of(entry: Entry, blueprint: Blueprint, only: Sequence[str] | None = No
         files.setdefault(attachment.field, []).append(attachment)
     faults = answer_faults(blueprint, values, {n: len(f) for n, f in files.items()}, only)
     return Sheet(values, {a.field: a.revision for a in rows}, files, faults)
+
+
+def is_own(person: Person, entry: Entry) -> bool:
+    """Whether the person belongs to the unit that declares."""
+    return entry.organisation.memberships.filter(person=person).exists()
 
 
 def counts_as(organisation: Organisation, blueprint: Blueprint) -> str:
@@ -141,7 +155,9 @@ __all__ = [
     "counted",
     "counts_as",
     "entries_counting_with",
+    "entry_named",
     "find_entry",
+    "is_own",
     "my_entries",
     "sheet_of",
 ]

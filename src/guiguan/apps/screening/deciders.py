@@ -5,7 +5,7 @@ from __future__ import annotations
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import held_by
 from guiguan.apps.entries.models import Entry
-from guiguan.apps.entries.queries import about
+from guiguan.apps.entries.queries import about, is_own
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.stages import Screening as Stage
 from guiguan.core.entries.routing import deciders
@@ -18,11 +18,6 @@ def may_decide(person: Person | None, entry: Entry, blueprint: Blueprint, stage:
     if person is None or stage is None or is_own(person, entry):
         return False
     return _may(held_by(person), entry, blueprint, stage)
-
-
-def is_own(person: Person, entry: Entry) -> bool:
-    """Whether the person belongs to the unit that declares."""
-    return entry.organisation.memberships.filter(person=person).exists()
 
 
 def stages_of(person: Person | None, campaign: str, blueprint: Blueprint) -> tuple[Stage, ...]:

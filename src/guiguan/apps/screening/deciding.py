@@ -13,12 +13,13 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import Forbidden
 from guiguan.apps.audit.services import record
 from guiguan.apps.endorsing.opinions import not_endorsed
+from guiguan.apps.endorsing.paper import noted_by
 from guiguan.apps.entries.models import Entry, Submission
-from guiguan.apps.entries.queries import about
+from guiguan.apps.entries.queries import about, is_own
 from guiguan.apps.entries.services.locked import locked
 from guiguan.apps.entries.telling import tell_applicant
 from guiguan.apps.screening.deadline import correction_until, until_text
-from guiguan.apps.screening.deciders import is_own, may_decide
+from guiguan.apps.screening.deciders import may_decide
 from guiguan.apps.screening.judgement import Judgement, checked, points
 from guiguan.apps.screening.models import Screening
 from guiguan.apps.screening.order import open_stage, reason_words
@@ -50,6 +51,8 @@ def decide_screening(
     if tidy.outcome == "accept" and not_endorsed(entry, blueprint, stage_id):
         raise InputError(lacks_endorsement(blueprint, stage_id))
     alone = "screening" not in blueprint.two_persons
+    if alone and tidy.outcome == "accept" and noted_by(by, entry):
+        raise InputError(_own_note())
     screening = Screening.objects.create(
         submission=submission,
         stage=stage_id,
@@ -142,6 +145,14 @@ def _ready(by: Person, submission_id: int, stage_id: str) -> tuple[Submission, E
     if not may_decide(by, entry, blueprint, stage):
         raise Forbidden("screening.decide", about(entry))
     return submission, entry, blueprint, stage
+
+
+def _own_note() -> Finding:
+    return Finding(
+        "screening.own-note",
+        "本件的纸质推荐意见由您登记，须由另一位审查人核对扫描件后通过",
+        "you noted the paper opinion on this entry; another screener must look at its scan and accept the entry",
+    )
 
 
 def lacks_endorsement(blueprint: Blueprint, before: str) -> Finding:

@@ -50,12 +50,15 @@ def recommend(campaign: Campaign, now: int) -> None:
 
 
 def register_endorser(campaign: Campaign, now: int) -> None:
-    """Where bodies endorse, the demo's endorser sits for one of them."""
+    """Where bodies endorse as a stage, the demo's endorser sits for two of them; elsewhere one has no account and writes on paper."""
     blueprint = blueprint_of(campaign)
-    if blueprint.endorsers is None or endorsement_stage(blueprint) is None:
+    if blueprint.endorsers is None:
         return
     clerk, endorser = (Person.objects.get(username=username_of(r)) for r in ("clerk", "endorser"))
     kind = blueprint.endorsers.list[0]
+    if endorsement_stage(blueprint) is None:
+        register_body(clerk, now, campaign.pk, "示例推荐单位（没有账号）", kind)
+        return
     city = register_body(clerk, now, campaign.pk, "南宁市大数据发展局（示例）", kind, "450000")
     county = register_body(clerk, now, campaign.pk, "青秀区大数据发展局（示例）", kind, "450000", city.pk)
     for body in (city, county):

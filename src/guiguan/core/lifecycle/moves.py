@@ -93,12 +93,13 @@ ENDORSEMENT = Lifecycle(
     "endorsement",
     "asked",
     {
-        "asked": {"give": "given", "decline": "declined"},
+        "asked": {"give": "given", "note": "given", "decline": "declined"},
         "given": {"take_back": "asked"},
         "declined": {"give": "given"},
     },
 )
-"""What a body says of an entry: 待出具意见, 已出具, 不予推荐. Before the entry is decided on an opinion may be taken back."""
+"""What a body says of an entry: 待出具意见, 已出具, 不予推荐. Before the entry is decided on an opinion may be taken back.
+Staff notes what a body without an account said on paper (`note`), only where the body has said nothing itself."""
 
 COLLECTION = Lifecycle(
     "collection",

@@ -111,6 +111,7 @@ TABLE: dict[str, dict[Role, Reach]] = {
         "supervisor": "campaign",
     },
     "endorsement.give": {"endorser": "assigned"},
+    "endorsement.note": {"clerk": "campaign", "screener": "campaign"},
     "endorsement.ask": {"applicant": "own"},
     "collection.make": {"endorser": "assigned"},
     "collection.return": {"endorser": "assigned", "clerk": "campaign", "lead": "campaign"},

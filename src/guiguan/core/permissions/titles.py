@@ -92,6 +92,7 @@ GROUPS: tuple[tuple[Texts, dict[str, Texts]], ...] = (
             "body.manage": ("登记推荐单位及其经办人", "Register endorsers and their people"),
             "endorsement.read": ("查看推荐意见和汇总清单", "Read opinions and collected lists"),
             "endorsement.give": ("出具推荐意见", "Give an opinion"),
+            "endorsement.note": ("登记纸质推荐意见", "Note an opinion given on paper"),
             "endorsement.ask": ("请推荐单位出具意见", "Ask an endorser for its opinion"),
             "collection.make": ("汇总和报送清单", "Collect and hand up a list"),
             "collection.return": ("退回报送的清单", "Send a collected list back"),

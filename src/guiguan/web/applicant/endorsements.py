@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.endorsing.models import Body
 from guiguan.apps.endorsing.opinions import OPEN, ask_endorsement
@@ -21,7 +23,7 @@ from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
 from guiguan.web.common.moments import moment
 from guiguan.web.endorser.words import OPINION_COLOURS, OPINIONS
-from guiguan.web.organiser.screening_words import lang
+from guiguan.web.organiser.screening_words import lang, name_of
 
 
 @door("endorsement.ask", entry_by_id, methods=("POST",))
@@ -39,8 +41,8 @@ def ask(request: HttpRequest, entry: Entry) -> HttpResponse:
     return redirect("entry", entry_id=entry.pk)
 
 
-def endorsement_box(entry: Entry) -> dict[str, Any] | None:
-    """What stands on the applicant's own page; None where no body has anything to say."""
+def endorsement_box(entry: Entry, *, staff: bool = False) -> dict[str, Any] | None:
+    """What stands on the applicant's own page; None where no body has anything to say. `staff`: with who noted a paper."""
     blueprint = blueprint_of(entry.campaign)
     if not endorses(blueprint) or entry.state not in SHOWN:
         return None
@@ -51,6 +53,7 @@ def endorsement_box(entry: Entry) -> dict[str, Any] | None:
         return None
     stage = endorsement_stage(blueprint)
     rows = []
+    people = Person.objects.in_bulk([e.by for e in said.values() if e.on_paper and e.by]) if staff else {}
     for body in bodies:
         if body.pk in before:
             one = said.get(body.pk)
@@ -63,6 +66,7 @@ def endorsement_box(entry: Entry) -> dict[str, Any] | None:
                     "when": moment(one.at) if one and one.at else "",
                     "text": one.opinion if one else "",
                     "seal": f"/files/{one.seal}/" if one and one.seal else "",
+                    "paper": paper_words(people, one.by, staff) if one and one.on_paper else "",
                 }
             )
     return {
@@ -71,3 +75,10 @@ def endorsement_box(entry: Entry) -> dict[str, Any] | None:
         "by": say(stage.by, lang()) if stage else "",
         "options": [(str(b.pk), b.name) for b in bodies if b.pk not in before] if entry.state in OPEN else [],
     }
+
+
+def paper_words(people: dict[UUID, Person], by: UUID | None, staff: bool) -> str:
+    """How an opinion that was noted from paper is told; staff reads by whom."""
+    if not staff:
+        return _("纸质意见，由主办单位登记")
+    return _("纸质意见，登记人：%(name)s") % {"name": name_of(people, by)}

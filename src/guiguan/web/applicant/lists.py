@@ -13,15 +13,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guiguan.apps.accounts.models import Person
-from guiguan.apps.entries.models import Answer, Entry
+from guiguan.apps.entries.models import Entry
 from guiguan.apps.entries.queries import blueprint_of
-from guiguan.apps.entries.services import Conflict, save_answer
+from guiguan.apps.entries.services import Conflict
+from guiguan.apps.entries.services.list_in import How, rows_standing, take_list
 from guiguan.apps.files.sheets import sheet_in
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.form import RowsField
 from guiguan.core.blueprint.lookup import fields
 from guiguan.core.blueprint.sections import sections_of
-from guiguan.core.entries.list_sheet import MOST_ROWS, At, ReadList, read_list
+from guiguan.core.entries.list_sheet import At, ReadList, read_list
 from guiguan.core.lifecycle.moves import EDITABLE
 from guiguan.core.values.finding import InputError
 from guiguan.core.values.moment import day_of
@@ -44,7 +45,7 @@ def download(request: HttpRequest, entry: Entry, field: str) -> HttpResponse:
 
     form = _field(entry, field)
     zone = ZoneInfo(blueprint_of(entry.campaign).zone)
-    rows = [] if request.GET.get("blank") else _stands(entry, field)[0]
+    rows = [] if request.GET.get("blank") else rows_standing(entry.pk, field)[0]
     made = list_workbook(form, entry.organisation.name, day_of(now(), zone).isoformat(), rows, lang())
     response = HttpResponse(made, content_type=TYPES["xlsx"])
     name = f"{say(form.label, lang())}.xlsx"
@@ -81,7 +82,7 @@ def take(request: HttpRequest, entry: Entry, field: str) -> HttpResponse:
     form, person = _field(entry, field), person_of(request)
     assert person is not None
     rows = _sent_rows(form, request.POST.get("rows", ""))
-    stands, revision = _stands(entry, field)
+    stands, _revision = rows_standing(entry.pk, field)
     how = request.POST.get("how", "add" if not stands else "")
     page = _page(entry, form) | {"how": how}
     if not rows or how not in ("add", "replace"):
@@ -96,8 +97,7 @@ def take(request: HttpRequest, entry: Entry, field: str) -> HttpResponse:
             request, f"applicant/entries/list_{'read' if rows else 'upload'}.html", page, status=400
         )
     seen = number_in(request.POST.get("seen", ""))
-    whole = [*stands, *rows] if how == "add" else rows
-    faults = _too_many(len(whole)) or _save(person, entry, form, whole, seen if stands else revision)
+    faults = _take(person, entry, form, rows, "add" if how == "add" else "replace", seen)
     if faults:
         page |= {"errors": [(f, "file") for f in faults]}
         return render(request, "applicant/entries/list_upload.html", page, status=400)
@@ -105,16 +105,11 @@ def take(request: HttpRequest, entry: Entry, field: str) -> HttpResponse:
     return redirect(f"{reverse('entry-form', args=[entry.pk, _step(entry, field)])}#{field}")
 
 
-def _too_many(count: int) -> list[str]:
-    if count <= MOST_ROWS:
-        return []
-    told = _("加上已有的各行共 %(n)s 行，一张清单最多 %(most)s 行，没有填入。请减少行数，或选择替换。")
-    return [told % {"n": count, "most": MOST_ROWS}]
-
-
-def _save(person: Person, entry: Entry, form: RowsField, rows: list[dict[str, str]], seen: int) -> list[str]:
+def _take(
+    person: Person, entry: Entry, form: RowsField, rows: list[dict[str, str]], how: How, seen: int
+) -> list[str]:
     try:
-        save_answer(person, now(), entry.pk, form.id, rows, seen)
+        take_list(person, now(), entry.pk, form.id, rows, how, seen)
     except Conflict:
         return [_("上传期间有同事修改了这张清单，没有填入。请重新上传并核对。")]
     except InputError as error:
@@ -129,20 +124,13 @@ def _field(entry: Entry, field: str) -> RowsField:
     return found
 
 
-def _stands(entry: Entry, field: str) -> tuple[list[dict[str, str]], int]:
-    """The rows that stand in the form, and the revision of the field."""
-    answer = Answer.objects.filter(entry=entry, field=field).first()
-    rows = [r for r in answer.value if any(v.strip() for v in r.values())] if answer else []
-    return rows, answer.revision if answer else 0
-
-
 def _step(entry: Entry, field: str) -> int:
     sections = enumerate(sections_of(blueprint_of(entry.campaign)), 1)
     return next((n for n, s in sections if field in {f.id for f in s.fields}), 1)
 
 
 def _page(entry: Entry, form: RowsField) -> dict[str, Any]:
-    rows, revision = _stands(entry, form.id)
+    rows, revision = rows_standing(entry.pk, form.id)
     return {
         "entry": entry,
         "field": form.id,

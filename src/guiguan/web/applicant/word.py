@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from guiguan.apps.accounts.models import Person
-from guiguan.apps.campaigns.form_templates import Form, form_of, forms_of
-from guiguan.apps.entries.comparing import papers_of
+from guiguan.apps.campaigns.form_templates import form_of, forms_of
+from guiguan.apps.entries.comparing import word_field
 from guiguan.apps.entries.forms import filled_docx, filled_pdf
 from guiguan.apps.entries.models import Entry, PaperReading
 from guiguan.apps.entries.paper_readings import fields_read
@@ -22,7 +22,6 @@ from guiguan.apps.entries.services.word import Taken, read_word_form, take_over
 from guiguan.apps.files.models import File
 from guiguan.apps.files.services import take_file
 from guiguan.core.blueprint.base import say
-from guiguan.core.blueprint.form import UploadField
 from guiguan.core.lifecycle.moves import EDITABLE
 from guiguan.core.values.finding import Finding, InputError
 from guiguan.documents.forms.office import office
@@ -59,7 +58,7 @@ def _forms(request: HttpRequest, entry: Entry, faulty: str, faults: tuple[Findin
             "form": form,
             "id": f"word-{form.id}",
             "error": "".join(texts) if form.id == faulty else "",
-            "readable": form.document.kind == "form" or (form.layout is not None and _asks(form)),
+            "readable": form.readable,
         }
         for form in forms_of(entry.campaign, blueprint)
     ]
@@ -73,12 +72,6 @@ def _forms(request: HttpRequest, entry: Entry, faulty: str, faults: tuple[Findin
         "standing": standing(blueprint),
     }
     return render(request, "applicant/word/forms.html", page, status=400 if faults else 200)
-
-
-def _asks(form: Form) -> bool:
-    """Whether the form asks for more than the applicant's name, which comes from the registration."""
-    assert form.layout is not None
-    return any(p.kind != "words" and p.field != "applicant" for p in form.layout.pieces())
 
 
 @door("entry.write", entry_by_id, keep=("form", "kind"))
@@ -157,7 +150,7 @@ def _told(entry: Entry, taken: Taken) -> dict[str, str]:
 
 def _attach(request: HttpRequest, person: Person, entry: Entry, reading: PaperReading) -> str:
     """The label of the upload field in which the Word file now stands too, where that was asked for."""
-    field = _word_field(entry, reading)
+    field = word_field(entry.campaign, blueprint_of(entry.campaign), reading.document)
     file = File.objects.filter(pk=reading.file).first()
     if field is None or file is None or request.POST.get("attach") != "on":
         return ""
@@ -172,13 +165,6 @@ def _attach(request: HttpRequest, person: Person, entry: Entry, reading: PaperRe
     return say(field.label, lang())
 
 
-def _word_field(entry: Entry, reading: PaperReading) -> UploadField | None:
-    """The blueprint's field that takes this form as Word file."""
-    blueprint = blueprint_of(entry.campaign)
-    pairs = papers_of(blueprint, forms_of(entry.campaign, blueprint))
-    return next((f for f, form in pairs if form.id == reading.document and "docx" in f.formats), None)
-
-
 def _reading(
     request: HttpRequest, entry: Entry, reading: PaperReading, errors: dict[str, str]
 ) -> HttpResponse:
@@ -186,7 +172,7 @@ def _reading(
     entry.refresh_from_db(fields=["revision", "state"])
     sheet = sheet_of(entry, blueprint)
     rows = rows_of(blueprint, sheet, fields_read(reading), lang(), errors)
-    field = _word_field(entry, reading)
+    field = word_field(entry.campaign, blueprint, reading.document)
     page: dict[str, Any] = {
         "entry": entry,
         "reading": reading,

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.endorsing.models import Body, Endorsement
 from guiguan.apps.endorsing.opinions import (
@@ -26,6 +27,7 @@ from guiguan.apps.entries.sealing import unpack_all
 from guiguan.apps.screening.queries import newest_submission
 from guiguan.core.blueprint.lookup import fields
 from guiguan.core.values.finding import InputError
+from guiguan.web.applicant.endorsements import paper_words
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
 from guiguan.web.common.moments import moment
@@ -98,6 +100,9 @@ def page(request: HttpRequest, body: Body, found: Entry, errors: tuple[Error, ..
         "state": OPINIONS[state](),
         "colour": OPINION_COLOURS.get(state, "info"),
         "when": moment(said.at) if said and said.at else "",
+        "paper": paper_words(Person.objects.in_bulk([said.by]), said.by, True)
+        if said and said.on_paper and said.by
+        else "",
         "older": bool(said and said.submission and said.submission < submission.number),
         "seal": seal_row(said.seal if said else None),
         "sealed": how == "sealed",

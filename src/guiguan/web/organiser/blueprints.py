@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
-from guiguan.apps.campaigns.drafts import FILE, MAX_CHARACTERS
-from guiguan.core.blueprint.load import load_blueprint
+from guiguan.apps.campaigns.drafts import MAX_BYTES, decoded
 from guiguan.core.values.finding import Finding
 
 AROUND = 3
@@ -38,12 +37,7 @@ def text_of(request: HttpRequest) -> str:
     """The blueprint that the form brought: the chosen file, else what was written. InputError for a file that is no text."""
     uploaded = request.FILES.get("file")
     if isinstance(uploaded, UploadedFile) and uploaded.size:
-        content: bytes = uploaded.read(4 * MAX_CHARACTERS + 1)
-        try:
-            return content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            load_blueprint(content, FILE)  # tells the line at which it is not UTF-8
-            raise
+        return decoded(uploaded.read(MAX_BYTES))
     return request.POST.get("text", "").replace("\r\n", "\n").replace("\x00", "\ufffd")
 
 

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import held_by
 from guiguan.apps.campaigns.queries import blueprint_of
+from guiguan.apps.endorsing.paper import noted_by
+from guiguan.apps.endorsing.queries import endorses
 from guiguan.apps.entries.models import Entry
-from guiguan.apps.entries.queries import about
+from guiguan.apps.entries.queries import about, is_own
 from guiguan.apps.entries.sealing import unpack_all
 from guiguan.apps.screening.deadline import until_text
-from guiguan.apps.screening.deciders import is_own, may_decide
+from guiguan.apps.screening.deciders import may_decide
 from guiguan.apps.screening.judgement import MOST_DAYS, Judgement, points
 from guiguan.apps.screening.machine import Found, machine_findings
 from guiguan.apps.screening.models import Screening
@@ -92,8 +94,10 @@ def page(
         "doubts_found": [_told(f, blueprint) for f in found if f.severity != "error"],
         "reading": _("、").join(readers([entry.pk], at, person).get(entry.pk, [])),
         "history": _history(decisions, blueprint),
-        "endorsed": (endorsement_box(entry) or {}).get("rows", []),
+        "endorsed": (endorsement_box(entry, staff=True) or {}).get("rows", []),
+        "notes": endorses(blueprint) and may(held, "endorsement.note", about(entry)),
         "own": own and decides,
+        "own_note": "screening" not in blueprint.two_persons and noted_by(person, entry),
         "stage": stage,
         "errors": errors,
         "proposal": _proposal(proposal, blueprint, person) if proposal else None,

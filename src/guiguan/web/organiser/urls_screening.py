@@ -9,6 +9,7 @@ from guiguan.web.organiser import (
     screening_batch,
     screening_decide,
     screening_entry,
+    screening_opinion,
     screening_statistics,
 )
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path(f"{_ENTRY}likeness/<int:match>/dismiss", likeness.dismiss, name="likeness-dismiss"),
     path(f"{_ENTRY}likeness/<int:match>/reopen", likeness.reopen, name="likeness-reopen"),
     path(f"{_ENTRY}likeness/<int:match>/picture", likeness.picture, name="likeness-picture"),
+    path(f"{_ENTRY}opinion", screening_opinion.note, name="screening-opinion"),
     path(f"{_ENTRY}decide", screening_decide.decide, name="screening-decide"),
     path(f"{_ENTRY}proposals/<int:proposal>", screening_decide.second, name="screening-second"),
     path(f"{_ENTRY}answers/<slug:field>", screening_decide.reveal, name="screening-reveal"),

@@ -51,6 +51,16 @@ def refuse_unless_editable(entry: Entry, at: int) -> None:
         )
 
 
+def refuse_unless_reminded(entry: Entry) -> None:
+    """Raises InputError where nobody of the unit has accepted the reminder of confidentiality yet: the form is not open."""
+    if not entry.reminded:
+        raise InputError(
+            Finding(
+                "entry.reminder", "请先阅读并同意保密提醒", "accept the reminder of confidentiality first"
+            )
+        )
+
+
 def next_revision(entry: Entry) -> int:
     """The entry's revision after one more change, written."""
     entry.revision += 1

@@ -12,7 +12,12 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.audit.services import record
 from guiguan.apps.entries.models import Answer, Entry
 from guiguan.apps.entries.sealing import pack, unpack
-from guiguan.apps.entries.services.locked import locked, next_revision, refuse_unless_editable
+from guiguan.apps.entries.services.locked import (
+    locked,
+    next_revision,
+    refuse_unless_editable,
+    refuse_unless_reminded,
+)
 from guiguan.core.blueprint.form import FormField
 from guiguan.core.blueprint.lookup import fields
 from guiguan.core.entries.answers import Value, fits
@@ -45,12 +50,7 @@ def save_answer(by: Person, at: int, entry_id: UUID, field_id: str, value: Value
     field = fields(blueprint).get(field_id)
     if field is None or field_id in FROM_THE_UNIT or not fits(field, value) or len(str(value)) > LONGEST:
         raise InputError(_unusable(field_id, field))
-    if not entry.reminded:
-        raise InputError(
-            Finding(
-                "entry.reminder", "请先阅读并同意保密提醒", "accept the reminder of confidentiality first"
-            )
-        )
+    refuse_unless_reminded(entry)
     before = Answer.objects.filter(entry=entry, field=field_id).first()
     if before is not None:
         stands = unpack(field, before.value)

@@ -16,7 +16,7 @@ from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.entries.models import PaperReading
 from guiguan.apps.entries.paper_readings import fields_read, reading_of
 from guiguan.apps.entries.queries import about, find_entry
-from guiguan.apps.entries.services.locked import refuse_unless_editable
+from guiguan.apps.entries.services.locked import refuse_unless_editable, refuse_unless_reminded
 from guiguan.apps.entries.services.save import FROM_THE_UNIT, Conflict, save_answer
 from guiguan.apps.files.models import File
 from guiguan.core.values.finding import Finding, InputError
@@ -39,6 +39,7 @@ def read_word_form(by: Person, at: int, entry_id: UUID, document: str, file: Fil
     assert entry is not None
     ask(by, "entry.write", about(entry))
     refuse_unless_editable(entry, at)
+    refuse_unless_reminded(entry)
     blueprint = blueprint_of(entry.campaign)
     form = form_of(entry.campaign, blueprint, document)
     if form is None or file.by != by.pk or file.kind != "docx":
