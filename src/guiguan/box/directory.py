@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from guiguan.box.keys import Keys
+from guiguan.box.held import began_with
+from guiguan.box.keys import Keys, LostKeys
 from guiguan.box.poll import Poll, PollRow, poll_of
 from guiguan.box.refusals import REASONS, Refused
 
@@ -19,9 +20,11 @@ class Directory:
         self._keys = keys
         self._by_id: dict[int, Poll] = {}
         self._of: dict[str, list[Poll]] = {}
+        self._told: set[tuple[int, int]] = set()
 
     def replace(self, rows: Sequence[PollRow]) -> None:
-        """These votes and no others. One whose document cannot be read is left out, and logged: the others go on."""
+        """These votes and no others. One whose document cannot be read, or whose keys are not those with which it began, is left out, and
+        logged once: the others go on."""
         by_id = {}
         for row in rows:
             known = self._by_id.get(row.id)
@@ -29,13 +32,21 @@ class Directory:
                 by_id[row.id] = known
                 continue
             try:
-                by_id[row.id] = poll_of(row, self._keys)
+                by_id[row.id] = self._poll(row)
             except ValueError:
-                _log.exception("vote %s of %s: its document cannot be read", row.stage, row.campaign)
+                if (row.id, row.version) not in self._told:
+                    _log.exception("vote %s of %s cannot be used", row.stage, row.campaign)
+                self._told.add((row.id, row.version))
         of: dict[str, list[Poll]] = {}
         for poll in by_id.values():
             of.setdefault(poll.row.campaign, []).append(poll)
         self._by_id, self._of = by_id, of
+
+    def _poll(self, row: PollRow) -> Poll:
+        lost = self._keys.lost(row.campaign, began_with(row.document)) if row.state != "closed" else ()
+        if lost:
+            raise LostKeys(lost)
+        return poll_of(row, self._keys)
 
     @property
     def rows(self) -> dict[int, PollRow]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.conf import settings
-
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.texts import plain
 from guiguan.apps.votes.brushing.acts import brushing, guard_of, write_act, zone_of
 from guiguan.apps.votes.log import append_entry, ballots_asked
 from guiguan.apps.votes.models import Poll, Suspect, Suspicion
+from guiguan.apps.votes.voters import keys
 from guiguan.box.append import Kind
-from guiguan.box.keys import Keys
 from guiguan.box.ledger import index_of, log_of
 from guiguan.box.rows import Ref
 from guiguan.core.evidence.pseudonym import Pseudonyms
@@ -78,9 +76,7 @@ def take_back(by: Person, at: int, suspicion_id: int) -> Suspicion:
 
 def append_for(poll: Poll, kind: Kind, found: Suspicion, suspects: Iterable[Suspect], at: int) -> int:
     """The log says of each ballot that it is void, or is so no more; how many. InputError while one of them has no index yet."""
-    names = Pseudonyms(
-        Keys(settings.GUIGUAN_DATA / "keys" / "ballots").pseudonym(poll.campaign), poll.campaign
-    )
+    names = Pseudonyms(keys().pseudonym(poll.campaign), poll.campaign)
     people = f"{names.person(str(found.by))} {names.person(str(found.second_by))}"
     written = 0
     with ballots_asked() as ask:

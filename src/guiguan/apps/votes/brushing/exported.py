@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.conf import settings
-
 from guiguan.apps.votes.brushing.acts import zone_of
 from guiguan.apps.votes.log import ballots_asked
 from guiguan.apps.votes.models import Poll, Suspect
-from guiguan.box.keys import Keys
+from guiguan.apps.votes.voters import keys
 from guiguan.box.ledger import index_of, log_of
 from guiguan.box.published import ballot_id
 from guiguan.box.rows import Ref
@@ -25,8 +23,10 @@ def void_decisions(campaign: str) -> Iterator[dict[str, str]]:
     polls = {p.pk: p for p in Poll.objects.filter(campaign=campaign)}
     if not polls:
         return
-    names = Pseudonyms(Keys(settings.GUIGUAN_DATA / "keys" / "ballots").pseudonym(campaign), campaign)
     suspects = Suspect.objects.filter(poll__in=polls, suspicion__state="void", restored=False)
+    if not suspects.exists():
+        return  # nobody is named, and of an old campaign the key of the names may be destroyed
+    names = Pseudonyms(keys().pseudonym(campaign), campaign)
     with ballots_asked() as ask:
         log = log_of(ask, campaign)
         for s in suspects.select_related("suspicion").order_by("poll", "writer", "batch", "place"):
