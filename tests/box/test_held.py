@@ -17,6 +17,7 @@ from guiguan.box.box import BoxSettings
 from guiguan.box.held import lost_keys, ready_keys
 from guiguan.box.keys import Keys, LostKeys, _read
 from guiguan.box.open import open_box
+from guiguan.box.poll import poll_of
 from guiguan.box.reader import reading
 from guiguan.core.votes.document import PollDocument, poll_text
 
@@ -134,3 +135,27 @@ def test_the_server_says_why_it_does_not_start(url: str, tmp_path: Path) -> None
     process = start(url, tmp_path, free_port())
     assert process.wait(60) == 1
     assert not (tmp_path / "keys").exists()
+
+
+def test_a_document_that_cannot_be_read_is_read_once(
+    url: str, scene: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every view of a page asks for the votes where one is not known to be open."""
+    poll = add_poll(url)
+    ask(url, "UPDATE votes_poll SET document = '{}' WHERE id = %s", poll)
+    asked: list[str] = []
+
+    def counting(row: object, keys: Keys) -> object:
+        asked.append("once")
+        return poll_of(row, keys)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("guiguan.box.directory.poll_of", counting)
+    monkeypatch.setattr("guiguan.box.directory.began_with", lambda document: {})
+    one = scene()
+    for _ in range(4):
+        assert one.cast(TEN)[0] == 404
+    assert asked == ["once"]
+    assert one.box.directory.rows[poll].document == "{}"  # so the store does not fetch it again either
+    text = poll_text(PollDocument("gx-demo", "00" * 32, rule_of(GX)))
+    ask(url, "UPDATE votes_poll SET document = %s, version = version + 1 WHERE id = %s", text, poll)
+    assert one.cast(TEN)[0] == 201

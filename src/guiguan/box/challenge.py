@@ -14,7 +14,7 @@ from typing import Any
 
 import altcha
 
-from guiguan.box.spent import Spent
+from guiguan.box.spent import Busy, Spent
 from guiguan.core.blueprint.guard import Challenge
 
 ALGORITHM = "PBKDF2/SHA-256"
@@ -23,7 +23,7 @@ LONGEST = 4096
 
 
 class BadProof(ValueError):
-    """Why a proof is not taken, in one word: missing, form, forged, other, expired, used, wrong."""
+    """Why a proof is not taken, in one word: missing, form, forged, other, expired, used, wrong; busy where nobody can tell now."""
 
 
 class Challenges:
@@ -73,9 +73,16 @@ class Challenges:
             raise BadProof("other")
         if not facts["t"] <= at < facts["e"]:
             raise BadProof("expired")
-        if not self._spent.spend(payload.challenge.parameters.nonce, once, facts["e"], at):
-            raise BadProof("used")
+        self._spend(payload.challenge.parameters.nonce, once, int(facts["e"]), at)
         return at - int(facts["t"])
+
+    def _spend(self, nonce: str, once: bytes, until: int, at: int) -> None:
+        try:
+            unused = self._spent.spend(nonce, once, until, at)
+        except Busy as busy:
+            raise BadProof("busy") from busy
+        if not unused:
+            raise BadProof("used")
 
     def _digest(self, poll: str, voter: bytes) -> str:
         return hmac.digest(self._whose, poll.encode() + b"\0" + voter, "sha256")[:16].hex()
