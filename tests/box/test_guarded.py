@@ -16,7 +16,7 @@ from box.scene import CASES, GX, QD, Scene, add_poll, ask
 
 from guiguan.box.box import Request
 from guiguan.box.buckets import Buckets
-from guiguan.box.challenge import BadProof, Challenges
+from guiguan.box.challenge import BadProof, Challenges, passing
 from guiguan.box.guarded import GuardedGate
 from guiguan.box.spent import Busy, Spent
 from guiguan.core.blueprint.guard import Bucket, Challenge
@@ -283,3 +283,27 @@ def test_a_file_that_is_held_is_told_as_busy_and_the_same_ballot_is_taken_later(
     assert told(box.cast(TEN, key="a", **with_proof(proof))) == (503, "ballots.challenge-busy")
     other.execute("ROLLBACK")
     assert box.cast(TEN, key="a", **with_proof(proof))[0] == 201
+
+
+def test_what_was_paid_for_by_a_code_serves_its_voter_once_and_nobody_can_make_one(tmp_path: Path) -> None:
+    spent = Spent(tmp_path / "spent.sqlite3")
+    challenges, nonce, until = Challenges(b"k" * 32, spent), "0" * 32, 1_000
+
+    def why(proof: str, poll: str = "c/v", voter: bytes = b"v" * 16, at: int = 10) -> str:
+        with pytest.raises(BadProof) as bad:
+            challenges.check(proof, poll, voter, b"once", at)
+        return str(bad.value)
+
+    good = passing(b"k" * 32, "c/v", b"v" * 16, nonce, until)
+    assert why(passing(b"x" * 32, "c/v", b"v" * 16, nonce, until)) == "forged"
+    assert why(good, voter=b"w" * 16) == "forged"
+    assert why(good, poll="c/w") == "forged"
+    assert why(good.replace(".1000.", ".9999.")) == "forged"
+    assert why(good.replace("paid." + nonce, "paid." + "1" * 32)) == "forged"
+    assert why(good, at=until) == "expired"
+    assert why("paid.x") == "form"
+    assert challenges.check(good, "c/v", b"v" * 16, b"once", 10) == -1
+    assert challenges.check(good, "c/v", b"v" * 16, b"once", 11) == -1  # the same ballot again
+    with pytest.raises(BadProof, match="used"):
+        challenges.check(good, "c/v", b"v" * 16, b"another", 12)
+    spent.close()

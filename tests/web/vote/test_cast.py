@@ -309,3 +309,73 @@ def test_receipts_that_are_none_of_ours(client: Client, demo: None) -> None:
     )
     assert pasted.headers["Location"] == f"/campaigns/case/receipts/{text}"
     assert client.post("/campaigns/case/receipts/", {"receipt": "x"}).status_code == 400
+
+
+CHALLENGE = {"challenge": {"cost": 100, "tries": 4, "hardest": 8, "minutes": 5}}
+
+
+def by_form(client: Client, *choices: str) -> Any:
+    return client.post("/campaigns/case/vote/cast", {"choice": list(choices)})
+
+
+def prove_phone(client: Client, phone: str = "13800009871") -> None:
+    from guiguan.apps.accounts.codes import gateway
+
+    assert client.post("/campaigns/case/vote/who/phone", {"phone": phone}).status_code == 302
+    assert client.get("/campaigns/case/vote/who").status_code == 200  # the code is to be entered here
+    code = re.search(r"\d{6}", gateway().sent[-1][1])  # type: ignore[attr-defined]
+    assert code is not None
+    assert client.post("/campaigns/case/vote/who/code", {"code": code[0]}).status_code == 302
+
+
+def test_without_scripts_a_phone_code_pays_for_one_ballot_in_place_of_a_challenge(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guiguan.web.public.vote_phone.send_code", _without_wait)
+    opened(make_vote(voter=["phone"], guard=CHALLENGE))
+    prove_phone(client)
+    page = client.get("/campaigns/case/vote/").content.decode()
+    assert "可以直接提交一张选票" in page
+    assert "/receipts/" in by_form(client, ONE, TWO).headers["Location"]
+    # a second ballot wants a second code
+    refused = by_form(client, THREE, FOUR)
+    assert refused.status_code == 403
+    assert "验算题" in refused.content.decode()
+    page = client.get("/campaigns/case/vote/").content.decode()
+    assert "没有启用脚本" in page
+    assert '/campaigns/case/vote/who?code=1"' in page
+    assert "获取验证码" in client.get("/campaigns/case/vote/who?code=1").content.decode()
+    prove_phone(client)
+    assert "/receipts/" in by_form(client, THREE, FOUR).headers["Location"]
+    assert Ballot.objects.count() == 2
+
+
+def test_a_code_pays_once_in_its_time_and_for_its_own_vote(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guiguan.web.public.vote_phone.send_code", _without_wait)
+    opened(make_vote(voter=["phone"], guard=CHALLENGE))
+    prove_phone(client)
+    session = client.session
+    paid = session["voter-pass"]
+    assert "/receipts/" in by_form(client, ONE, TWO).headers["Location"]
+    for held in (paid, paid | {"until": now() - 1}, paid | {"slug": "other"}):
+        session = client.session
+        session["voter-pass"] = held  # as two windows of one browser might
+        session.save()
+        assert by_form(client, THREE, FOUR).status_code == 403
+    assert Ballot.objects.count() == 1
+
+
+def test_where_no_phone_is_asked_the_page_says_what_to_do(client: Client) -> None:
+    opened(make_vote(voter=["ip"], guard=CHALLENGE))
+    page = client.get("/campaigns/case/vote/").content.decode()
+    assert "没有启用脚本，不能投票" in page
+    assert "code=1" not in page
+    assert by_form(client, ONE, TWO).status_code == 403
+
+
+def _without_wait(phone: str, code: str, *, address: str, at: int) -> None:
+    from guiguan.apps.accounts.codes import gateway
+
+    gateway().send(phone, f"验证码 {code}", f"code-{code}")
