@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from voting import make_vote, now, opened
 
 from guiguan.apps.votes.models import Ballot, Poll
 from guiguan.apps.votes.sequencing import sequence_due
+from guiguan.apps.votes.voters import single_id
+from guiguan.core.blueprint.load import load_blueprint
+from guiguan.core.blueprint.lookup import ballot_stages
 from guiguan.web.public import wechat_account
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("box")]
@@ -22,6 +26,7 @@ BY_IP = {
     "choices": {"exactly": 1},
     "limits": [{"per": ["ip", "day"], "max": 1, "over": "refuse_ballot"}],
 }
+BLUEPRINTS = Path(__file__).resolve().parents[3] / "blueprints"
 ONE, TWO, THREE, FOUR = (f"CASE-{n:05}" for n in (1, 2, 3, 4))
 
 
@@ -379,3 +384,23 @@ def _without_wait(phone: str, code: str, *, address: str, at: int) -> None:
     from guiguan.apps.accounts.codes import gateway
 
     gateway().send(phone, f"验证码 {code}", f"code-{code}")
+
+
+def test_guangxis_vote_takes_a_bare_token_and_the_form_without_scripts(client: Client, demo: None) -> None:
+    """Its rules ask for no solved challenge: WeChat proves who votes."""
+    content = (BLUEPRINTS / "guangxi-2021.yaml").read_bytes()
+    stage = ballot_stages(load_blueprint(content, "guangxi-2021").blueprint)[0]
+    assert (stage.guard.challenge, stage.voter) == (None, ("wechat",))
+    rules = stage.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    own = {k: v for k, v in rules.items() if k not in ("id", "kind", "window", "clause", "title")}
+    opened(make_vote(entries=12, **own))
+    ten = [f"CASE-{n:05}" for n in range(1, 11)]
+    assert cast(client, voter(client), ten).status_code == 201
+    page = client.get("/campaigns/case/vote/").content.decode()
+    assert "data-challenge" not in page
+    client.get("/campaigns/case/vote/who")
+    session = client.session
+    session["voter"] = {"case": {"wechat": single_id("case", "wechat", "another")}}
+    session.save()
+    assert "/receipts/" in by_form(client, *ten).headers["Location"]
+    assert Ballot.objects.count() == 2
