@@ -53,7 +53,7 @@ class Signer:
         if not keys.has("log"):
             if not self.signed.is_empty or any(self.public.glob("*/checkpoint")):
                 raise Refused(
-                    "key", f"the log key {self.folder / 'log'} is missing: put it back, never make a new one"
+                    "key", "the log key is not in GUIGUAN_SIGNER: put it back, never make a new one"
                 )
             make_key(self.folder / "log")
         return Ed25519(keys.log)

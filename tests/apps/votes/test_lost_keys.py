@@ -23,7 +23,7 @@ from guiguan.apps.votes.queries import read_document
 from guiguan.apps.votes.recorded import recorded
 from guiguan.apps.votes.sequencing import sequence_due, sign_due
 from guiguan.apps.votes.services import open_poll
-from guiguan.apps.votes.voters import keys, lost, single_id, token_of
+from guiguan.apps.votes.voters import keys, lost, names_of, single_id, token_of
 from guiguan.box.keys import _read, read_key
 from guiguan.box.receipt_keys import receipt_keys
 from guiguan.cli.main import main
@@ -237,3 +237,14 @@ def test_a_lost_log_key_is_never_replaced_by_another(folder: Path) -> None:
         assert sign_due(now() + 180_000) == 1
     finally:
         scene.close()
+
+
+def test_names_that_nobody_can_make_any_more_are_said_to_be_gone(folder: Path) -> None:
+    opened(make_vote())
+    Poll.objects.update(state="closed")
+    (folder / "keys" / "ballots" / "case.pseudonym").unlink()
+    _read.cache_clear()
+    assert lost() == []
+    with pytest.raises(InputError) as error:
+        names_of("case")
+    assert [f.rule for f in error.value.findings] == ["votes.names-gone"]

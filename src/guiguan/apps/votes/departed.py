@@ -13,8 +13,7 @@ from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.entries.models import Entry
 from guiguan.apps.votes.models import Act, Poll
 from guiguan.apps.votes.queries import read_document
-from guiguan.apps.votes.voters import keys
-from guiguan.core.evidence.pseudonym import Pseudonyms
+from guiguan.apps.votes.voters import names_of
 from guiguan.core.values.moment import Instant, instant_text
 
 REASONS = {"withdrawn": "申报单位已撤回申报", "refused": "形式审查未通过"}
@@ -77,7 +76,7 @@ def _of_act(act: Act, state: str) -> Departure:
 
 
 def _named(campaign: str, who: str) -> str:
-    return Pseudonyms(keys().pseudonym(campaign), campaign).person(who) if _is_person(who) else who
+    return names_of(campaign).person(who) if _is_person(who) else who
 
 
 def _is_person(who: str) -> bool:

@@ -15,7 +15,7 @@ from guiguan.box.checkpointer import Refused
 from guiguan.box.counts import set_counts
 from guiguan.box.ledger import Log, begin_log, log_of, logs, size_of
 from guiguan.box.logs import LogEntries, Signer
-from guiguan.box.polls import polls
+from guiguan.box.polls import PollRow, polls
 from guiguan.box.published import publish_entries
 from guiguan.box.read import Ask, asking
 from guiguan.box.recount import counted
@@ -66,6 +66,7 @@ def one_view() -> Iterator[Ask]:
                 cursor.execute("ROLLBACK")
 
 
+_TRIES = 3
 _SURE: set[int] = set()
 """Votes that may drop choices whose counts this process knows to be those of their log: a crash may have cut the recount that a void asked
 for, so each is counted once after a start."""
@@ -89,19 +90,23 @@ def sequence_due(at: int, sure: set[int] = _SURE) -> int:
 
 
 def count_anew(number: int) -> None:
-    """The kept counts of a vote are those that its log gives. It is read and counted while ballots are stored; only the counts are written
-    under the lock, and where the log has grown meanwhile, it is counted again."""
-    while True:
+    """The kept counts of a vote are those that its log gives. It is read and counted while ballots are stored, and only the counts are
+    written under the lock; where another process made the log grow meanwhile, again and again, it is counted under the lock."""
+    for _ in range(_TRIES):
         with one_view() as ask:
             poll = polls(ask)[number]
-            log = log_of(ask, poll.campaign)
-            size = size_of(ask, log.id) if log else 0
-            counts = counted(ask, poll)
+            size, counts = _size(ask, poll), counted(ask, poll)
         with one_state() as ask:
-            log = log_of(ask, poll.campaign)
-            if size == (size_of(ask, log.id) if log else 0):
+            if size == _size(ask, poll):
                 set_counts(ask, poll, counts)
                 return
+    with one_state() as ask:
+        set_counts(ask, poll, counted(ask, poll))
+
+
+def _size(ask: Ask, poll: PollRow) -> int:
+    log = log_of(ask, poll.campaign)
+    return size_of(ask, log.id) if log else 0
 
 
 def sign_due(at: int) -> int:

@@ -11,7 +11,8 @@ from guiguan.box.held import lost_finding, lost_keys
 from guiguan.box.keys import Keys, LostKeys
 from guiguan.box.token import issue, voter_id, voter_of
 from guiguan.core.blueprint.stages import Ballots
-from guiguan.core.values.finding import InputError
+from guiguan.core.evidence.pseudonym import Pseudonyms
+from guiguan.core.values.finding import Finding, InputError
 
 HOURS_12 = 12 * 3_600_000
 """How long a token lives: as long as the site's own sessions."""
@@ -35,6 +36,21 @@ def keys_of_vote(campaign: str) -> dict[str, str]:
         raise InputError(lost_finding(names))
     keys().make(campaign)
     return keys().fingerprints(campaign)
+
+
+def names_of(campaign: str) -> Pseudonyms:
+    """How people are named in what is published of the campaign. InputError where the key of the names is gone, as it may be once the
+    time for keeping it is over."""
+    try:
+        return Pseudonyms(keys().pseudonym(campaign), campaign)
+    except LostKeys:
+        raise InputError(
+            Finding(
+                "votes.names-gone",
+                "这个活动的代号密钥已经不在，不能再写出谁作的决定；请用此前导出的文件",
+                "the key of this campaign's pseudonyms is gone, so nobody can be named any more; use what was exported before",
+            )
+        ) from None
 
 
 def asked_of(stage: Ballots) -> tuple[str, ...]:

@@ -9,11 +9,10 @@ from guiguan.apps.votes.brushing.acts import zone_of
 from guiguan.apps.votes.brushing.written import pending
 from guiguan.apps.votes.log import ballots_asked
 from guiguan.apps.votes.models import Poll, Suspect
-from guiguan.apps.votes.voters import keys
+from guiguan.apps.votes.voters import names_of
 from guiguan.box.ledger import index_of, log_of
 from guiguan.box.published import ballot_id
 from guiguan.box.rows import Ref
-from guiguan.core.evidence.pseudonym import Pseudonyms
 from guiguan.core.values.finding import Finding, InputError
 from guiguan.core.votes.void import VOID_REASONS
 
@@ -35,7 +34,7 @@ def void_decisions(campaign: str) -> Iterator[dict[str, str]]:
     suspects = Suspect.objects.filter(poll__in=polls, suspicion__state="void", restored=False)
     if not suspects.exists():
         return  # nobody is named, and of an old campaign the key of the names may be destroyed
-    names = Pseudonyms(keys().pseudonym(campaign), campaign)
+    names = names_of(campaign)
     with ballots_asked() as ask:
         log = log_of(ask, campaign)
         for s in suspects.select_related("suspicion").order_by("poll", "writer", "batch", "place"):

@@ -8,11 +8,10 @@ from django.db.models import Max, QuerySet
 from guiguan.apps.votes.brushing.acts import brushing, guard_of, zone_of
 from guiguan.apps.votes.log import append_entries, ballots_asked
 from guiguan.apps.votes.models import Cursor, Poll, Suspect, Suspicion
-from guiguan.apps.votes.voters import keys
+from guiguan.apps.votes.voters import names_of
 from guiguan.box.append import Kind
 from guiguan.box.ledger import index_of, log_of
 from guiguan.box.rows import Ref
-from guiguan.core.evidence.pseudonym import Pseudonyms
 from guiguan.core.values.finding import Finding, InputError
 from guiguan.core.values.moment import DAY
 
@@ -80,7 +79,7 @@ def _append(poll: Poll, kind: Kind, found: Suspicion, suspects: list[Suspect], a
     """The log says of each ballot that it is void, or is so no more."""
     if not suspects:
         return
-    names = Pseudonyms(keys().pseudonym(poll.campaign), poll.campaign)
+    names = names_of(poll.campaign)
     people = f"{names.person(str(found.by))} {names.person(str(found.second_by))}"
     entries = []
     with ballots_asked() as ask:
