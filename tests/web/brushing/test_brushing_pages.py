@@ -17,6 +17,7 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.opening import put_in_force
 from guiguan.apps.campaigns.services import create_campaign
 from guiguan.apps.votes.brushing.deciding import propose, second
+from guiguan.apps.votes.brushing.duties import log_due
 from guiguan.apps.votes.models import Appeal, Ballot, Poll, Run, Suspicion
 from guiguan.apps.votes.sequencing import sequence_due
 from guiguan.core.values.moment import DAY
@@ -266,3 +267,23 @@ def test_a_list_of_cases_asks_the_database_as_often_for_three_as_for_one(
         case._state.adding = True
         case.save()
     assert asked() == one
+
+
+def test_while_a_decision_is_written_its_page_says_so_and_nothing_of_it_is_published(
+    as_person: AsPerson, case: Suspicion, lead: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guiguan.apps.votes.brushing.written.SLICE", 7)
+    monkeypatch.setattr("guiguan.apps.votes.brushing.written.AT_ONCE", 1)
+    monkeypatch.setattr("guiguan.web.public.voids.now", lambda: NOW + 1)
+    _void(case, lead)
+    client = as_person(lead)
+    assert "正在写入日志" in page(client, address(case))
+    assert "没有作废的选票" in page(client, f"/campaigns/{SLUG}/voids/")
+    assert client.get(f"/campaigns/{SLUG}/voids/1/appeal").status_code == 404
+    answer = client.get(f"/organiser/releases/{SLUG}/decisions.csv", follow=True)
+    assert "正在写入日志，请几分钟后再导出" in answer.content.decode()
+    assert "attachment" not in answer.headers.get("Content-Disposition", "")
+    while log_due(NOW):
+        pass
+    assert "正在写入日志" not in page(client, address(case))
+    assert "第 1 组" in page(client, f"/campaigns/{SLUG}/voids/")
