@@ -12,6 +12,7 @@ from django.db import connections
 
 from guiguan.apps.votes.log import ballots_asked
 from guiguan.apps.votes.models import Poll
+from guiguan.apps.votes.voters import keys
 from guiguan.box.rows import COLUMNS, Stored
 from guiguan.core.blueprint.stages import Ballots
 from guiguan.core.integrity.merkle import leaf_hash
@@ -46,6 +47,7 @@ def make_poll(campaign: str = "gx-demo", state: str = "open", **stage: Any) -> P
         frozenset(CASES),
         frozenset(CASES),
     )
+    keys().make(campaign)
     return Poll.objects.create(
         campaign=campaign,
         stage=rule.stage.id,

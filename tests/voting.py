@@ -43,7 +43,7 @@ form:
 documents: [{{id: guide, title: 评选指南, kind: guide, clause: 附件4}}]
 stages:
   - {{id: declare, kind: declaration, window: [2020-01-01, 2020-01-31]}}
-  - {{id: check, kind: screening, undecided: passes, reasons: {{bad: 材料不全}}}}
+  - {{id: check, kind: screening, undecided: {undecided}, reasons: {{bad: 材料不全}}}}
   - id: vote
     kind: ballots
     window: [{first}, {last}]
@@ -91,11 +91,14 @@ def make_vote(
     last: int = 1,
     two: str = "[]",
     extra: str = "",
+    undecided: str = "passes",
     **stage: Any,
 ) -> Campaign:
     """An open campaign with a vote from yesterday to tomorrow and accepted entries; the vote itself is not opened yet."""
     keys = "\n    ".join(f"{k}: {json.dumps(v, ensure_ascii=False)}" for k, v in (STAGE | stage).items())
-    text = TEXT.format(slug=slug, first=day(first), last=day(last), stage=keys, two=two, extra=extra)
+    text = TEXT.format(
+        slug=slug, first=day(first), last=day(last), stage=keys, two=two, extra=extra, undecided=undecided
+    )
     campaign = make_campaign(text, slug)
     for n in range(1, entries + 1):
         make_entry(campaign, n)

@@ -30,6 +30,7 @@ class Place:
     def __init__(self, port: int, url: str, folder: Path) -> None:
         self.port, self.url, self.folder = port, url, folder
         self.keys = Keys(folder / "keys" / "ballots")
+        self.keys.make("gx-demo")
 
     def ballot(self, subject: str, key: str = "k", choices: list[str] = TEN, more: str = "") -> bytes:
         voter = voter_id(self.keys.identity("gx-demo"), {"wechat": subject})

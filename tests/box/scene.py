@@ -165,10 +165,14 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.keys = Keys(self.folder / "keys")
+        self.keys.make()
+        for (campaign,) in ask(self.url, "SELECT campaign FROM votes_poll"):
+            self.keys.make(campaign)
         self.heard = Heard()
         self.box = Box(self.keys, self.store or open_store(self.url), lambda: self.now, self.settings)
 
     def token(self, subject: str, campaign: str = "gx-demo", kinds: Sequence[str] = ("wechat",)) -> str:
+        self.keys.make(campaign)
         voter = voter_id(self.keys.identity(campaign), {"wechat": subject})
         return issue(self.keys.token, campaign, voter, frozenset(kinds), END + 90 * DAY)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from guiguan.adapters.signing import Ed25519
-from guiguan.box.answer import FLEETING, LASTING, Answer, answer
+from guiguan.box.answer import FLEETING, LASTING, LogAnswer, answer
 from guiguan.box.checkpointer import Checkpointer
 from guiguan.box.logfiles import LogFiles
 from guiguan.box.signed import Signed
@@ -59,7 +59,9 @@ def ask(statement: str, parameters: Any) -> list[tuple[Any, ...]]:
     return TIMES.get(parameters[1], [])  # type: ignore[return-value]
 
 
-def get(logs: Path, rest: str, query: Mapping[str, str] | None = None, campaign: str = "gx-demo") -> Answer:
+def get(
+    logs: Path, rest: str, query: Mapping[str, str] | None = None, campaign: str = "gx-demo"
+) -> LogAnswer:
     return answer(logs, lambda: ask, campaign, rest, query or {})
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,9 @@ from box.scene import CASES, GX, QD, Scene, add_poll, ask
 
 from guiguan.box.box import Request
 from guiguan.box.buckets import Buckets
-from guiguan.box.challenge import BadProof, Challenges
+from guiguan.box.challenge import BadProof, Challenges, passing
 from guiguan.box.guarded import GuardedGate
-from guiguan.box.spent import Spent
+from guiguan.box.spent import Busy, Spent
 from guiguan.core.blueprint.guard import Bucket, Challenge
 
 Open = Callable[..., Scene]
@@ -236,10 +238,72 @@ def test_buckets_hold_whole_numbers_are_bounded_and_a_clock_that_goes_back_fills
     assert len(buckets) == 3
 
 
-def test_used_challenges_that_expired_are_forgotten(tmp_path: Path) -> None:
+def test_used_challenges_that_expired_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guiguan.box.spent._AT_ONCE", 2)
     spent = Spent(tmp_path / "spent.sqlite3")
-    assert spent.spend("n", b"", 1_000, 0)
-    assert not spent.spend("n", b"", 1_000, 500)
+    for i in range(5):
+        assert spent.spend(f"n{i}", b"", 1_000, 0)
+    assert not spent.spend("n0", b"", 1_000, 500)
     assert spent.spend("m", b"", 200_000, 100_000)
+    assert spent.tidy(100_000) == 5
     left = spent._connection.execute("SELECT nonce FROM spent").fetchall()
     assert left == [("m",)]
+    assert not spent.spend("m", b"", 200_000, 100_001)
+    spent.close()
+
+
+def test_who_spends_waits_neither_for_the_disk_nor_long_for_another(tmp_path: Path) -> None:
+    """What syncs belongs to the tidier; a file that another process holds is told at once, and nothing is spent by then."""
+    file = tmp_path / "spent.sqlite3"
+    spent = Spent(file)
+    assert spent._connection.execute("PRAGMA wal_autocheckpoint").fetchone() == (0,)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    with pytest.raises(Busy):
+        spent.spend("n", b"", 1_000, 0)
+    assert time.monotonic() - began < 5
+    challenges = Challenges(b"k" * 32, spent)
+    proof = solved(challenges.make(SIZE, "c/v", b"v" * 16, 0))
+    with pytest.raises(BadProof, match="busy"):
+        challenges.check(proof, "c/v", b"v" * 16, b"", 1)
+    other.execute("ROLLBACK")
+    assert challenges.check(proof, "c/v", b"v" * 16, b"", 1) == 1
+    assert spent.spend("n", b"", 1_000, 0)
+    spent.close()
+
+
+def test_a_file_that_is_held_is_told_as_busy_and_the_same_ballot_is_taken_later(
+    url: str, scene: Open, tmp_path: Path
+) -> None:
+    box = guarded(url, scene, tmp_path, GUARDED)
+    proof = solved(challenge(box)[1]["challenge"])
+    other = sqlite3.connect(tmp_path / "spent.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert told(box.cast(TEN, key="a", **with_proof(proof))) == (503, "ballots.challenge-busy")
+    other.execute("ROLLBACK")
+    assert box.cast(TEN, key="a", **with_proof(proof))[0] == 201
+
+
+def test_what_was_paid_for_by_a_code_serves_its_voter_once_and_nobody_can_make_one(tmp_path: Path) -> None:
+    spent = Spent(tmp_path / "spent.sqlite3")
+    challenges, nonce, until = Challenges(b"k" * 32, spent), "0" * 32, 1_000
+
+    def why(proof: str, poll: str = "c/v", voter: bytes = b"v" * 16, at: int = 10) -> str:
+        with pytest.raises(BadProof) as bad:
+            challenges.check(proof, poll, voter, b"once", at)
+        return str(bad.value)
+
+    good = passing(b"k" * 32, "c/v", b"v" * 16, nonce, until)
+    assert why(passing(b"x" * 32, "c/v", b"v" * 16, nonce, until)) == "forged"
+    assert why(good, voter=b"w" * 16) == "forged"
+    assert why(good, poll="c/w") == "forged"
+    assert why(good.replace(".1000.", ".9999.")) == "forged"
+    assert why(good.replace("paid." + nonce, "paid." + "1" * 32)) == "forged"
+    assert why(good, at=until) == "expired"
+    assert why("paid.x") == "form"
+    assert challenges.check(good, "c/v", b"v" * 16, b"once", 10) == -1
+    assert challenges.check(good, "c/v", b"v" * 16, b"once", 11) == -1  # the same ballot again
+    with pytest.raises(BadProof, match="used"):
+        challenges.check(good, "c/v", b"v" * 16, b"another", 12)
+    spent.close()

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from browser.conftest import SIZES, Site, photograph
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 CHALLENGE = {"cost": 2000, "tries": 40, "hardest": 16, "minutes": 5}
 
@@ -44,3 +44,40 @@ def test_the_browser_solves_what_the_box_asks_for_and_each_proof_is_another(
     photograph(page, "challenge-receipt-phone")
     context.close()
     assert faults == []
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_without_scripts_a_code_by_phone_pays_for_the_ballot(
+    chromium: Browser, site: Site, size: str
+) -> None:
+    slug = f"silent-{size}"
+    stage = {"voter": ["phone"], "choices": {"exactly": 2}, "guard": {"challenge": CHALLENGE}}
+    site.fill("vote", slug, "4", json.dumps(stage))
+    context = chromium.new_context(viewport=SIZES[size], locale="zh-CN", java_script_enabled=False)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{site.address}/campaigns/{slug}/vote/who")
+    _prove(page, site, "13900001001" if size == "phone" else "13900001002")
+    page.wait_for_url(re.compile(f"/campaigns/{slug}/vote/"))
+    photograph(page, f"challenge-paid-{size}")
+    assert "可以直接提交一张选票" in page.locator("noscript .notice").inner_text()
+    for i in range(2):
+        page.locator("input[name=choice]:not(:disabled)").nth(i).check(force=True)
+    page.locator("[data-send]").click()
+    page.wait_for_url(re.compile(f"/campaigns/{slug}/receipts/"))
+    page.goto(f"{site.address}/campaigns/{slug}/vote/")
+    photograph(page, f"challenge-wants-code-{size}")
+    page.locator("noscript .notice a").click()
+    assert page.get_by_label("手机号").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    context.close()
+
+
+def _prove(page: Page, site: Site, phone: str) -> None:
+    page.get_by_label("手机号").fill(phone)
+    page.get_by_role("button", name="获取验证码").click()
+    page.get_by_label("短信验证码").wait_for()
+    newest = max((site.data / "outbox").glob("sms-*.json"), key=lambda p: p.stat().st_mtime)
+    code = re.search(r"\d{6}", json.loads(newest.read_text())["text"])
+    assert code is not None
+    page.get_by_label("短信验证码").fill(code[0])
+    page.get_by_role("button", name="确认", exact=True).click()

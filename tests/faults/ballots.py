@@ -50,6 +50,7 @@ class BallotStorm:
         self.url, self.folder, self.hurt = url, folder, hurt
         self.chance = random.Random(seed)
         self.keys = Keys(folder / "keys" / "ballots")
+        self.keys.make("gx-demo")
         self.port = free_port()
         self.attempts: list[Attempt] = []
         self.receipts: list[str] = []

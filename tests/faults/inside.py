@@ -174,10 +174,10 @@ def alone() -> None:
 
 
 def entry_seen(entry: Any, known: Any) -> dict[str, Any]:
-    from guiguan.apps.audit.queries import records_about
+    from guiguan.apps.audit.models import Record
     from guiguan.apps.entries.sealing import unpack
 
-    records = records_about(f"entry:{entry.pk}").filter(action="entry.save").order_by("sequence")
+    records = Record.objects.filter(subject=f"entry:{entry.pk}", action="entry.save").order_by("sequence")
     return {
         "state": entry.state,
         "revision": entry.revision,

@@ -99,6 +99,7 @@ def count_of(url: str, table: str = "votes_ballot") -> int:
 
 def write_tokens(keys: Path, file: Path, voters: int) -> None:
     """So many voters nobody saw before, a token a line."""
+    Keys(keys).make(CAMPAIGN)
     key = Keys(keys).token
     kinds = frozenset({"wechat"})
     with file.open("w", encoding="ascii") as out:

@@ -37,7 +37,7 @@ TEXT = "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True)
-class Answer:
+class LogAnswer:
     """What goes back: status, type and bytes, and how long it may be kept."""
 
     status: int
@@ -53,7 +53,7 @@ def answer(
     rest: str,
     query: Mapping[str, str],
     receipt_keys: Sequence[str] = (),
-) -> Answer:
+) -> LogAnswer:
     """The answer to GET /log/{campaign}/{rest}. `ask` is called only where the database is needed; every part of the address may be
     hostile. `receipt_keys`: the public keys of the ballot box, in hex."""
     if not _CAMPAIGN.fullmatch(campaign):
@@ -78,15 +78,15 @@ def answer(
             return _tile(files, rest)
 
 
-def _tile(files: LogFiles, rest: str) -> Answer:
+def _tile(files: LogFiles, rest: str) -> LogAnswer:
     try:
         content = files.read(read_path(rest))
     except (BadTile, OSError):
         return _missing()
-    return Answer(200, content, "application/octet-stream", {"Cache-Control": LASTING})
+    return LogAnswer(200, content, "application/octet-stream", {"Cache-Control": LASTING})
 
 
-def _inclusion(files: LogFiles, ask: Callable[[], Ask], campaign: str, query: Mapping[str, str]) -> Answer:
+def _inclusion(files: LogFiles, ask: Callable[[], Ask], campaign: str, query: Mapping[str, str]) -> LogAnswer:
     """The proof that a leaf is in the tree of the newest checkpoint, or 404 while it is not."""
     leaf, time = query.get("leaf", ""), query.get("time", "")
     if not _LEAF.fullmatch(leaf) or not _NUMBER.fullmatch(time):
@@ -108,7 +108,7 @@ def _inclusion(files: LogFiles, ask: Callable[[], Ask], campaign: str, query: Ma
     )
 
 
-def _consistency(files: LogFiles, query: Mapping[str, str]) -> Answer:
+def _consistency(files: LogFiles, query: Mapping[str, str]) -> LogAnswer:
     """The proof that the newest checkpoint's tree begins with the smaller one of the size `old`."""
     old = query.get("old", "")
     note, newest = _newest(files)
@@ -160,19 +160,19 @@ def _hex(path: Sequence[bytes]) -> list[str]:
     return [digest.hex() for digest in path]
 
 
-def _file(content: bytes, keep: str) -> Answer:
-    return Answer(200, content, TEXT, {"Cache-Control": keep}) if content else _missing()
+def _file(content: bytes, keep: str) -> LogAnswer:
+    return LogAnswer(200, content, TEXT, {"Cache-Control": keep}) if content else _missing()
 
 
-def _json(value: dict[str, Any]) -> Answer:
-    return Answer(200, json.dumps(value).encode(), "application/json", {"Cache-Control": "no-store"})
+def _json(value: dict[str, Any]) -> LogAnswer:
+    return LogAnswer(200, json.dumps(value).encode(), "application/json", {"Cache-Control": "no-store"})
 
 
-def _missing() -> Answer:
+def _missing() -> LogAnswer:
     return _problem(404, "the log has no such file")
 
 
-def _problem(status: int, detail: str) -> Answer:
+def _problem(status: int, detail: str) -> LogAnswer:
     body = json.dumps(
         {
             "type": f"/problems/log.{'missing' if status == 404 else 'query'}",
@@ -180,4 +180,4 @@ def _problem(status: int, detail: str) -> Answer:
             "detail": detail,
         }
     )
-    return Answer(status, body.encode(), "application/problem+json", {"Cache-Control": "no-store"})
+    return LogAnswer(status, body.encode(), "application/problem+json", {"Cache-Control": "no-store"})

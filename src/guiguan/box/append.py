@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from guiguan.core.values.canonical import encode
 
 Kind = Literal["void", "unvoid", "close"]
 _LOCK = 0x6767_0000
+_AT_ONCE = 64  # rows in one statement
 
 
 def append(
@@ -21,24 +22,32 @@ def append(
     poll: int,
     campaign: str,
     kind: Kind,
-    fields: Mapping[str, Any],
+    fields: Sequence[Mapping[str, Any]],
     at: int,
     day: date,
     *,
     postgresql: bool,
-) -> Stored:
-    """The entry is stored when the transaction of `ask` commits; with a random salt, as every entry of this log.
+) -> list[Stored]:
+    """One entry for each of these fields is stored when the transaction of `ask` commits, in this order and as one batch; with a random salt,
+    as every entry of this log.
 
     Runs inside the caller's transaction (on SQLite one that was begun IMMEDIATE), so that a vote's closing and its `close` are
     there together or not at all. One appender at a time: on PostgreSQL a lock that ends with the transaction. Raises NotCanonical.
     """
     if postgresql:
         ask("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    last = ask("SELECT MAX(batch) FROM votes_ballot WHERE writer = %s", [APPENDER])[0][0] or 0
-    entry = encode(
-        {**fields, "c": campaign, "day": str(day), "k": kind, "salt": secrets.token_hex(16), "t": at, "v": 1}
-    )
-    made = Stored(APPENDER, last + 1, 0, b"", poll, kind, str(day), at, b"", entry, leaf_hash(entry))
-    marks = ", ".join(["%s"] * len(made))
-    ask(f"INSERT INTO votes_ballot ({COLUMNS}) VALUES ({marks}) RETURNING batch", list(made))
+    batch = (ask("SELECT MAX(batch) FROM votes_ballot WHERE writer = %s", [APPENDER])[0][0] or 0) + 1
+    common = {"c": campaign, "day": str(day), "k": kind, "t": at, "v": 1}
+    made = []
+    for place, own in enumerate(fields):
+        entry = encode({**own, **common, "salt": secrets.token_hex(16)})
+        leaf = leaf_hash(entry)
+        made.append(Stored(APPENDER, batch, place, b"", poll, kind, str(day), at, b"", entry, leaf))
+    for first in range(0, len(made), _AT_ONCE):
+        part = made[first : first + _AT_ONCE]
+        marks = ", ".join(["(" + ", ".join(["%s"] * len(Stored._fields)) + ")"] * len(part))
+        ask(
+            f"INSERT INTO votes_ballot ({COLUMNS}) VALUES {marks} RETURNING batch",
+            [value for row in part for value in row],
+        )
     return made

@@ -17,6 +17,8 @@ from urllib.parse import parse_qsl
 
 from guiguan.box.answer import answer
 from guiguan.box.answers import JSON, Answer, refusal
+from guiguan.box.held import lost_keys
+from guiguan.box.keys import Keys
 from guiguan.box.reader import reading
 from guiguan.box.refusals import REASONS
 from guiguan.box.store import Unavailable
@@ -31,6 +33,7 @@ READY_FOR = 1.0
 
 ALIVE = Answer(200, b'{"status":"ok"}', JSON)
 NOT_READY = Answer(503, b'{"status":"unavailable","reason":"database"}', JSON, 1)
+NO_KEYS = Answer(503, b'{"status":"unavailable","reason":"keys"}', JSON, 1)
 _log = logging.getLogger(__name__)
 
 Then = Callable[[Answer], None]
@@ -38,9 +41,11 @@ Then = Callable[[Answer], None]
 
 
 class Beside:
-    """`logs`: the public folder of all logs. `receipt_keys`: the public keys of the ballot box, in hex."""
+    """`logs`: the public folder of all logs. `receipt_keys`: the public keys of the ballot box, in hex. `keys`: those by which it takes
+    ballots; without them nobody is told whether they are right."""
 
-    def __init__(self, url: str, logs: Path, receipt_keys: Sequence[str]) -> None:
+    def __init__(self, url: str, logs: Path, receipt_keys: Sequence[str], keys: Keys | None = None) -> None:
+        self._keys = keys
         self._url, self._logs, self._receipt_keys = url, logs, tuple(receipt_keys)
         self._asked: SimpleQueue[tuple[str, bytes, Then]] = SimpleQueue()
         for n in range(READERS):
@@ -60,7 +65,7 @@ class Beside:
         with self._lock:
             look = self._looking
             if look is None or look.is_old:
-                look = self._looking = Look(self._url)
+                look = self._looking = Look(self._url, self._keys)
         look.tell(then)
 
     def _read(self) -> None:
@@ -95,8 +100,8 @@ class Beside:
 class Look:
     """One look at the database, in a thread of its own; who asks meanwhile waits for the same."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, keys: Keys | None = None) -> None:
+        self._url, self._keys = url, keys
         self._lock = threading.Lock()
         self._waiting: list[Then] = []
         self._found: Answer | None = None
@@ -124,7 +129,12 @@ class Look:
         try:
             with reading(self._url) as ask:
                 ask("SELECT 1 FROM votes_poll LIMIT 1", [])
-                found = ALIVE
+                lost = lost_keys(ask, self._keys) if self._keys else []
+                found = NO_KEYS if lost else ALIVE
+            if lost:
+                _log.error(
+                    "not ready: keys missing, or other than those the votes began with: %s", ", ".join(lost)
+                )
         except Unavailable as error:
             _log.error("not ready: %s", error)
         except Exception:

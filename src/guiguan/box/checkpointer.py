@@ -20,7 +20,7 @@ from guiguan.core.integrity.tiles import BadTile, Tile, edge_root, new_tiles, ti
 STEP = 1 << 16
 """Leaves read back at a time: bounds the memory of a long catch-up."""
 
-Reason = Literal["shrunk", "changed", "root", "tiles", "missing"]
+Reason = Literal["shrunk", "changed", "root", "tiles", "missing", "key"]
 
 
 class Refused(Exception):

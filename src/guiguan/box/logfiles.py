@@ -55,6 +55,13 @@ class LogFiles:
         except FileNotFoundError:
             return b""
 
+    def key(self) -> str:
+        """The verifier key that stands beside the checkpoint; empty where there is none yet."""
+        try:
+            return (self.folder / "key").read_text("utf-8").strip()
+        except FileNotFoundError:
+            return ""
+
     def newest(self) -> tuple[int, int] | None:
         """The size of the published checkpoint and when it was published (ms): what everybody may read, the signer's memory aside."""
         content = self.checkpoint()

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guiguan.adapters.signing import Ed25519
-from guiguan.box.checkpointer import Checkpointer
-from guiguan.box.keys import Keys
+from guiguan.box.checkpointer import Checkpointer, Refused
+from guiguan.box.keys import Keys, make_key
 from guiguan.box.ledger import Log, read_entries, size_of
 from guiguan.box.logfiles import LogFiles
 from guiguan.box.read import Ask
@@ -31,21 +31,32 @@ class Signer:
         return Signed(self.folder / "signed.sqlite")
 
     def key(self, origin: str) -> NoteKey:
-        """The public key of a log: one key a site, named by the log's origin."""
+        """The public key of a log: one key a site, named by the log's origin. Raises Refused where the key is lost."""
         return NoteKey(origin, self._own().public)
 
     def files(self, log: Log) -> LogFiles:
         return LogFiles(self.public / log.folder)
 
     def checkpointer(self, log: Log) -> Checkpointer:
-        """What signs for this log."""
+        """What signs for this log. Raises Refused where the key is not the one that signed it before: a new one would be another log."""
         own = self._own()
+        told = self.files(log).key()
+        if told not in ("", NoteKey(log.origin, own.public).vkey):
+            raise Refused("key", f"{log.origin}: published under {told}; the key in hand is another")
         return Checkpointer(
             log.origin, NoteKey(log.origin, own.public), own.sign, self.files(log), self.signed
         )
 
     def _own(self) -> Ed25519:
-        return Ed25519(Keys(self.folder).log)
+        """The log key, made where nothing was signed yet. Raises Refused where it is lost."""
+        keys = Keys(self.folder)
+        if not keys.has("log"):
+            if not self.signed.is_empty or any(self.public.glob("*/checkpoint")):
+                raise Refused(
+                    "key", "the log key is not in GUIGUAN_SIGNER: put it back, never make a new one"
+                )
+            make_key(self.folder / "log")
+        return Ed25519(keys.log)
 
 
 @dataclass(frozen=True)

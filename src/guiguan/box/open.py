@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from guiguan.box.box import Box, BoxSettings
 from guiguan.box.gate import Gate, OpenGate
+from guiguan.box.held import ready_keys
 from guiguan.box.keys import Keys
 from guiguan.box.store import Store
 from guiguan.box.store_sqlite import SqliteStore
@@ -27,6 +29,11 @@ def open_store(url: str) -> Store:
     return PostgresStore(url)
 
 
-def open_box(url: str, keys: Path, settings: BoxSettings, gate: Gate | None = None) -> Box:
-    """A box that takes ballots until it is closed. The tables have been made by the site's migrations."""
-    return Box(Keys(keys), open_store(url), wall_clock, settings, gate or OpenGate())
+def open_box(
+    url: str, keys: Path, settings: BoxSettings, gate: Callable[[Keys], Gate] = lambda keys: OpenGate()
+) -> Box:
+    """A box that takes ballots until it is closed. The tables have been made by the site's migrations. Raises LostKeys where the keys are
+    not those with which the votes began."""
+    held = ready_keys(url, keys)
+    store = open_store(url)
+    return Box(held, store, wall_clock, settings, gate(held))

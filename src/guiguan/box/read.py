@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from guiguan.box.rows import APPENDER, COLUMNS, Stored, unpacked
+from guiguan.box.rows import APPENDER, COLUMNS, Ref, Stored, unpacked
 
 Ask = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 Cursor = Mapping[int, int]
@@ -21,11 +21,16 @@ class StoredBriefly(NamedTuple):
     writer: int
     batch: int
     place: int
+    voter: bytes
     poll: int
     kind: str
     time: int
     entry: bytes
     leaf: bytes
+
+    @property
+    def ref(self) -> Ref:
+        return Ref(self.writer, self.batch, self.place)
 
 
 Row = TypeVar("Row", Stored, StoredBriefly)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from guiguan.box.counts import Counts, read_counts, set_counts, voided
+from guiguan.box.counts import Counts, voided
 from guiguan.box.entries import read_entry
 from guiguan.box.ledger import Log, log_of, read_entries, size_of
 from guiguan.box.polls import PollRow
@@ -65,12 +65,3 @@ def _ballots(ask: Ask, log: Log, poll: PollRow) -> int:
     return int(
         ask(f"SELECT COALESCE(SUM(count), 0) FROM votes_logged WHERE {where}", [log.id, poll.id])[0][0]
     )
-
-
-def recount(ask: Ask, poll: PollRow) -> bool:
-    """The kept counts are those that the log gives; whether they were before."""
-    counts = counted(ask, poll)
-    same = counts == read_counts(ask, poll.campaign, poll.stage)
-    if not same:
-        set_counts(ask, poll, counts)
-    return same

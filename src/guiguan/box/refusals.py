@@ -149,6 +149,13 @@ _OWN = (
         403,
     ),
     Reason(
+        "ballots.challenge-busy",
+        "系统忙，没有核对成验算题，选票没有收下，请稍后重试",
+        "the challenge could not be checked at this moment, so the ballot was not taken; try again shortly",
+        503,
+        1,
+    ),
+    Reason(
         "ballots.challenge-wrong",
         "验算结果不对，请重新取题",
         "the solution is wrong; get a new challenge",

@@ -1,7 +1,7 @@
 """Gives stored entries their index in their campaign's log, in a stable order, and keeps the counts. One process does it.
 
-One round is one transaction of the caller's: the order, the counts and how far was read stand together or not at all. On
-PostgreSQL it sees one state of the database (REPEATABLE READ), on SQLite it holds the write lock.
+One round reads and counts in one view of the database, which holds no lock on SQLite, then writes in one transaction of the caller's: the
+order, the counts and how far was read stand together or not at all. On PostgreSQL both see one state (REPEATABLE READ).
 """
 
 from __future__ import annotations
@@ -11,15 +11,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from guiguan.box.counts import add_counts, unvoid, void
+from guiguan.box.counts import add_counts, unvoid, void, voided
+from guiguan.box.dropping import added
 from guiguan.box.entries import read_cast, read_entry
 from guiguan.box.ledger import Log, Logged, add_logged, begin_log, log_of, move_cursor, read_cursor, size_of
 from guiguan.box.polls import PollRow, polls
-from guiguan.box.read import Ask, StoredBriefly, rows_after
+from guiguan.box.read import Ask, Cursor, StoredBriefly, rows_after
+from guiguan.box.rows import APPENDER
 from guiguan.core.integrity.merkle import leaf_hashes
 
 MOST = 20_000
-"""Entries of one round: bounds its memory, and how long ballots wait for the write lock of SQLite."""
+"""Entries of one round: bounds its memory."""
+MOST_APPENDED = 1_000
+"""Of them entries that are no ballots: each void is looked up and taken off under the write lock, a fifth of a millisecond each."""
 
 
 @dataclass
@@ -33,13 +37,74 @@ class Round:
     damaged: list[StoredBriefly] = field(default_factory=list)
 
 
-def sequence(ask: Ask, prefix: str, at: int, most: int = MOST) -> Round:
-    """The next stored entries have their indexes and their votes are counted. `prefix`: host and path of all logs."""
-    rows, behind = rows_after(ask, read_cursor(ask), most, StoredBriefly)
-    done = Round(entries=len(rows))
-    if not rows:
-        return done
-    known = polls(ask)
+@dataclass
+class Gathered:
+    """The next entries in storing order as one reader saw them behind the cursor, and what they count: `votes` by poll, day and channel.
+    `later`: voids, which come after the ballots. `behind`: the cursor after them."""
+
+    cursor: Cursor
+    behind: Cursor
+    rows: list[StoredBriefly]
+    known: dict[int, PollRow]
+    votes: dict[tuple[int, str, str], Counter[str]] = field(default_factory=dict)
+    later: list[StoredBriefly] = field(default_factory=list)
+    stale: set[int] = field(default_factory=set)
+    damaged: list[StoredBriefly] = field(default_factory=list)
+
+
+def gather(ask: Ask, most: int = MOST) -> Gathered:
+    """What is to be put in order next, read and counted without a lock: what is stored never changes, and nobody else moves the cursor."""
+    cursor = read_cursor(ask)
+    rows, behind = _cut(*rows_after(ask, cursor, most, StoredBriefly))
+    found = Gathered(cursor, behind, rows, polls(ask) if rows else {})
+    whole = {number: poll.rule.counts_whole for number, poll in found.known.items()}
+    dropping: dict[int, list[StoredBriefly]] = {}
+    chosen: dict[tuple[int, str, str], list[str]] = {}
+    for row, leaf in zip(rows, leaf_hashes(row.entry for row in rows), strict=True):
+        if leaf != row.leaf:
+            found.damaged.append(row)
+        elif row.kind == "ballot" and whole[row.poll]:
+            cast = read_cast(row.entry)
+            chosen.setdefault((row.poll, cast.day, cast.ch), []).extend(cast.choices)
+        elif row.kind == "ballot":
+            dropping.setdefault(row.poll, []).append(row)
+        elif row.kind in ("void", "unvoid"):
+            found.later.append(row)
+            if not whole[row.poll]:
+                found.stale.add(row.poll)
+    found.votes = {place: Counter(choices) for place, choices in chosen.items()}
+    for poll, own in dropping.items():
+        _gather_dropping(ask, found, found.known[poll], own)
+    return found
+
+
+def _cut(rows: list[StoredBriefly], behind: dict[int, int]) -> tuple[list[StoredBriefly], dict[int, int]]:
+    """At most about MOST_APPENDED appended entries, which come last, in whole batches; the cursor behind them."""
+    appended = [row.batch for row in rows if row.writer == APPENDER]
+    if len(appended) <= MOST_APPENDED:
+        return rows, behind
+    last = max(appended[MOST_APPENDED] - 1, appended[0])
+    return [r for r in rows if r.writer != APPENDER or r.batch <= last], behind | {APPENDER: last}
+
+
+def _gather_dropping(ask: Ask, found: Gathered, poll: PollRow, rows: list[StoredBriefly]) -> None:
+    """The votes of the ballots of a vote that may drop choices are among those found, or the vote is stale."""
+    log = log_of(ask, poll.campaign)
+    void = voided(ask, log.id) if log else frozenset()
+    votes = added(ask, poll, log.id if log else None, rows, found.cursor, void)
+    if votes is None:
+        found.stale.add(poll.id)
+        return
+    for (day, entry, channel), n in votes.items():
+        found.votes.setdefault((poll.id, day, channel), Counter())[entry] += n
+
+
+def sequence(ask: Ask, found: Gathered, prefix: str, at: int) -> Round:
+    """The gathered entries have their indexes and their votes are counted; nothing is done where another sequencer was faster. `prefix`: host
+    and path of all logs."""
+    rows, known = found.rows, found.known
+    if not rows or read_cursor(ask) != found.cursor:
+        return Round()
     place: dict[str, tuple[Log, int]] = {}
     order: list[Logged] = []
     for poll, entries in _batches(rows):
@@ -49,10 +114,10 @@ def sequence(ask: Ask, prefix: str, at: int, most: int = MOST) -> Round:
         order.append(Logged(log.id, size, len(entries), head.writer, head.batch, poll, head.time))
         place[campaign] = log, size + len(entries)
     add_logged(ask, order)
-    _count(ask, rows, known, {campaign: log for campaign, (log, _) in place.items()}, done)
-    move_cursor(ask, behind)
-    done.sizes = {campaign: size for campaign, (_, size) in place.items()}
-    return done
+    _count(ask, found, {campaign: log for campaign, (log, _) in place.items()})
+    move_cursor(ask, found.behind)
+    sizes = {campaign: size for campaign, (_, size) in place.items()}
+    return Round(len(rows), sizes, found.stale, found.damaged)
 
 
 def _end(ask: Ask, campaign: str, prefix: str, at: int) -> tuple[Log, int]:
@@ -69,32 +134,16 @@ def _batches(rows: Iterable[StoredBriefly]) -> Iterator[tuple[int, list[StoredBr
         yield from by_poll.items()
 
 
-def _count(
-    ask: Ask, rows: list[StoredBriefly], known: dict[int, PollRow], logs: dict[str, Log], done: Round
-) -> None:
+def _count(ask: Ask, found: Gathered, logs: dict[str, Log]) -> None:
     """The votes of these entries are added to the counts; voids take theirs off."""
-    votes: dict[tuple[int, str, str], list[str]] = {}
-    whole = {number: poll.rule.counts_whole for number, poll in known.items()}
-    later: list[StoredBriefly] = []
-    for row, leaf in zip(rows, leaf_hashes(row.entry for row in rows), strict=True):
-        if leaf != row.leaf:
-            done.damaged.append(row)
-        elif row.kind == "ballot":
-            if whole[row.poll]:
-                cast = read_cast(row.entry)
-                votes.setdefault((row.poll, cast.day, cast.ch), []).extend(cast.choices)
-        elif row.kind in ("void", "unvoid"):
-            later.append(row)
-    done.stale |= {row.poll for row in rows if not whole[row.poll]}
-    add_counts(
-        ask,
-        known,
-        {
-            (poll, day, entry, ch): n
-            for (poll, day, ch), chosen in votes.items()
-            for entry, n in Counter(chosen).items()
-        },
-    )
-    for row in later:
+    votes = {
+        (poll, day, entry, ch): n
+        for (poll, day, ch), counted in found.votes.items()
+        for entry, n in counted.items()
+        if n
+    }
+    add_counts(ask, found.known, votes)
+    for row in found.later:
+        poll = found.known[row.poll]
         act = void if row.kind == "void" else unvoid
-        act(ask, logs[known[row.poll].campaign], known[row.poll], read_entry(row.entry))
+        act(ask, logs[poll.campaign], poll, read_entry(row.entry))

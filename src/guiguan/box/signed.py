@@ -47,6 +47,14 @@ class Signed:
             ).fetchone()
         return LastSigned(*row) if row else None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever signed, as far as is remembered."""
+        if not self.file.exists():
+            return True
+        with self._open() as connection:
+            return connection.execute("SELECT 1 FROM signed LIMIT 1").fetchone() is None
+
     def replace(self, origin: str, last: LastSigned | None, new: LastSigned) -> None:
         """`new` is the newest one, if `last` was until now. Raises Overtaken."""
         with self._open() as connection:

@@ -14,8 +14,8 @@ from guiguan.core.values.finding import Finding, InputError
 KINDS: dict[str, tuple[str, str]] = {
     "entries": ("申报表，列名同 replay 的 --entries", "entries, in the columns of replay's --entries"),
     "decisions": (
-        "审查结论、推荐名单、发布批次、选票作废，列名同 replay 的 --decisions",
-        "screenings, lists, releases and void ballots, in the columns of replay's --decisions",
+        "审查结论、退出投票的案例、推荐名单、发布批次、选票作废，列名同 replay 的 --decisions",
+        "screenings, entries that left a vote, lists, releases and void ballots, in the columns of replay's --decisions",
     ),
     "ballots": (
         "投票结束后的全部选票（含作废的），列名同 replay 的 --ballots",
@@ -151,11 +151,12 @@ def _tables() -> dict[str, Callable[[str | None], Table]]:
     from guiguan.apps.endorsing.queries import endorsement_rows
     from guiguan.apps.entries.export import entry_columns, entry_rows
     from guiguan.apps.releasing.decisions import COLUMNS, ENDORSEMENT_COLUMNS, decision_rows
+    from guiguan.apps.votes.departed import departures
     from guiguan.apps.votes.exported import ballots_table
 
     def entries(slug: str | None) -> Table:
         campaign = the_campaign(slug)
-        return entry_columns(blueprint_of(campaign)), entry_rows(campaign)
+        return entry_columns(blueprint_of(campaign)), entry_rows(campaign, departures(campaign.pk))
 
     return {
         "entries": entries,

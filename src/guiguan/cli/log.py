@@ -42,9 +42,13 @@ def add(commands: Any) -> None:
     )
     verify.add_argument(
         "--receipt-key",
-        default="",
+        action="append",
+        default=[],
         metavar="HEX",
-        help=tell("公告上的投票箱公钥", "the ballot box's key as announced"),
+        help=tell(
+            "公告上的投票箱公钥；换过密钥的，每把写一次",
+            "the ballot box's key as announced; once for each, where it was changed",
+        ),
     )
     verify.set_defaults(run=_verify)
 
@@ -112,7 +116,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     fetch = _fetcher(arguments.log)
     try:
         receipt = read_receipt(_text_of(arguments.receipt))
-        keys = [arguments.receipt_key] if arguments.receipt_key else _keys(fetch("receipt-keys"))
+        keys = arguments.receipt_key or _keys(fetch("receipt-keys"))
         log = PublicLog(fetch, arguments.key)
         index, newest = prove_receipt(receipt, log, [bytes.fromhex(key) for key in keys])
     except (BadReceipt, Unproven, OSError, ValueError) as error:

@@ -15,7 +15,19 @@ from guiguan.cli.parser import Parser
 from guiguan.cli.say import print_findings, tell
 from guiguan.core.values.finding import InputError
 
-GROUPS = ("blueprint", "replay", "rehearse", "verify", "site", "lists", "imports", "log", "detect", "bench")
+GROUPS = (
+    "blueprint",
+    "replay",
+    "rehearse",
+    "verify",
+    "site",
+    "lists",
+    "imports",
+    "log",
+    "keys",
+    "detect",
+    "bench",
+)
 """The modules of this package that hold commands, in the order in which `--help` lists them."""
 
 

@@ -11,12 +11,13 @@ import signal
 import sys
 import threading
 
-from guiguan.adapters.signing import Ed25519
 from guiguan.box.beside import Beside
 from guiguan.box.box import BoxSettings
 from guiguan.box.guarded import GuardedGate
-from guiguan.box.keys import Keys
+from guiguan.box.held import lost_finding
+from guiguan.box.keys import LostKeys
 from guiguan.box.open import open_box
+from guiguan.box.receipt_keys import receipt_keys
 from guiguan.box.server import serve
 from guiguan.box.store import NotStored, Unavailable, Unsafe
 from guiguan.conf.ballots_database import ballots_url
@@ -27,8 +28,8 @@ from guiguan.core.values.finding import Finding, InputError
 
 
 def serve_ballots(host: str, port: int, *, leashed: bool = False) -> int:
-    """Serves until it is stopped; returns the exit code. InputError where commits could be lost, or the site has not made the tables.
-    `leashed`: one of the others."""
+    """Serves until it is stopped; returns the exit code. InputError where commits could be lost, the site has not made the tables, or the
+    keys are not those with which the votes began. `leashed`: one of the others."""
     settings = environment()
     logging.config.dictConfig(logging_of(settings.log_level))
     data = settings.data.absolute()
@@ -44,9 +45,10 @@ def serve_ballots(host: str, port: int, *, leashed: bool = False) -> int:
         )
     made = BoxSettings(trusted_proxies=settings.trusted_proxies)
     try:
-        keys = data / "keys" / "ballots"
-        gate = GuardedGate(Keys(keys).token, data / "spent.sqlite3")
-        box = open_box(url, keys, made, gate)
+        spent = data / "spent.sqlite3"
+        box = open_box(url, data / "keys" / "ballots", made, lambda held: GuardedGate(held.token, spent))
+    except LostKeys as error:
+        raise InputError(lost_finding(error.names)) from error
     except Unsafe as error:
         raise InputError(
             Finding(
@@ -63,8 +65,8 @@ def serve_ballots(host: str, port: int, *, leashed: bool = False) -> int:
                 f"the ballots' database cannot be used, or has no tables yet (start the site once first): {error}",
             )
         ) from error
-    receipt_key = Ed25519(Keys(keys).receipt).public.hex()
-    beside = Beside(url, (settings.logs or data / "log").absolute(), [receipt_key])
+    logs = (settings.logs or data / "log").absolute()
+    beside = Beside(url, logs, [key.hex() for key in receipt_keys(box.keys)], box.keys)
     others: list[Kept] = []
 
     def bring_others() -> None:

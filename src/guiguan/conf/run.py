@@ -77,8 +77,18 @@ def demo_left() -> Finding | None:
     )
 
 
+def keys_lost() -> Finding | None:
+    """Why this site may take no ballots, or None: its keys are those with which the votes began, or no vote has begun."""
+    from guiguan.apps.votes.voters import lost
+    from guiguan.box.held import lost_finding
+
+    names = lost()
+    return lost_finding(names) if names else None
+
+
 def serve(host: str, port: int, only: Part | None) -> int:
-    """Serves until it is stopped; returns the exit code. Without `only`, site, worker and sequencer run as one group and end together."""
+    """Serves until it is stopped; returns the exit code. Without `only`, site, worker and sequencer run as one group and end together.
+    InputError where the site's keys of the ballots are not those with which the votes began."""
     if only == "worker":
         from guiguan.conf.worker import work
 
@@ -87,6 +97,8 @@ def serve(host: str, port: int, only: Part | None) -> int:
         from guiguan.conf.sequencer import put_in_order
 
         return put_in_order()
+    if fault := keys_lost():
+        raise InputError(fault)
     beside = () if only == "site" else ("worker", "sequencer")
     parts = [Kept([sys.executable, "-m", "guiguan", "serve", "--only", part]) for part in beside]
     try:

@@ -64,6 +64,7 @@ def duties() -> dict[str, Duty]:
         "votes.signals": forget_signals,
         "brushing.run": brushing.run_due,
         "brushing.acts": brushing.record_late,
+        "brushing.log": brushing.log_due,
         "messages.deliver": deliver_due,
         "files.uploads": remove_stale_uploads,
         "files.unattached": forget_unattached,

@@ -11,7 +11,9 @@ from guiguan.apps.audit.models import Record
 from guiguan.apps.entries.models import Entry
 from guiguan.apps.votes.duties import leave_due
 from guiguan.apps.votes.models import Act, Poll
-from guiguan.apps.votes.services import agree_removal, remove_entry
+from guiguan.apps.votes.queries import acts_public
+from guiguan.apps.votes.services import agree_removal, decline_removal, remove_entry
+from guiguan.apps.votes.services.departures import open_proposals
 from guiguan.core.values.finding import InputError
 from guiguan.core.votes.document import read_poll_text
 
@@ -52,6 +54,36 @@ def test_where_two_must_one_alone_changes_nothing() -> None:
     assert (done.by, done.second_by, done.reason) == (str(lead.pk), str(other.pk), WHY)
     assert ONE not in standing()
     refused_with("poll.not-proposed", agree_removal, other, now(), "case", "vote", act.pk)
+
+
+def test_a_proposal_can_be_declined_for_a_reason_that_the_trail_keeps_and_nobody_else_reads() -> None:
+    poll = opened(make_vote(two="[disqualify]"))
+    lead, other = make_staff("lead", "case"), make_staff("supervisor", "case")
+    act = remove_entry(lead, now(), "case", "vote", ONE, WHY)
+    with pytest.raises(Forbidden):
+        decline_removal(make_staff("clerk", "case"), now(), "case", "vote", act.pk, "证据不足")
+    refused_with("poll.reason-missing", decline_removal, other, now(), "case", "vote", act.pk, "不")
+    declined = decline_removal(other, now(), "case", "vote", act.pk, "证据不足，予以退回")
+    assert ONE in standing()
+    assert list(open_proposals(poll)) == []
+    said = Record.objects.get(action="poll.decline")
+    assert (said.by, said.detail["reason"], said.detail["entry"]) == (
+        str(other.pk),
+        "证据不足，予以退回",
+        ONE,
+    )
+    assert (said.detail["proposal"], said.detail["proposed_by"]) == (act.pk, str(lead.pk))
+    assert [a.act for a in acts_public(poll)] == ["open"]
+    for late in (agree_removal, decline_removal):
+        more = ("再说一次理由",) if late is decline_removal else ()
+        refused_with("poll.not-proposed", late, other, now(), "case", "vote", act.pk, *more)
+    # the same may be proposed again, and taken back by whoever proposed it
+    again = remove_entry(lead, now(), "case", "vote", ONE, WHY)
+    assert again.pk != declined.pk
+    decline_removal(lead, now(), "case", "vote", again.pk, "提错了案例")
+    third = remove_entry(lead, now(), "case", "vote", ONE, WHY)
+    agree_removal(other, now(), "case", "vote", third.pk)
+    assert ONE not in standing()
 
 
 def test_the_supervisor_may_be_the_second_and_a_clerk_may_not() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,10 +21,11 @@ from guiguan.apps.screening.models import Screening
 from guiguan.apps.votes.brushing.deciding import propose, second
 from guiguan.apps.votes.casting import cast, close_box
 from guiguan.apps.votes.counted import counts_now
+from guiguan.apps.votes.duties import leave_due
 from guiguan.apps.votes.exported import ballots_table
 from guiguan.apps.votes.models import Poll
 from guiguan.apps.votes.sequencing import sequence_due
-from guiguan.apps.votes.services import close_poll
+from guiguan.apps.votes.services import agree_removal, close_poll, remove_entry
 from guiguan.apps.votes.voters import keys
 from guiguan.box.token import issue, voter_id
 from guiguan.cli.main import main
@@ -47,7 +48,7 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 def screened(entry: Entry, outcome: str, reason: str = "") -> None:
     """The entry's submission was decided on by two people."""
     Screening.objects.create(
-        submission=Submission.objects.get(entry=entry), stage="check", state="stands", outcome=outcome,
+        submission=Submission.objects.filter(entry=entry).order_by("number").last(), stage="check", state="stands", outcome=outcome,
         checklist={}, reason=reason, by=make_staff("screener", "case").pk, at=1_579_000_000_000,
         second_by=make_staff("lead", "case").pk, second_at=1_579_000_000_001,
     )  # fmt: skip
@@ -58,7 +59,7 @@ def choices_of(i: int) -> list[str]:
     return [NUMBERS[1], NUMBERS[2 + i % 2]] if i in BOT else [NUMBERS[i % 4], NUMBERS[(i + 1 + i % 3) % 4]]
 
 
-def cast_all(campaign: Campaign) -> None:
+def cast_all(campaign: Campaign, choices: Callable[[int], list[str]] = choices_of) -> None:
     for i in range(BALLOTS):
         who = voter_id(keys().identity(campaign.pk), {"wechat": f"voter {i}"})
         token = issue(keys().token, campaign.pk, who, ["wechat"], now() + DAY)
@@ -67,7 +68,7 @@ def cast_all(campaign: Campaign) -> None:
             b"idempotency-key": b"k1",
             b"content-type": b"application/json",
         }
-        body = json.dumps({"choices": choices_of(i), "channel": "news" if i % 5 == 0 else ""})
+        body = json.dumps({"choices": choices(i), "channel": "news" if i % 5 == 0 else ""})
         answer = cast(f"/api/v1/campaigns/{campaign.pk}/ballots", headers, body.encode(), f"10.0.{i}.1")
         assert answer.status == 201, answer.body
 
@@ -153,6 +154,56 @@ def test_the_exported_decisions_are_screenings_and_voids_and_name_nobody(tmp_pat
     assert len(known) == BALLOTS
     assert {r["subject"] for r in voids} < known
     assert {r["kind"] for r in table} == {"screening", "void"}
+
+
+@pytest.mark.parametrize("undecided", ["passes", "fails"])
+def test_entries_that_left_during_the_vote_replay_to_the_same_counts(tmp_path: Path, undecided: str) -> None:
+    """One withdrawn, one refused, one taken out by two people, one withdrawn after the close: their ballots stay whole."""
+    campaign = make_vote(entries=6, two="[disqualify, void]", undecided=undecided)
+    for entry in Entry.objects.order_by("number"):
+        screened(entry, "accept")
+    poll = opened(campaign)
+    numbers = [f"CASE-{n:05}" for n in range(1, 7)]
+    cast_all(campaign, lambda i: [numbers[i % 6], numbers[(i + 1 + i % 4) % 6]])
+    in_order()
+    published = dict(counts_now(poll, now()).votes)
+    assert all(published[n] > 0 for n in numbers)
+
+    withdrawn, refused, out, late = (Entry.objects.get(number=n) for n in numbers[:4])
+    Entry.objects.filter(pk=withdrawn.pk).update(state="withdrawn", withdrawn_at=now())
+    Entry.objects.filter(pk=refused.pk).update(state="refused")
+    again = Submission.objects.get(entry=refused)  # handed in once more, and then refused
+    again.pk, again.number = None, 2
+    again.save(force_insert=True)
+    screened(refused, "refuse", "bad")
+    assert leave_due(now()) == 2
+    act = remove_entry(
+        make_staff("lead", "case"), now(), "case", "vote", str(out.number), "申报材料不实，取消资格"
+    )
+    agree_removal(make_staff("supervisor", "case"), now(), "case", "vote", act.pk)
+    close_poll("votes.close", now() + 3 * DAY, "case", "vote")
+    in_order()
+    Entry.objects.filter(pk=late.pk).update(state="withdrawn", withdrawn_at=now())
+    assert dict(counts_now(poll, now()).votes) == published
+
+    entries, decisions, ballots = (export(k, tmp_path) for k in ("entries", "decisions", "ballots"))
+    assert {r["withdrawn"] for r in rows(entries)} == {""}
+    said = [r for r in rows(decisions) if r["kind"] == "disqualify"]
+    assert [(r["subject"], r["outcome"]) for r in said] == [(n, "取消资格") for n in numbers[:4]]
+    assert all(r["by"] and r["by2"] and r["by"] != r["by2"] and r["reason"] for r in said)
+    assert [(r["by"], r["by2"]) for r in said[:2]] == [
+        ("applicant", "votes.leave"),
+        ("screening", "votes.leave"),
+    ]
+    assert not any(str(p) in decisions.read_text() for p in (act.by, act.second_by) if p)
+    assert main(["export", "blueprint", "-o", str(tmp_path / "rules.yaml"), "--campaign", "case"]) == 0
+    given = ["--entries", str(entries), "--decisions", str(decisions), "--ballots", str(ballots)]
+    assert main(["replay", str(tmp_path / "rules.yaml"), *given, "--out", str(tmp_path / "out")]) == 0
+    rejected = rows(tmp_path / "out" / "rejected.csv")
+    assert [r for r in rejected if r["kind"] in ("ballot", "decision")] == []
+    assert {r["id"] for r in rejected if r["rule"] == "entries.disqualified"} == set(numbers[:4])
+    tallied = {r["entry"]: int(r["votes"]) for r in rows(tmp_path / "out" / "result.csv") if r["votes"]}
+    assert tallied == published
 
 
 def test_nobody_exports_ballots_before_the_close(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

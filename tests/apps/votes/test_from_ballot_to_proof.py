@@ -25,6 +25,7 @@ from guiguan.apps.votes.exported import ballots_table
 from guiguan.apps.votes.log import append_entry, ballots_asked
 from guiguan.apps.votes.models import Count, Poll
 from guiguan.apps.votes.sequencing import SIGN_EVERY, sequence_due, sign_due
+from guiguan.apps.votes.voters import keys
 from guiguan.box.counts import voided
 from guiguan.box.ledger import log_of
 from guiguan.box.polls import polls
@@ -36,7 +37,7 @@ from guiguan.core.votes.document import PollDocument, poll_text
 from guiguan.core.votes.tally import cells
 from guiguan.replay.ballots import read_ballots
 from guiguan.tables.csv_out import write_csv
-from guiguan.web.public.log import file, receipt_key
+from guiguan.web.public.log import file
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ADDRESS = "https://votes.example"
@@ -108,7 +109,8 @@ def test_from_ballot_to_proof(poll: Poll, folders: Path) -> None:
     _, said = answers[7]
     told = get("inclusion", leaf=said["leaf"], time=said["time"])
     assert (told.status_code, json.loads(told.content)["size"]) == (200, BALLOTS)
-    assert json.loads(get("receipt-keys").content) == {"keys": [receipt_key()]}
+    keys().make()
+    assert json.loads(get("receipt-keys").content) == {"keys": [Ed25519(keys().receipt).public.hex()]}
     assert get("tile/entries/000.p/40").status_code == 404
 
     # two ballots are void; the vote closes; everybody may read and recount

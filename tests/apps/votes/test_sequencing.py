@@ -17,10 +17,12 @@ from guiguan.adapters.signing import check_ed25519
 from guiguan.apps.audit.models import Record
 from guiguan.apps.votes.alarm import clear_alarms, open_alarms
 from guiguan.apps.votes.checking import Going, check_due, check_everything
-from guiguan.apps.votes.log import append_entry, ballots_asked
+from guiguan.apps.votes.log import append_entries, append_entry, ballots_asked
 from guiguan.apps.votes.models import Act, Count, Logged, Poll
 from guiguan.apps.votes.sequencing import SIGN_EVERY, clear, sequence_due, sign_due, signer
 from guiguan.box import recount as recounting
+from guiguan.box import sequencer
+from guiguan.box.entries import read_entry
 from guiguan.box.ledger import log_of, read_entries
 from guiguan.box.polls import polls
 from guiguan.core.integrity.checkpoint import Checkpoint, open_checkpoint
@@ -196,6 +198,27 @@ def test_a_plain_vote_is_recounted_in_packed_columns_with_the_counts_that_are_ke
     assert (
         counts()[("2021-06-10", "c4", "")] == 1 + 3
     )  # ballots 2, 3, 6 and 7 of the nine name it, and 2 is void
+
+
+def test_many_voids_are_taken_off_some_at_a_time_and_in_order(
+    poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sequencer, "MOST_APPENDED", 3)
+    rows = store_batch(poll, 1, 1, 9)
+    all_in_order()
+    fields = [{"ref": i, "leaf": row.leaf.hex()} for i, row in enumerate(rows)]
+    with transaction.atomic(using=settings.BALLOTS_ALIAS):
+        for some in (fields[:2], fields[2:4], fields[4:9]):
+            append_entries(poll, "void", some, NOW, ZONE)
+        append_entry(poll, "close", {}, NOW, ZONE)
+    assert [sequence_due(NOW) for _ in range(5)] == [2, 2, 5, 1, 0]
+    assert counts() == {}
+    with ballots_asked() as ask:
+        log = log_of(ask, "gx-demo")
+        assert log is not None
+        kinds = [read_entry(entry).k for _, entry, _ in read_entries(ask, log.id, 9, 99)]
+    assert kinds == ["void"] * 9 + ["close"]
+    assert list(check_everything()) == []
 
 
 def test_where_choices_can_be_dropped_the_counts_are_those_of_core() -> None:

@@ -31,6 +31,7 @@ def token() -> Iterator[str]:
     document = poll_text(PollDocument("gx-demo", "00" * 32, rule))
     Poll.objects.create(campaign="gx-demo", stage="vote", state="open", document=document)
     keys = Keys(settings.GUIGUAN_DATA / "keys" / "ballots")
+    keys.make("gx-demo")
     voter = voter_id(keys.identity("gx-demo"), {"wechat": "one"})
     yield issue(keys.token, "gx-demo", voter, frozenset({"wechat"}), END * 2)
     close_box()

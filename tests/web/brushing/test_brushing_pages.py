@@ -17,6 +17,7 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.opening import put_in_force
 from guiguan.apps.campaigns.services import create_campaign
 from guiguan.apps.votes.brushing.deciding import propose, second
+from guiguan.apps.votes.brushing.duties import log_due
 from guiguan.apps.votes.models import Appeal, Ballot, Poll, Run, Suspicion
 from guiguan.apps.votes.sequencing import sequence_due
 from guiguan.core.values.moment import DAY
@@ -214,8 +215,17 @@ def test_anybody_appeals_once_the_term_runs_and_reads_the_answer_by_its_code(
     assert client.post(where, {"grounds": "冤"}).status_code == 400
     answer = client.post(where, {"grounds": "<script>alert(1)</script>这是我投的票"})
     made = Appeal.objects.get()
-    assert answer.headers["Location"] == f"/campaigns/{SLUG}/voids/?code={made.code}"
-    assert "待答复" in page(client, answer.headers["Location"])
+    where = f"/campaigns/{SLUG}/voids/"
+    assert answer.headers["Location"] == where  # no address holds the code
+    text = page(client, where)
+    assert made.code in text
+    assert "待答复" in text
+    assert made.code not in page(client, where)  # told once
+    assert f"申诉编号 {made.code}" not in page(as_person(None), where + f"?code={made.code}")
+
+    def looked_up() -> str:
+        return str(client.post(where, {"code": f" {made.code.lower()} "}).content.decode())
+
     clerk, supervisor = as_person(make_staff("clerk", SLUG)), as_person(make_staff("supervisor", SLUG))
     there = f"/organiser/brushing/{SLUG}/appeals/{made.pk}/"
     text = page(clerk, there)
@@ -228,9 +238,9 @@ def test_anybody_appeals_once_the_term_runs_and_reads_the_answer_by_its_code(
         ).status_code
         == 302
     )
-    assert "待答复" in page(client, answer.headers["Location"])  # a proposal is nobody's answer yet
+    assert "待答复" in looked_up()  # a proposal is nobody's answer yet
     assert supervisor.post(there + "second", {"agree": "1"}).status_code == 302
-    text = page(client, answer.headers["Location"])
+    text = looked_up()
     assert "申诉不成立" in text
     assert "间隔由程序控制" in text
     assert client.get(there).status_code == 302
@@ -257,3 +267,23 @@ def test_a_list_of_cases_asks_the_database_as_often_for_three_as_for_one(
         case._state.adding = True
         case.save()
     assert asked() == one
+
+
+def test_while_a_decision_is_written_its_page_says_so_and_nothing_of_it_is_published(
+    as_person: AsPerson, case: Suspicion, lead: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guiguan.apps.votes.brushing.written.SLICE", 7)
+    monkeypatch.setattr("guiguan.apps.votes.brushing.written.AT_ONCE", 1)
+    monkeypatch.setattr("guiguan.web.public.voids.now", lambda: NOW + 1)
+    _void(case, lead)
+    client = as_person(lead)
+    assert "正在写入日志" in page(client, address(case))
+    assert "没有作废的选票" in page(client, f"/campaigns/{SLUG}/voids/")
+    assert client.get(f"/campaigns/{SLUG}/voids/1/appeal").status_code == 404
+    answer = client.get(f"/organiser/releases/{SLUG}/decisions.csv", follow=True)
+    assert "正在写入日志，请几分钟后再导出" in answer.content.decode()
+    assert "attachment" not in answer.headers.get("Content-Disposition", "")
+    while log_due(NOW):
+        pass
+    assert "正在写入日志" not in page(client, address(case))
+    assert "第 1 组" in page(client, f"/campaigns/{SLUG}/voids/")

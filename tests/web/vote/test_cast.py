@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from voting import make_vote, now, opened
 
 from guiguan.apps.votes.models import Ballot, Poll
 from guiguan.apps.votes.sequencing import sequence_due
+from guiguan.apps.votes.voters import single_id
+from guiguan.core.blueprint.load import load_blueprint
+from guiguan.core.blueprint.lookup import ballot_stages
 from guiguan.web.public import wechat_account
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("box")]
@@ -22,6 +26,7 @@ BY_IP = {
     "choices": {"exactly": 1},
     "limits": [{"per": ["ip", "day"], "max": 1, "over": "refuse_ballot"}],
 }
+BLUEPRINTS = Path(__file__).resolve().parents[3] / "blueprints"
 ONE, TWO, THREE, FOUR = (f"CASE-{n:05}" for n in (1, 2, 3, 4))
 
 
@@ -309,3 +314,93 @@ def test_receipts_that_are_none_of_ours(client: Client, demo: None) -> None:
     )
     assert pasted.headers["Location"] == f"/campaigns/case/receipts/{text}"
     assert client.post("/campaigns/case/receipts/", {"receipt": "x"}).status_code == 400
+
+
+CHALLENGE = {"challenge": {"cost": 100, "tries": 4, "hardest": 8, "minutes": 5}}
+
+
+def by_form(client: Client, *choices: str) -> Any:
+    return client.post("/campaigns/case/vote/cast", {"choice": list(choices)})
+
+
+def prove_phone(client: Client, phone: str = "13800009871") -> None:
+    from guiguan.apps.accounts.codes import gateway
+
+    assert client.post("/campaigns/case/vote/who/phone", {"phone": phone}).status_code == 302
+    assert client.get("/campaigns/case/vote/who").status_code == 200  # the code is to be entered here
+    code = re.search(r"\d{6}", gateway().sent[-1][1])  # type: ignore[attr-defined]
+    assert code is not None
+    assert client.post("/campaigns/case/vote/who/code", {"code": code[0]}).status_code == 302
+
+
+def test_without_scripts_a_phone_code_pays_for_one_ballot_in_place_of_a_challenge(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guiguan.web.public.vote_phone.send_code", _without_wait)
+    opened(make_vote(voter=["phone"], guard=CHALLENGE))
+    prove_phone(client)
+    page = client.get("/campaigns/case/vote/").content.decode()
+    assert "可以直接提交一张选票" in page
+    assert "/receipts/" in by_form(client, ONE, TWO).headers["Location"]
+    # a second ballot wants a second code
+    refused = by_form(client, THREE, FOUR)
+    assert refused.status_code == 403
+    assert "验算题" in refused.content.decode()
+    page = client.get("/campaigns/case/vote/").content.decode()
+    assert "没有启用脚本" in page
+    assert '/campaigns/case/vote/who?code=1"' in page
+    assert "获取验证码" in client.get("/campaigns/case/vote/who?code=1").content.decode()
+    prove_phone(client)
+    assert "/receipts/" in by_form(client, THREE, FOUR).headers["Location"]
+    assert Ballot.objects.count() == 2
+
+
+def test_a_code_pays_once_in_its_time_and_for_its_own_vote(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guiguan.web.public.vote_phone.send_code", _without_wait)
+    opened(make_vote(voter=["phone"], guard=CHALLENGE))
+    prove_phone(client)
+    session = client.session
+    paid = session["voter-pass"]
+    assert "/receipts/" in by_form(client, ONE, TWO).headers["Location"]
+    for held in (paid, paid | {"until": now() - 1}, paid | {"slug": "other"}):
+        session = client.session
+        session["voter-pass"] = held  # as two windows of one browser might
+        session.save()
+        assert by_form(client, THREE, FOUR).status_code == 403
+    assert Ballot.objects.count() == 1
+
+
+def test_where_no_phone_is_asked_the_page_says_what_to_do(client: Client) -> None:
+    opened(make_vote(voter=["ip"], guard=CHALLENGE))
+    page = client.get("/campaigns/case/vote/").content.decode()
+    assert "没有启用脚本，不能投票" in page
+    assert "code=1" not in page
+    assert by_form(client, ONE, TWO).status_code == 403
+
+
+def _without_wait(phone: str, code: str, *, address: str, at: int) -> None:
+    from guiguan.apps.accounts.codes import gateway
+
+    gateway().send(phone, f"验证码 {code}", f"code-{code}")
+
+
+def test_guangxis_vote_takes_a_bare_token_and_the_form_without_scripts(client: Client, demo: None) -> None:
+    """Its rules ask for no solved challenge: WeChat proves who votes."""
+    content = (BLUEPRINTS / "guangxi-2021.yaml").read_bytes()
+    stage = ballot_stages(load_blueprint(content, "guangxi-2021").blueprint)[0]
+    assert (stage.guard.challenge, stage.voter) == (None, ("wechat",))
+    rules = stage.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    own = {k: v for k, v in rules.items() if k not in ("id", "kind", "window", "clause", "title")}
+    opened(make_vote(entries=12, **own))
+    ten = [f"CASE-{n:05}" for n in range(1, 11)]
+    assert cast(client, voter(client), ten).status_code == 201
+    page = client.get("/campaigns/case/vote/").content.decode()
+    assert "data-challenge" not in page
+    client.get("/campaigns/case/vote/who")
+    session = client.session
+    session["voter"] = {"case": {"wechat": single_id("case", "wechat", "another")}}
+    session.save()
+    assert "/receipts/" in by_form(client, *ten).headers["Location"]
+    assert Ballot.objects.count() == 2

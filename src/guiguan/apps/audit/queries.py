@@ -23,11 +23,6 @@ def records_of(campaign: str) -> QuerySet[Record]:
     return Record.objects.filter(campaign=campaign).order_by("-sequence")
 
 
-def records_about(subject: str) -> QuerySet[Record]:
-    """What was done to one thing, oldest first."""
-    return Record.objects.filter(subject=subject)
-
-
 @dataclass(frozen=True)
 class Wanted:
     """What one looks for in the trail; "" and None ask for nothing. `since` and `before` in ms."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.staff import staff_of
 from guiguan.apps.accounts.telling import reached_at
+from guiguan.apps.campaigns.telling_lists import tell_handed_up, tell_returned
 from guiguan.apps.endorsing.models import Body, Collection, Seat
 from guiguan.apps.entries.models import Entry
 from guiguan.apps.messages.services import queue
@@ -42,39 +43,29 @@ def tell_list_up(at: int, found: Collection, count: int) -> None:
         if body.parent_id
         else f"/organiser/bodies/{body.campaign_id}/lists/{found.pk}/"
     )
-    for person in above:
-        queue(
-            at,
-            "list-handed-up",
-            once=f"collection-up:{found.pk}:{at}:{person.pk}",
-            person=person.pk,
-            channels=("site",),
-            to={},
-            campaign=body.campaign_id,
-            facts={"campaign": body.campaign.title, "list": list_title(found), "count": str(count)},
-            link=link,
-        )
+    tell_handed_up(
+        at,
+        body.campaign,
+        above,
+        once=f"collection-up:{found.pk}",
+        title=list_title(found),
+        count=count,
+        link=link,
+    )
 
 
 def tell_list_back(at: int, found: Collection) -> None:
     """A message to the people of the body that handed it up."""
     body = found.body
-    for person in people_of(body):
-        queue(
-            at,
-            "list-returned",
-            once=f"collection-back:{found.pk}:{at}:{person.pk}",
-            person=person.pk,
-            channels=("sms", "site"),
-            to=reached_at(person),
-            campaign=body.campaign_id,
-            facts={
-                "campaign": body.campaign.title,
-                "list": list_title(found),
-                "reason": found.returned_reason,
-            },
-            link=f"/endorsing/{body.campaign_id}/{body.pk}/lists/{found.pk}/",
-        )
+    tell_returned(
+        at,
+        body.campaign,
+        people_of(body),
+        once=f"collection-back:{found.pk}",
+        title=list_title(found),
+        reason=found.returned_reason,
+        link=f"/endorsing/{body.campaign_id}/{body.pk}/lists/{found.pk}/",
+    )
 
 
 def list_title(found: Collection) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,8 +35,9 @@ def entry_columns(blueprint: Blueprint) -> tuple[str, ...]:
     return (*own, *form)
 
 
-def entry_rows(campaign: Campaign) -> Iterator[list[str]]:
-    """Every entry that was pre-registered or handed in, by number: as it was last declared, and before that as registered.
+def entry_rows(campaign: Campaign, departed: Container[str] = ()) -> Iterator[list[str]]:
+    """Every entry that was pre-registered or handed in, by number: as it was last declared, and before that as registered. Those that
+    departed from a vote are not told as withdrawn: the table of decisions has them as disqualified.
 
     What names or reaches a person is masked, as on the screen; counting does not ask for it. Asks once for any number of rows,
     and once for each 500 for what they declared.
@@ -56,13 +57,17 @@ def entry_rows(campaign: Campaign) -> Iterator[list[str]]:
     for entry in entries.iterator(_CHUNK):
         held.append(entry)
         if len(held) == _CHUNK:
-            yield from _rows(held, blueprint, known, columns)
+            yield from _rows(held, blueprint, known, columns, departed)
             held = []
-    yield from _rows(held, blueprint, known, columns)
+    yield from _rows(held, blueprint, known, columns, departed)
 
 
 def _rows(
-    entries: list[Any], blueprint: Blueprint, known: dict[str, FormField], columns: tuple[str, ...]
+    entries: list[Any],
+    blueprint: Blueprint,
+    known: dict[str, FormField],
+    columns: tuple[str, ...],
+    departed: Container[str],
 ) -> Iterator[list[str]]:
     wanted = {e.pk: e.declared or e.registered for e in entries}
     answers = dict(Submission.objects.filter(pk__in=wanted.values()).values_list("pk", "answers"))
@@ -70,6 +75,8 @@ def _rows(
     for entry in entries:
         said = _answers(known, answers.get(wanted[entry.pk], {}))
         row = _from_registration(entry) | {k: v for k, v in said.items() if v.strip()} | _fixed(entry, zone)
+        if row["entry"] in departed:
+            row["withdrawn"] = ""
         yield [row.get(c, "") for c in columns]
 
 

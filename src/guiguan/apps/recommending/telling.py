@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.staff import staff_of
-from guiguan.apps.accounts.telling import reached_at
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
-from guiguan.apps.messages.services import queue
+from guiguan.apps.campaigns.telling_lists import tell_handed_up, tell_returned
 from guiguan.apps.recommending.models import Recommendation
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.lookup import stage_of
@@ -16,39 +15,27 @@ from guiguan.core.values.regions import Regions
 
 def tell_host(at: int, campaign: Campaign, found: Recommendation, count: int) -> None:
     """A message on the site to the organiser's staff."""
-    for person in staff_of(campaign.pk, ("clerk", "lead")):
-        queue(
-            at,
-            "list-handed-up",
-            once=f"list-handed-up:{found.pk}:{at}:{person.pk}",
-            person=person.pk,
-            channels=("site",),
-            to={},
-            campaign=campaign.pk,
-            facts={"campaign": campaign.title, "list": list_title(campaign, found), "count": str(count)},
-            link=address_of(found),
-        )
+    tell_handed_up(
+        at,
+        campaign,
+        staff_of(campaign.pk, ("clerk", "lead")),
+        once=f"list-handed-up:{found.pk}",
+        title=list_title(campaign, found),
+        count=count,
+        link=address_of(found),
+    )
 
 
 def tell_listers(at: int, campaign: Campaign, found: Recommendation) -> None:
     """A message to whoever handed the list up."""
     by = found.handed_by
-    person = Person.objects.filter(pk=by, is_active=True).first() if by else None
-    if person is None:
-        return
-    queue(
+    tell_returned(
         at,
-        "list-returned",
-        once=f"list-returned:{found.pk}:{at}",
-        person=person.pk,
-        channels=("sms", "site"),
-        to=reached_at(person),
-        campaign=campaign.pk,
-        facts={
-            "campaign": campaign.title,
-            "list": list_title(campaign, found),
-            "reason": found.returned_reason,
-        },
+        campaign,
+        Person.objects.filter(pk=by, is_active=True) if by else (),
+        once=f"list-returned:{found.pk}",
+        title=list_title(campaign, found),
+        reason=found.returned_reason,
         link=address_of(found),
     )
 

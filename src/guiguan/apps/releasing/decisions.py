@@ -13,15 +13,17 @@ from guiguan.apps.releasing.ready import chosen_at
 from guiguan.apps.screening.export import DECISION_COLUMNS as COLUMNS
 from guiguan.apps.screening.export import decision_rows as screening_rows
 from guiguan.apps.votes.brushing.exported import void_decisions
+from guiguan.apps.votes.departed import departure_rows, departures
 from guiguan.core.values.moment import Instant, instant_text
 
 ENDORSEMENT_COLUMNS = ("entry", "endorser", "kind")
 
 
 def decision_rows(campaign: Campaign) -> Iterator[list[str]]:
-    """Screenings that stand, lists that were handed up, batches that were published, ballots that are void; people by their ids, or
-    by pseudonyms where their decision is public."""
-    yield from screening_rows(campaign)
+    """Screenings that stand, entries that left a vote, lists that were handed up, batches that were published, ballots that are void; people
+    by their ids, or by pseudonyms where their decision is public."""
+    yield from screening_rows(campaign, departures(campaign.pk))
+    yield from departure_rows(campaign)
     blueprint = blueprint_of(campaign)
     zone, selection = ZoneInfo(blueprint.zone), chosen_at(blueprint)
     rows = [*listed_decisions(campaign)]

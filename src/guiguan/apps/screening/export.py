@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,8 +19,9 @@ _EXPIRED = "补正期限已过，没有重新提交"
 _OUTCOMES = {"accept": "pass", "refuse": "fail"}
 
 
-def decision_rows(campaign: Campaign) -> Iterator[list[str]]:
-    """One row for each entry and stage that was accepted or refused, the last word of several, by entry. People by their ids."""
+def decision_rows(campaign: Campaign, departed: Collection[str] = ()) -> Iterator[list[str]]:
+    """One row for each entry and stage that was accepted or refused, the last word of several, by entry. People by their ids. Of an entry
+    that departed from a vote the last acceptance, by which it stood in it."""
     blueprint = blueprint_of(campaign)
     zone, stages = ZoneInfo(blueprint.zone), screening_stages(blueprint)
     found = (
@@ -28,10 +29,15 @@ def decision_rows(campaign: Campaign) -> Iterator[list[str]]:
         .select_related("submission__entry")
         .order_by("submission__entry__number", "stage", "submission__number")
     )
-    last = {(s.submission.entry_id, s.stage): s for s in found.iterator(500)}
+    last = {
+        (s.submission.entry_id, s.stage): s
+        for s in found.iterator(500)
+        if s.outcome == "accept" or s.submission.entry.number not in departed
+    }
     for screening in last.values():
-        stage = next((s for s in stages if s.id == screening.stage), None)
-        if screening.submission.entry.state not in ("accepted", "refused", "submitted") or stage is None:
+        stage, entry = next((s for s in stages if s.id == screening.stage), None), screening.submission.entry
+        decided = entry.state in ("accepted", "refused", "submitted") or entry.number in departed
+        if not decided or stage is None:
             continue
         yield [
             "screening",
@@ -42,11 +48,13 @@ def decision_rows(campaign: Campaign) -> Iterator[list[str]]:
             str(screening.second_by or ""),
             instant_text(screening.second_at or screening.at, zone),
         ]
-    yield from _expired(campaign, [s.id for s in stages], {entry for entry, _ in last})
+    yield from _expired(campaign, [s.id for s in stages], {entry for entry, _ in last}, departed)
 
 
-def _expired(campaign: Campaign, stages: list[str], decided: set[UUID]) -> Iterator[list[str]]:
+def _expired(
+    campaign: Campaign, stages: list[str], decided: set[UUID], departed: Collection[str]
+) -> Iterator[list[str]]:
     """Returned entries that did not come back in time: refused by the clock, which no row of a person tells."""
     late = Entry.objects.filter(campaign=campaign, state="refused").exclude(pk__in=decided).order_by("number")
-    for number in late.values_list("number", flat=True):
+    for number in late.exclude(number__in=departed).values_list("number", flat=True):
         yield ["screening", f"{stages[0]}/{number}", "fail", _EXPIRED, "screening.expire", "", ""]

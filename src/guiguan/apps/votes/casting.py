@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -11,15 +12,17 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import connections
 
+from guiguan.apps.votes.voters import keys
 from guiguan.box.answers import Answer, refusal
 from guiguan.box.box import Box, BoxSettings, Request, Waiting
 from guiguan.box.guarded import GuardedGate
-from guiguan.box.keys import Keys
+from guiguan.box.keys import LostKeys
 from guiguan.box.open import open_box
 from guiguan.box.refusals import REASONS
 from guiguan.box.store import Unavailable
 
 _WAIT = 30.0  # seconds; a commit that takes longer is told as not confirmed
+_log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _opened: dict[str, Box] = {}
 
@@ -45,20 +48,22 @@ def cast(path: str, headers: dict[bytes, bytes], body: bytes, peer: str, method:
         answer = ballot_box().take(Request(method, path.encode(), headers, body, peer), one, None)
     except Unavailable:
         return refusal(REASONS["ballots.not-stored"])
+    except LostKeys as error:
+        _log.critical("no ballots are taken: %s", error)
+        return refusal(REASONS["ballots.not-stored"])
     if answer is None and one.arrived.wait(_WAIT):
         answer = one.answer
     return answer or refusal(REASONS["ballots.not-stored"])
 
 
 def ballot_box() -> Box:
-    """This process's box. Raises Unavailable and Unsafe."""
+    """This process's box. Raises Unavailable, Unsafe and LostKeys."""
     url = address()
     with _lock:
         if url not in _opened:
             made = BoxSettings(trusted_proxies=settings.GUIGUAN.trusted_proxies)
-            keys = settings.GUIGUAN_DATA / "keys" / "ballots"
-            gate = GuardedGate(Keys(keys).token, settings.GUIGUAN_DATA / "spent.sqlite3")
-            _opened[url] = open_box(url, keys, made, gate)
+            spent = settings.GUIGUAN_DATA / "spent.sqlite3"
+            _opened[url] = open_box(url, keys().folder, made, lambda held: GuardedGate(held.token, spent))
             atexit.register(close_box)
         return _opened[url]
 

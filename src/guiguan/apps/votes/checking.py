@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from guiguan.apps.votes.alarm import raise_alarm
 from guiguan.apps.votes.sequencing import one_view, signer
+from guiguan.box.checkpointer import Refused
 from guiguan.box.fsck import (
     SLICE,
     Damage,
@@ -20,9 +21,10 @@ from guiguan.box.fsck import (
     check_voids,
 )
 from guiguan.box.ledger import Log, logs, size_of
-from guiguan.box.logs import LogEntries
+from guiguan.box.logs import LogEntries, Signer
 from guiguan.box.polls import polls
 from guiguan.box.read import Ask
+from guiguan.core.integrity.checkpoint import Checkpoint
 
 CHECK_EVERY = 5_000  # ms between two slices
 
@@ -51,15 +53,23 @@ def _check_log(ask: Ask, log: Log) -> Iterator[Damage]:
     yield from check_voids(ask, log)
     own = signer()
     files = own.files(log)
-    newest, damages = check_signed(log, files, own.key(log.origin), own.signed.last(log.origin))
+    newest, damages = _signed(own, log)
     if damages:  # the signer may have signed between the two readings: what is damage stays so
-        newest, damages = check_signed(log, files, own.key(log.origin), own.signed.last(log.origin))
+        newest, damages = _signed(own, log)
     yield from damages
     if newest is None:
         return
     yield from check_root(log, files, newest)
     for first in range(0, newest.size, SLICE):
         yield from check_slice(LogEntries(ask, log.id), log, files, newest, first, first + SLICE)
+
+
+def _signed(own: Signer, log: Log) -> tuple[Checkpoint | None, list[Damage]]:
+    try:
+        key = own.key(log.origin)
+    except Refused as refused:
+        return None, [Damage("key", log.origin, str(refused))]
+    return check_signed(log, own.files(log), key, own.signed.last(log.origin))
 
 
 @dataclass
@@ -86,7 +96,7 @@ def check_due(at: int, going: Going = _GOING) -> int:
 def _check_next(log: Log, at: int, going: Going) -> int:
     own = signer()
     files = own.files(log)
-    newest, damages = check_signed(log, files, own.key(log.origin), own.signed.last(log.origin))
+    newest, damages = _signed(own, log)
     first = going.next.get(log.id, 0)
     if newest is not None:
         first = first if first < newest.size else 0

@@ -12,6 +12,7 @@ from guiguan.apps.entries.models import Entry
 from guiguan.apps.entries.public import public_cases
 from guiguan.apps.files.models import File
 from guiguan.apps.votes.counted import counts_now
+from guiguan.apps.votes.departed import REASONS
 from guiguan.apps.votes.models import Act, Picture, Poll
 from guiguan.apps.votes.pictures import SIZES, drawn
 from guiguan.apps.votes.queries import Vote, read_document, votes_of
@@ -27,8 +28,6 @@ DRAWN_A_ROUND = 4
 _tried: dict[tuple[str, str], int] = {}
 _drawn: set[tuple[int, int]] = set()
 """What this process has tried and drawn; forgotten with it, which costs one more look."""
-
-REASONS = {"withdrawn": "申报单位已撤回申报", "refused": "形式审查未通过"}
 
 
 def open_due(at: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,6 +34,13 @@ def ballots_asked() -> Iterator[Ask]:
 
 def append_entry(poll: Poll, kind: Kind, fields: Mapping[str, Any], at: int, zone: ZoneInfo) -> Stored:
     """The entry is in the campaign's ballot log when the transaction commits. RuntimeError outside `atomic(settings.BALLOTS_ALIAS)`."""
+    return append_entries(poll, kind, [fields], at, zone)[0]
+
+
+def append_entries(
+    poll: Poll, kind: Kind, fields: Sequence[Mapping[str, Any]], at: int, zone: ZoneInfo
+) -> list[Stored]:
+    """The same for several entries, which stand in the log in this order."""
     connection = connections[settings.BALLOTS_ALIAS]
     if not connection.in_atomic_block:
         raise RuntimeError(

@@ -84,7 +84,10 @@ def order_seed(poll: Poll) -> str:
 def acts_public(poll: Poll) -> QuerySet[Act]:
     """What the public reads of how the vote was conducted, oldest first; never who it was."""
     return (
-        Act.objects.filter(poll=poll.pk).exclude(act="propose").defer("by", "second_by").order_by("at", "pk")
+        Act.objects.filter(poll=poll.pk)
+        .exclude(act__in=("propose", "decline"))
+        .defer("by", "second_by")
+        .order_by("at", "pk")
     )
 
 

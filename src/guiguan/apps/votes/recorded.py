@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from guiguan.adapters.signing import Ed25519, check_ed25519
+from guiguan.adapters.signing import check_ed25519
 from guiguan.apps.votes.models import Ballot, Log, Logged
 from guiguan.apps.votes.voters import keys
+from guiguan.box.receipt_keys import receipt_keys
 from guiguan.core.integrity.receipt import BadReceipt, Receipt, holds, read_receipt
 
 SHORT = re.compile(r"([0-9]{12,14})-([0-9a-f]{64})")
@@ -50,7 +51,7 @@ def recorded(campaign: str, text: str) -> Recorded | None:
 
 def _of_receipt(receipt: Receipt) -> Recorded:
     leaf = receipt.leaf.hex()
-    if not holds(receipt, [Ed25519(keys().receipt).public], check_ed25519):
+    if not holds(receipt, receipt_keys(keys()), check_ed25519):
         return Recorded("forged", leaf, receipt.t, receipt.day, receipt=receipt.text)
     found = _found(receipt.c, receipt.leaf, receipt.t)
     state: State = "logged" if found.state == "logged" else "promised"

@@ -12,13 +12,14 @@ from django.db import connections, transaction
 from guiguan.apps.votes.alarm import clear_alarms, raise_alarm
 from guiguan.apps.votes.log import ballots_asked
 from guiguan.box.checkpointer import Refused
-from guiguan.box.ledger import Log, begin_log, logs, size_of
+from guiguan.box.counts import set_counts
+from guiguan.box.ledger import Log, begin_log, log_of, logs, size_of
 from guiguan.box.logs import LogEntries, Signer
-from guiguan.box.polls import polls
+from guiguan.box.polls import PollRow, polls
 from guiguan.box.published import publish_entries
 from guiguan.box.read import Ask, asking
-from guiguan.box.recount import recount
-from guiguan.box.sequencer import sequence
+from guiguan.box.recount import counted
+from guiguan.box.sequencer import gather, sequence
 
 SIGN_EVERY = 5_000  # ms; an entry is provable 20 seconds after its receipt at the latest
 
@@ -70,18 +71,47 @@ def one_view() -> Iterator[Ask]:
                 cursor.execute("ROLLBACK")
 
 
-def sequence_due(at: int) -> int:
+_TRIES = 3
+_SURE: set[int] = set()
+"""Votes that may drop choices whose counts this process knows to be those of their log: a crash may have cut the recount that a void asked
+for, so each is counted once after a start."""
+
+
+def sequence_due(at: int, sure: set[int] = _SURE) -> int:
     """Stored entries stand in their logs and are counted; how many they were. Votes that cannot be counted by adding up are counted anew."""
+    with one_view() as ask:
+        found = gather(ask)
+        dropping = {n for n, p in polls(ask).items() if p.document and not p.rule.counts_whole}
     with one_state() as ask:
-        done = sequence(ask, log_prefix(), at)
-        known = polls(ask)
+        done = sequence(ask, found, log_prefix(), at)
+    sure.difference_update(done.stale)
     for row in done.damaged:
-        found = f"entry {row.writer}/{row.batch}/{row.place} does not hash to its leaf"
-        raise_alarm(known[row.poll].campaign, "changed", found, at)
-    for poll in sorted(done.stale):
-        with one_state() as ask:
-            recount(ask, polls(ask)[poll])
+        entry = f"entry {row.writer}/{row.batch}/{row.place} does not hash to its leaf"
+        raise_alarm(found.known[row.poll].campaign, "changed", entry, at)
+    for poll in sorted(dropping - sure):
+        count_anew(poll)
+        sure.add(poll)
     return done.entries
+
+
+def count_anew(number: int) -> None:
+    """The kept counts of a vote are those that its log gives. It is read and counted while ballots are stored, and only the counts are
+    written under the lock; where another process made the log grow meanwhile, again and again, it is counted under the lock."""
+    for _ in range(_TRIES):
+        with one_view() as ask:
+            poll = polls(ask)[number]
+            size, counts = _size(ask, poll), counted(ask, poll)
+        with one_state() as ask:
+            if size == _size(ask, poll):
+                set_counts(ask, poll, counts)
+                return
+    with one_state() as ask:
+        set_counts(ask, poll, counted(ask, poll))
+
+
+def _size(ask: Ask, poll: PollRow) -> int:
+    log = log_of(ask, poll.campaign)
+    return size_of(ask, log.id) if log else 0
 
 
 def sign_due(at: int) -> int:
@@ -113,8 +143,7 @@ def clear(by: str, at: int, campaign: str, explained: str) -> int:
     with one_state() as ask:
         mine = [poll for poll in polls(ask).values() if poll.campaign == campaign]
     for poll in mine:
-        with one_state() as ask:
-            recount(ask, poll)
+        count_anew(poll.id)
     return count
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from guiguan.core.blueprint.stages import Ballots
@@ -13,11 +14,13 @@ from guiguan.core.votes.rule import BallotRule
 
 @dataclass(frozen=True)
 class PollDocument:
-    """One vote of a campaign. `rules` is the SHA-256 of the blueprint's text in force, 64 hex digits."""
+    """One vote of a campaign. `rules` is the SHA-256 of the blueprint's text in force, 64 hex digits. `keys`: fingerprints of the keys with
+    which the vote began, by use; it must go on with the same."""
 
     campaign: str
     rules: str
     rule: BallotRule
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 def poll_text(document: PollDocument) -> str:
@@ -26,6 +29,7 @@ def poll_text(document: PollDocument) -> str:
     value = {
         "campaign": document.campaign,
         "end": rule.window.end,
+        **({"keys": dict(document.keys)} if document.keys else {}),
         "known": sorted(rule.known),
         "rules": document.rules,
         **({"removed": sorted(rule.removed)} if rule.removed else {}),
@@ -51,4 +55,4 @@ def read_poll_text(text: str) -> PollDocument:
         known=frozenset(value["known"]),
         removed=frozenset(value.get("removed", ())),
     )
-    return PollDocument(value["campaign"], value["rules"], rule)
+    return PollDocument(value["campaign"], value["rules"], rule, value.get("keys", {}))

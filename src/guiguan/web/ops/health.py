@@ -6,6 +6,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
+from guiguan.apps.votes.voters import lost
 from guiguan.web.common.door import door
 
 
@@ -16,13 +17,23 @@ def live(request: HttpRequest) -> JsonResponse:
 
 @door("portal.read")
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 where the database answers and has every migration; else 503 with the reason, which names nothing secret."""
+    """200 where the database answers and has every migration, and the ballots' keys are those that the votes began with; else 503 with the
+    reason, which names nothing secret."""
     try:
         connection.ensure_connection()
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
-        return JsonResponse({"status": "unavailable", "reason": "database"}, status=503)
+        return _not("database")
     if waiting:
-        return JsonResponse({"status": "unavailable", "reason": "migrations"}, status=503)
+        return _not("migrations")
+    try:
+        if lost():
+            return _not("keys")
+    except DatabaseError:
+        return _not("database")
     return JsonResponse({"status": "ok"})
+
+
+def _not(reason: str) -> JsonResponse:
+    return JsonResponse({"status": "unavailable", "reason": reason}, status=503)

@@ -72,6 +72,7 @@ def _page(request: HttpRequest, found: Found, errors: list[str]) -> HttpResponse
     person = person_of(request)
     assert person is not None
     held, about, mine = held_by(person), About(campaign=campaign.pk), made.by == person.pk
+    own = person.pk in (made.suspicion.by, made.suspicion.second_by)
     context = {
         "campaign": campaign,
         "made": made,
@@ -83,9 +84,13 @@ def _page(request: HttpRequest, found: Found, errors: list[str]) -> HttpResponse
         "outcomes": [(o, word(), "") for o, word in ANSWERS.items()],
         "errors": errors,
         "given": request.POST,
-        "may_propose": made.state == "waiting" and may(held, "brushing.propose", about),
-        "may_agree": made.state == "proposed" and not mine and may(held, "brushing.second", about),
+        "may_propose": made.state == "waiting" and not own and may(held, "brushing.propose", about),
+        "may_agree": made.state == "proposed"
+        and not mine
+        and not own
+        and may(held, "brushing.second", about),
         "may_take_back": made.state == "proposed" and mine and may(held, "brushing.propose", about),
         "mine": mine,
+        "own": own and made.state in ("waiting", "proposed"),
     }
     return render(request, "organiser/brushing/appeal.html", context, status=400 if errors else 200)

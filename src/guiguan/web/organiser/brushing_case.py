@@ -131,6 +131,7 @@ def _context(campaign: Campaign, row: Suspicion, person: Person) -> dict[str, An
         "mine": mine,
         "decided": moment(row.decided_at) if row.decided_at else "",
         "appeal_until": moment(row.appeal_until) if row.appeal_until else "",
+        "writing": row.state == "void" and row.appeal_until is None,
     }
 
 

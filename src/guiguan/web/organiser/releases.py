@@ -180,8 +180,13 @@ def publish(request: HttpRequest, release: Release) -> HttpResponse:
 
 @door("release.read", in_campaign)
 def decisions(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """All that people decided, in the columns of replay."""
-    return csv_answer(request, campaign.pk, f"decisions-{campaign.pk}", COLUMNS, decision_rows(campaign))
+    """All that people decided, in the columns of replay; or why it cannot be told at this moment."""
+    try:
+        return csv_answer(request, campaign.pk, f"decisions-{campaign.pk}", COLUMNS, decision_rows(campaign))
+    except InputError as error:
+        for finding in error.findings:
+            messages.error(request, finding.text(lang()))
+        return redirect("releases", campaign=campaign.pk)
 
 
 def page(request: HttpRequest, release: Release, errors: tuple[Error, ...] = ()) -> HttpResponse:

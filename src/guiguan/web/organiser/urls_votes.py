@@ -17,5 +17,6 @@ urlpatterns = [
     path("<slug:slug>/<slug:vote>/close", votes_acts.close, name="poll-close"),
     path("<slug:slug>/<slug:vote>/remove", votes_acts.remove, name="poll-remove"),
     path("<slug:slug>/<slug:vote>/remove/<int:act_id>", votes_acts.agree, name="poll-agree"),
+    path("<slug:slug>/<slug:vote>/remove/<int:act_id>/decline", votes_acts.decline, name="poll-decline"),
     path("<slug:slug>/<slug:vote>/sample", sample.sample_page, name="poll-sample"),
 ]

@@ -17,6 +17,7 @@ from guiguan.apps.votes.queries import Vote
 from guiguan.apps.votes.services import (
     agree_removal,
     close_poll,
+    decline_removal,
     open_poll,
     pause_poll,
     remove_entry,
@@ -129,6 +130,22 @@ def agree(request: HttpRequest, vote: Vote, act_id: int) -> HttpResponse:
         return redirect(_board(vote))
     messages.success(request, _("案例已退出投票"))
     return redirect(_board(vote))
+
+
+@door("poll.second", one_vote, methods=MET, keep=("act_id",))
+def decline(request: HttpRequest, vote: Vote, act_id: int) -> HttpResponse:
+    """The proposal is off, and why is on record."""
+    reason = request.POST.get("reason", "")
+    asked = {
+        "title": _("不同意让案例退出？"),
+        "text": _("案例留在投票里。理由记入审计记录，不公布。"),
+        "confirm": _("不同意退出"),
+        "reason": _("不同意的理由"),
+        "done": _("已退回提议，案例留在投票里"),
+    }
+    return _asked(
+        request, vote, asked, lambda by, at, slug, stage: decline_removal(by, at, slug, stage, act_id, reason)
+    )
 
 
 def _with_reason(request: HttpRequest, act: Callable[..., object]) -> Act:

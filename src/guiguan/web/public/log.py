@@ -7,16 +7,11 @@ from contextlib import ExitStack
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from guiguan.adapters.signing import Ed25519
 from guiguan.apps.votes.log import ballots_asked
+from guiguan.apps.votes.voters import keys
 from guiguan.box.answer import answer
-from guiguan.box.keys import Keys
+from guiguan.box.receipt_keys import receipt_keys
 from guiguan.web.common.door import door
-
-
-def receipt_key() -> str:
-    """The public key under which this site's ballot box signs receipts, in hex."""
-    return Ed25519(Keys(settings.GUIGUAN_DATA / "keys" / "ballots").receipt).public.hex()
 
 
 @door("log.read")
@@ -29,7 +24,7 @@ def file(request: HttpRequest, campaign: str, rest: str) -> HttpResponse:
             campaign,
             rest,
             request.GET.dict(),
-            [receipt_key()],
+            [key.hex() for key in receipt_keys(keys())],
         )
     response = HttpResponse(
         given.content, status=given.status, content_type=given.type, headers=dict(given.headers)

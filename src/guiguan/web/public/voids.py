@@ -25,17 +25,21 @@ from guiguan.web.organiser.brushing_words import APPEAL_STATES, reason
 from guiguan.web.public.campaign_words import lang
 from guiguan.web.public.vote_find import public_vote
 
+APPEALED = "appealed"
+"""In the session: the code of the appeal that was just made. No code stands in an address, where logs and histories would keep it."""
 
-@door("void.read", public_vote)
+
+@door("void.read", public_vote, methods=("GET", "HEAD", "POST"))
 def voids(request: HttpRequest, vote: Vote) -> HttpResponse:
-    """Every case that was made void; `?code=` looks up the answer to an appeal."""
+    """Every case that was made void; a code that is sent, or that was just given, looks up the answer to an appeal."""
     poll, at = vote.poll, now()
     cases = voided_cases(poll, at) if poll else []
     shown = shows_all(vote.stage, at, vote.closed_at)
     changes = changed_votes(poll, cases) if poll and shown and cases else None
     found = public_cases(vote.campaign, vote.blueprint, [c.entry for c in changes or ()], lang())
     titles = {number: c.title for number, c in found.items()}
-    code = request.GET.get("code", "").strip().upper()[:16]
+    given = request.POST.get("code", "") or request.session.pop(APPEALED, "")
+    code = given.strip().upper()[:16]
     context = {
         "slug": vote.campaign.pk,
         "title": vote.campaign.title,
@@ -58,7 +62,7 @@ def voided_case(person: Person | None, slug: str, voided: int) -> tuple[tuple[Vo
     case = None
     if vote.poll is not None:
         cases = Suspicion.objects.defer("subject", "evidence").filter(poll=vote.poll.pk, number=voided)
-        case = cases.filter(state="void").first()
+        case = cases.filter(state="void", appeal_until__isnull=False).first()
     if case is None:
         raise Http404
     return (vote, case), about
@@ -66,7 +70,7 @@ def voided_case(person: Person | None, slug: str, voided: int) -> tuple[tuple[Vo
 
 @door("void.appeal", voided_case, methods=("GET", "HEAD", "POST"))
 def appeal(request: HttpRequest, found: tuple[Vote, Suspicion]) -> HttpResponse:
-    """Takes an appeal; its code stands on this answer only."""
+    """Takes an appeal; its code stands on the page that follows only."""
     vote, case = found
     errors: list[tuple[str, str]] = []
     if request.method == "POST":
@@ -78,7 +82,8 @@ def appeal(request: HttpRequest, found: tuple[Vote, Suspicion]) -> HttpResponse:
                 request.POST.get("grounds", ""),
                 request.POST.get("leaf", ""),
             )
-            return redirect(f"{reverse('voids', args=[vote.campaign.pk])}?code={made.code}")
+            request.session[APPEALED] = made.code
+            return redirect("voids", slug=vote.campaign.pk)
         except InputError as error:
             errors = [
                 (f.text(lang()), "leaf" if f.rule in ("appeal.leaf", "appeal.waiting") else "grounds")

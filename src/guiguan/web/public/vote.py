@@ -23,6 +23,7 @@ from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang, listed
 from guiguan.web.public.vote_cards import cards_of
 from guiguan.web.public.vote_find import public_vote
+from guiguan.web.public.vote_pass import by_phone, has_one
 from guiguan.web.public.vote_voter import still_missing, token, viewer, voter, whose, with_marks
 
 CHALLENGES = ("vote/challenge.html", "vote/challenge_none.html")
@@ -102,6 +103,8 @@ def _cards(request: HttpRequest, vote: Vote, seen_as: str, chosen: frozenset[str
         "whose": whose(request, vote),
         "channel": channel,
         "challenge_templates": CHALLENGES,
+        "by_phone": by_phone(vote),
+        "paid": has_one(request, vote),
         "stage": vote.stage,
         "campaign": vote.campaign,
         "attempt": secrets.token_hex(16),

@@ -17,6 +17,7 @@ from guiguan.web.common.door import door
 from guiguan.web.public.campaign_words import lang
 from guiguan.web.public.vote import shown
 from guiguan.web.public.vote_find import public_vote
+from guiguan.web.public.vote_pass import proof, use_up
 from guiguan.web.public.vote_voter import still_missing, token
 
 MOST = 500
@@ -36,6 +37,8 @@ def cast(request: HttpRequest, vote: Vote) -> HttpResponse:
         body["channel"] = channel
     own = token(request, vote, now())
     headers = _headers(request, own, attempt if _ATTEMPT.fullmatch(attempt) else secrets.token_hex(16))
+    if instead := proof(request, vote):
+        headers[b"guiguan-challenge"] = instead.encode()
     answer = hand_over(
         f"/api/v1/campaigns/{vote.campaign.pk}/ballots",
         headers,
@@ -44,6 +47,7 @@ def cast(request: HttpRequest, vote: Vote) -> HttpResponse:
     )
     said = json.loads(answer.body)
     if answer.status == 201:
+        use_up(request)
         return redirect("vote-receipt", slug=vote.campaign.pk, receipt=said["receipt"])
     problem = said["detail" if lang() == "en" else "title"]
     again = attempt if answer.status >= 500 or answer.status == 429 else ""

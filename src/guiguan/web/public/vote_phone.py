@@ -23,6 +23,7 @@ from guiguan.web.common.client import address
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door
 from guiguan.web.public.vote_find import public_vote
+from guiguan.web.public.vote_pass import give
 from guiguan.web.public.vote_voter import remember
 
 SESSION = "voter-code"
@@ -80,6 +81,7 @@ def check(request: HttpRequest, vote: Vote) -> HttpResponse:
         return _again(request, vote, code_error=_("验证码不对，请核对短信"))
     del request.session[SESSION]
     remember(request, slug, "phone", held["single"])
+    give(request, slug)
     return _on(request, vote)
 
 

@@ -19,6 +19,7 @@ from guiguan.web.common.door import door
 from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang
 from guiguan.web.public.vote_find import public_vote
+from guiguan.web.public.vote_pass import by_phone
 from guiguan.web.public.vote_phone import waiting
 from guiguan.web.public.vote_voter import forget, proved, still_missing
 from guiguan.web.public.wechat_account import account_of
@@ -42,9 +43,9 @@ def reverse_with(vote: Vote, channel: str) -> str:
 
 @door("ballot.cast", public_vote)
 def who(request: HttpRequest, vote: Vote) -> HttpResponse:
-    """One step for each thing asked; who has proved them all goes on to the vote."""
+    """One step for each thing asked; who has proved them all goes on to the vote, or gets another code in place of a challenge."""
     channel = channel_of(vote.stage, request.GET.get("ch", ""))
-    if not still_missing(request, vote):
+    if not still_missing(request, vote) and not _wants_code(request, vote):
         return redirect(back_to_vote(vote, channel))
     return shown(request, vote, channel)
 
@@ -54,6 +55,8 @@ def shown(request: HttpRequest, vote: Vote, channel: str, **more: Any) -> HttpRe
     here = request.build_absolute_uri(reverse("vote-who", args=[vote.campaign.pk]))
     title = say(vote.blueprint.title, lang())
     held = proved(request, vote)
+    if _wants_code(request, vote) or "phone_error" in more or "code_error" in more:
+        held.pop("phone", None)
     context = {
         "vote": vote,
         "slug": vote.campaign.pk,
@@ -74,6 +77,11 @@ def shown(request: HttpRequest, vote: Vote, channel: str, **more: Any) -> HttpRe
         **more,
     }
     return render(request, "vote/who.html", context, status=more.get("status", 200))
+
+
+def _wants_code(request: HttpRequest, vote: Vote) -> bool:
+    """Whether another code is asked for or on its way, though the phone is proved: it pays for a ballot without scripts."""
+    return by_phone(vote) and ("code" in request.GET or bool(waiting(request, vote.campaign.pk)))
 
 
 @door("ballot.cast", public_vote, methods=("POST",))

@@ -37,6 +37,7 @@ ACTS: Words = {
     "close": lambda: _("投票结束"),
     "remove": lambda: _("案例退出投票"),
     "propose": lambda: _("提议案例退出投票"),
+    "decline": lambda: _("不同意案例退出投票"),
 }
 
 

@@ -20,16 +20,17 @@ from guiguan.apps.audit.models import Record
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.messages.models import Message
 from guiguan.apps.messages.sealing import TEXT, opened
-from guiguan.apps.votes.brushing import acts, telling
+from guiguan.apps.votes.brushing import acts, telling, written
 from guiguan.apps.votes.brushing.acts import tell_late
 from guiguan.apps.votes.brushing.appeals import appeal, propose_answer, second_answer
 from guiguan.apps.votes.brushing.deciding import propose, second, take_back
+from guiguan.apps.votes.brushing.duties import log_due
 from guiguan.apps.votes.brushing.exported import void_decisions
 from guiguan.apps.votes.brushing.published import changed_votes, voided_cases
 from guiguan.apps.votes.brushing.reading import read_log
 from guiguan.apps.votes.brushing.running import ask_due, ask_run, do_run
-from guiguan.apps.votes.log import ballots_asked
-from guiguan.apps.votes.models import Appeal, Ballot, BrushingAct, Count, Run, Suspect, Suspicion
+from guiguan.apps.votes.log import append_entries, ballots_asked
+from guiguan.apps.votes.models import Appeal, Ballot, BrushingAct, Count, Cursor, Run, Suspect, Suspicion
 from guiguan.apps.votes.sequencing import sequence_due
 from guiguan.box.entries import read_entry
 from guiguan.core.values.finding import InputError
@@ -246,13 +247,19 @@ def test_an_appeal_in_time_that_two_people_uphold_gives_the_votes_back() -> None
     assert suspect is not None
     before = totals()
     made = appeal(None, NOW + 3 * DAY, case.pk, "这是我本人投的票", bytes(suspect.leaf).hex())
-    propose_answer(other, NOW + 3 * DAY, made.pk, "uphold", "经核实为本人投票")
+    for voider in (first, other):  # nobody judges an appeal against their own decision
+        with pytest.raises(InputError) as error:
+            propose_answer(voider, NOW + 3 * DAY, made.pk, "reject", "我们的决定没有错")
+        assert rules(error) == ["appeal.own-decision"]
+    lead = make_staff("lead", "gx-demo")
+    propose_answer(lead, NOW + 3 * DAY, made.pk, "uphold", "经核实为本人投票")
     with pytest.raises(Forbidden):
         second_answer(first, NOW + 3 * DAY, made.pk, agree=True)
-    with pytest.raises(InputError) as error:
-        second_answer(other, NOW + 3 * DAY, made.pk, agree=True)
-    assert rules(error) == ["brushing.second"]
-    other = make_staff("supervisor", "gx-demo")
+    for nobody, rule in ((other, "appeal.own-decision"), (lead, "brushing.second")):
+        with pytest.raises(InputError) as error:
+            second_answer(nobody, NOW + 3 * DAY, made.pk, agree=True)
+        assert rules(error) == [rule]
+    first, other = make_staff("clerk", "gx-demo"), make_staff("supervisor", "gx-demo")
     second_answer(other, NOW + 3 * DAY, made.pk, agree=True)
     case.refresh_from_db()
     suspect.refresh_from_db()
@@ -448,10 +455,88 @@ def test_appeals_tell_the_staff_once_while_one_waits() -> None:
     link = f"/organiser/brushing/gx-demo/appeals/{one.pk}/"
     assert sorted(told("brushing-appeal")) == sorted([(str(first.pk), link), (str(other.pk), link)])
     assert all("作废" not in text or "第 1 组" in text for text in texts("brushing-appeal"))
+    clerk, supervisor = make_staff("clerk", "gx-demo"), make_staff("supervisor", "gx-demo")
     for made in Appeal.objects.order_by("pk"):
-        propose_answer(first, NOW + 4, made.pk, "reject", "证据充分，不予恢复")
-        second_answer(other, NOW + 5, made.pk, agree=True)
+        propose_answer(clerk, NOW + 4, made.pk, "reject", "证据充分，不予恢复")
+        second_answer(supervisor, NOW + 5, made.pk, agree=True)
     third = appeal(None, NOW + 6, case.pk, "请再核对一次", "")
     links = [where for _, where in told("brushing-appeal")]
-    assert links.count(f"/organiser/brushing/gx-demo/appeals/{third.pk}/") == 2
-    assert len(links) == 4
+    assert links.count(f"/organiser/brushing/gx-demo/appeals/{third.pk}/") == 3
+    assert len(links) == 5
+
+
+def test_a_very_large_case_is_written_in_short_slices_and_told_as_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(written, "SLICE", 7)
+    monkeypatch.setattr(written, "AT_ONCE", 1)
+    case, _, _ = voided()
+    poll = _poll(case)
+    assert (case.state, case.appeal_until) == ("void", None)
+    assert logged("void") == 7
+    assert voided_cases(poll, NOW + 2) == []
+    with pytest.raises(InputError) as error:
+        list(void_decisions("gx-demo"))
+    assert rules(error) == ["export.voiding"]
+    with pytest.raises(InputError) as error:
+        appeal(None, NOW + 2, case.pk, "这是我本人投的票", "")
+    assert rules(error) == ["appeal.writing"]
+
+    # killed in the middle of a slice: nothing of it stands, and the next goes on
+    def cut(*args: Any) -> None:
+        append_entries(*args)
+        raise RuntimeError("the power went")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(written, "append_entries", cut)
+        with (
+            pytest.raises(RuntimeError, match="the power went"),
+            transaction.atomic(),
+            transaction.atomic(using=settings.BALLOTS_ALIAS),
+        ):
+            log_due(NOW + 3)
+    assert logged("void") == 7
+
+    rounds = 0
+    while log_due(NOW + 100 + rounds):
+        rounds += 1
+        assert logged("void") <= 7 * (rounds + 1)
+    assert (rounds, logged("void")) == (5, BOT)
+    entries = [read_entry(bytes(b.entry)) for b in Ballot.objects.filter(kind="void")]
+    assert len({e.ref for e in entries}) == BOT
+    assert {e.leaf for e in entries} == {bytes(s.leaf).hex() for s in case.suspects.all()}
+    case.refresh_from_db()
+    assert case.appeal_until == NOW + 100 + 4 + 3 * DAY  # the term begins when everybody can read it
+    assert [c.number for c in voided_cases(poll, NOW + 200)] == [1]
+    assert len(list(void_decisions("gx-demo"))) == BOT
+
+    # and given back in the same way
+    before = totals()
+    whole = appeal(None, NOW + 200, case.pk, "整组都不应作废", "")
+    propose_answer(make_staff("clerk", "gx-demo"), NOW + 201, whole.pk, "uphold", "证据不足，予以恢复")
+    second_answer(make_staff("supervisor", "gx-demo"), NOW + 202, whole.pk, agree=True)
+    assert logged("unvoid") == 7
+    (told,) = voided_cases(poll, NOW + 9 * DAY)
+    assert not told.stands
+    assert changed_votes(poll, []) is None
+    while log_due(NOW + 300):
+        pass
+    assert logged("unvoid") == BOT
+    assert sum(totals().values()) - sum(before.values()) == 2 * BOT
+    (told,) = voided_cases(poll, NOW + 9 * DAY)
+    assert told.stands
+
+
+def logged(kind: str) -> int:
+    return Ballot.objects.filter(kind=kind).count()
+
+
+def test_a_case_with_a_ballot_that_has_no_place_yet_is_decided_later() -> None:
+    case = suspected()
+    propose(make_staff("clerk", "gx-demo"), NOW, case.pk, "void", "script", "间隔整齐，同一地址")
+    Cursor.objects.update(batch=0)
+    with pytest.raises(InputError) as error:
+        second(make_staff("lead", "gx-demo"), NOW + 1, case.pk, agree=True)
+    assert rules(error) == ["brushing.not-logged"]
+    case.refresh_from_db()
+    assert (case.state, logged("void")) == ("proposed", 0)

@@ -11,7 +11,8 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.texts import plain
 from guiguan.apps.sealer import sealer
 from guiguan.apps.votes.brushing.acts import brushing, write_act
-from guiguan.apps.votes.brushing.deciding import NOT_YOURS, append_for
+from guiguan.apps.votes.brushing.deciding import NOT_YOURS
+from guiguan.apps.votes.brushing.written import write_some
 from guiguan.apps.votes.models import Appeal, Poll, Suspect, Suspicion
 from guiguan.core.lifecycle.moves import APPEAL, SUSPICION
 from guiguan.core.values.finding import Finding, InputError
@@ -31,6 +32,14 @@ def appeal(by: Person | None, at: int, suspicion_id: int, grounds: str, leaf: st
     with brushing(by, "void.appeal", _poll(suspicion_id)) as poll:
         found = Suspicion.objects.select_for_update().get(pk=suspicion_id)
         said, suspect = plain(grounds), None
+        if found.state == "void" and found.appeal_until is None:
+            raise InputError(
+                Finding(
+                    "appeal.writing",
+                    "这一组作废正在写入日志，公示以后可以申诉",
+                    "this decision is being written into the log; once it is published, it can be appealed against",
+                )
+            )
         if found.state != "void" or found.appeal_until is None or at >= found.appeal_until:
             raise InputError(Finding("appeal.late", "申诉期限已过", "the term for appeals is over"))
         if not 4 <= len(said) <= LONGEST:
@@ -79,8 +88,10 @@ def _many(*, whole: bool) -> Finding:
 def propose_answer(by: Person, at: int, appeal_id: int, outcome: str, answer: str) -> Appeal:
     """The answer waits for a second person. Raises Forbidden, InputError."""
     with brushing(by, "brushing.propose", _poll_of(appeal_id)) as poll:
-        made = Appeal.objects.select_for_update().get(pk=appeal_id)
+        appeals = Appeal.objects.select_for_update().select_related("suspicion").defer("suspicion__subject")
+        made = appeals.get(pk=appeal_id)
         _must(made, "propose")
+        _others(by, made.suspicion)
         said = plain(answer)
         if outcome not in ("uphold", "reject"):
             raise InputError(Finding("appeal.outcome", "请选择成立或不成立", "choose to uphold or to reject"))
@@ -114,15 +125,14 @@ def second_answer(by: Person, at: int, appeal_id: int, *, agree: bool) -> Appeal
                     "another person must agree; whoever proposed it cannot",
                 )
             )
+        _others(by, made.suspicion)
         made.state = APPEAL.after(made.state, made.outcome)
         made.second_by, made.decided_at = by.pk, at
         made.save()
         restored = 0
         if made.outcome == "uphold":
             found = Suspicion.objects.select_for_update().get(pk=made.suspicion_id)
-            again = _restored(found, made)
-            restored = append_for(poll, "unvoid", found, again, at)
-            Suspect.objects.filter(pk__in=[s.pk for s in again]).update(restored=True)
+            restored = _restored(found, made).update(restored=True, pending="unvoid")
             left = found.suspects.filter(restored=False).exists()
             if found.state == "void":
                 found.state = SUSPICION.after(found.state, "restore" if left else "annul")
@@ -136,6 +146,8 @@ def second_answer(by: Person, at: int, appeal_id: int, *, agree: bool) -> Appeal
             restored=restored,
             proposed_by=str(made.by),
         )
+    if restored:
+        write_some(at, made.suspicion_id)
     return made
 
 
@@ -157,10 +169,10 @@ def _drop(poll: Poll, made: Appeal, by: Person, at: int) -> Appeal:
     return made
 
 
-def _restored(found: Suspicion, made: Appeal) -> list[Suspect]:
+def _restored(found: Suspicion, made: Appeal) -> QuerySet[Suspect]:
     """The ballots that count again: the appellant's, or all of the case, as far as they do not already."""
     suspects: QuerySet[Suspect] = found.suspects.filter(restored=False)
-    return list(suspects.filter(pk=made.suspect_id) if made.suspect_id else suspects)
+    return suspects.filter(pk=made.suspect_id) if made.suspect_id else suspects
 
 
 def _code() -> str:
@@ -181,6 +193,18 @@ def _poll(suspicion_id: int) -> int:
 
 def _poll_of(appeal_id: int) -> int:
     return int(Appeal.objects.values_list("suspicion__poll", flat=True).get(pk=appeal_id))
+
+
+def _others(by: Person, found: Suspicion) -> None:
+    """InputError for one of the two by whose word the ballots are void: nobody judges an appeal against their own decision."""
+    if by.pk in (found.by, found.second_by):
+        raise InputError(
+            Finding(
+                "appeal.own-decision",
+                "您参与了这一组的作废决定，申诉须由另外两人办理",
+                "you were one of the two who made these ballots void; two others must answer the appeal",
+            )
+        )
 
 
 def _must(made: Appeal, act: str) -> None:

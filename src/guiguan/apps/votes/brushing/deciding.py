@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.conf import settings
-
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.texts import plain
-from guiguan.apps.votes.brushing.acts import brushing, guard_of, write_act, zone_of
-from guiguan.apps.votes.log import append_entry, ballots_asked
-from guiguan.apps.votes.models import Poll, Suspect, Suspicion
-from guiguan.box.append import Kind
-from guiguan.box.keys import Keys
-from guiguan.box.ledger import index_of, log_of
-from guiguan.box.rows import Ref
-from guiguan.core.evidence.pseudonym import Pseudonyms
+from guiguan.apps.votes.brushing.acts import brushing, write_act
+from guiguan.apps.votes.brushing.written import require_logged, write_some
+from guiguan.apps.votes.models import Poll, Suspicion
 from guiguan.core.lifecycle.moves import SUSPICION
 from guiguan.core.values.finding import Finding, InputError
-from guiguan.core.values.moment import DAY
 from guiguan.core.votes.void import REASONS
 
 NOTE = 500
@@ -42,7 +32,7 @@ def propose(by: Person, at: int, suspicion_id: int, outcome: str, reason: str, n
 
 def second(by: Person, at: int, suspicion_id: int, *, agree: bool) -> Suspicion:
     """The proposal stands by a second person's word, or is dropped; whoever made it can only drop it.
-    What is to be void is so in the log from now on. Raises Forbidden, InputError."""
+    What is to be void is so in the log from now on, of a very large case some at a time. Raises Forbidden, InputError."""
     with brushing(by, "brushing.second", _poll_of(suspicion_id)) as poll:
         found = Suspicion.objects.select_for_update().get(pk=suspicion_id)
         _must(found, "drop")
@@ -59,10 +49,13 @@ def second(by: Person, at: int, suspicion_id: int, *, agree: bool) -> Suspicion:
         found.state = SUSPICION.after(found.state, found.outcome)
         found.second_by, found.decided_at = by.pk, at
         if found.outcome == "void":
-            found.appeal_until = at + guard_of(poll).appeal_days * DAY
-            append_for(poll, "void", found, found.suspects.all(), at)
+            require_logged(found)
+            found.suspects.update(pending="void")
         found.save()
         _act(poll, found, by, at, found.outcome)
+    if found.outcome == "void":
+        write_some(at, found.pk)
+        found.refresh_from_db()
     return found
 
 
@@ -74,33 +67,6 @@ def take_back(by: Person, at: int, suspicion_id: int) -> Suspicion:
         if found.by != by.pk:
             raise InputError(NOT_YOURS)
         return _drop(poll, found, by, at)
-
-
-def append_for(poll: Poll, kind: Kind, found: Suspicion, suspects: Iterable[Suspect], at: int) -> int:
-    """The log says of each ballot that it is void, or is so no more; how many. InputError while one of them has no index yet."""
-    names = Pseudonyms(
-        Keys(settings.GUIGUAN_DATA / "keys" / "ballots").pseudonym(poll.campaign), poll.campaign
-    )
-    people = f"{names.person(str(found.by))} {names.person(str(found.second_by))}"
-    written = 0
-    with ballots_asked() as ask:
-        log = log_of(ask, poll.campaign)
-        for suspect in suspects:
-            ref = Ref(suspect.writer, suspect.batch, suspect.place)
-            index = index_of(ask, log.id, poll.pk, ref) if log else None
-            if index is None:
-                raise InputError(
-                    Finding(
-                        "brushing.not-logged",
-                        "有的选票刚刚投出，还没有编入日志，请一分钟后再确认",
-                        "some of the ballots have no place in the log yet; agree again in a minute",
-                    )
-                )
-            fields = {"by2": people, "ev": found.evidence_sha256, "leaf": bytes(suspect.leaf).hex(), "ref": index,
-                      "rule": found.reason, "s": poll.stage}  # fmt: skip
-            append_entry(poll, kind, fields, at, zone_of(poll))
-            written += 1
-    return written
 
 
 def _drop(poll: Poll, found: Suspicion, by: Person, at: int) -> Suspicion:

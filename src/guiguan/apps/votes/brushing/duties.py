@@ -7,6 +7,7 @@ import sys
 
 from guiguan.apps.votes.brushing.acts import tell_late
 from guiguan.apps.votes.brushing.running import ask_due
+from guiguan.apps.votes.brushing.written import write_due
 from guiguan.apps.votes.models import Run
 
 _child: list[subprocess.Popen[bytes]] = []
@@ -26,3 +27,8 @@ def run_due(at: int) -> int:
 def record_late(at: int) -> int:
     """Acts that a crash left out of the audit trail stand in it; how many."""
     return tell_late(at)
+
+
+def log_due(at: int) -> int:
+    """What was decided about ballots and is not in the log yet comes there, some at a time; how many cases."""
+    return write_due(at)

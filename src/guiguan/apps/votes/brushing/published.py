@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count as Many
 from django.db.models import Q
 
+from guiguan.apps.votes.brushing.written import pending
 from guiguan.apps.votes.log import ballots_asked
 from guiguan.apps.votes.models import Count, Poll, Suspect, Suspicion
 from guiguan.box.entries import read_entry
@@ -20,7 +21,7 @@ _PAGE = 2000
 @dataclass(frozen=True)
 class VoidedCase:
     """One case as the public reads it. `ballots` and `restored` are None where they are too few to be told. `stands`: the term for
-    appeals is over and none waits."""
+    appeals is over, none waits, and the log says all that was decided."""
 
     number: int
     day: str
@@ -43,23 +44,23 @@ class Changed:
 
 
 def voided_cases(poll: Poll, at: int) -> list[VoidedCase]:
-    """Every case that was made void, also those that came to count again, oldest first."""
+    """Every case that was made void, also those that came to count again, oldest first. One that is not in the log as a whole yet is not told."""
     waiting = Many("appeals", filter=Q(appeals__state__in=("waiting", "proposed")), distinct=True)
     restored = Many("suspects", filter=Q(suspects__restored=True), distinct=True)
-    found = Suspicion.objects.filter(poll=poll.pk, state__in=("void", "restored")).annotate(
-        waiting=waiting, made=Many("appeals", distinct=True), again=restored
-    )
+    writing = set(pending(poll.pk).values_list("suspicion", flat=True).distinct())
+    told = Suspicion.objects.filter(poll=poll.pk, state__in=("void", "restored"), appeal_until__isnull=False)
+    found = told.annotate(waiting=waiting, made=Many("appeals", distinct=True), again=restored)
     return [
         VoidedCase(
             c.number, c.day, c.reason, shown(c.ballots), shown(c.again), c.decided_at or 0, c.appeal_until or 0,
-            c.made, at >= (c.appeal_until or 0) and not c.waiting)
+            c.made, at >= (c.appeal_until or 0) and not c.waiting and c.pk not in writing)
         for c in found.order_by("number")
     ]  # fmt: skip
 
 
 def changed_votes(poll: Poll, cases: Iterable[VoidedCase]) -> list[Changed] | None:
-    """Votes before and after of every entry that lost any; None until every decision stands."""
-    if not all(case.stands for case in cases):
+    """Votes before and after of every entry that lost any; None until every decision stands and is in the log as a whole."""
+    if not all(case.stands for case in cases) or pending(poll.pk).exists():
         return None
     lost: Counter[str] = Counter()
     for choices in _choices_of(poll):

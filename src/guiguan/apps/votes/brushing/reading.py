@@ -10,15 +10,14 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
-from django.conf import settings
 from numpy.typing import NDArray
 
 from guiguan.apps.votes.models import Ballot, Poll, Signal
 from guiguan.apps.votes.queries import read_document
 from guiguan.apps.votes.sequencing import one_view
+from guiguan.apps.votes.voters import keys
 from guiguan.box.asked import Sender
 from guiguan.box.entries import read_entry
-from guiguan.box.keys import Keys
 from guiguan.box.read import Ask
 from guiguan.box.rows import Ref
 from guiguan.box.signals import unsealed_signals
@@ -88,9 +87,8 @@ def _pages(ask: Ask, poll: int, since: int) -> Iterator[list[_Row]]:
 def _part(
     poll: Poll, zone: ZoneInfo, rows: list[_Row]
 ) -> tuple[pa.Table, NDArray[np.int64], NDArray[np.uint8]]:
-    keys = Keys(settings.GUIGUAN_DATA / "keys" / "ballots")
-    hidden = _Digests(keys.pseudonym(poll.campaign))
-    senders = _senders(keys.signal, rows)
+    hidden = _Digests(keys().pseudonym(poll.campaign))
+    senders = _senders(keys().signal, rows)
     cases = read_document(poll.document).rule.known
     columns: dict[str, list[object]] = {name: [] for name in COLUMNS.names}
     for _w, _b, _p, voter, time, content, leaf in rows:

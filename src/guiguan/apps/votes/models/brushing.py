@@ -56,7 +56,9 @@ class Suspicion(models.Model):
     at = models.BigIntegerField(null=True)
     second_by = models.UUIDField(null=True)
     decided_at = models.BigIntegerField(null=True)
-    appeal_until = models.BigIntegerField(null=True)  # exclusive
+    appeal_until = models.BigIntegerField(
+        null=True
+    )  # exclusive; of a void case null until all of it is in the log
 
     class Meta:
         constraints: ClassVar = [
@@ -81,8 +83,14 @@ class Suspect(models.Model):
     leaf = models.BinaryField()
     detectors = models.CharField(max_length=24)  # "D1 D6"
     restored = models.BooleanField(default=False)  # counts again, by an appeal
+    pending = models.CharField(
+        max_length=6, blank=True, default=""
+    )  # void, unvoid: decided, not in the log yet
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["suspicion"], condition=~Q(pending=""), name="suspect_pending")
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["poll", "writer", "batch", "place"], name="suspected_once")
         ]

@@ -95,13 +95,13 @@ def tell_trail(act: Act, campaign: str, stage: str) -> None:
 
 
 def require_reason(reason: str, least: int = 4) -> None:
-    """InputError where nothing is said that the public could read."""
+    """InputError where nothing is said that the public, or whoever audits, could read."""
     if len(reason) < least:
         raise InputError(
             Finding(
                 "poll.reason-missing",
-                f"请写明原因，至少 {least} 个字；原因会向公众公布",
-                f"say why, in {least} characters at least; the public reads it",
+                f"请写明原因，至少 {least} 个字；原因会记录在案，办理结果公布的，原因一并公布",
+                f"say why, in {least} characters at least; it is kept on record, and published where the act is",
             )
         )
     if len(reason) > 500:

@@ -25,6 +25,7 @@ from guiguan.apps.votes.services.acting import (
     write_act,
 )
 from guiguan.apps.votes.votable import Standing, standing_of
+from guiguan.apps.votes.voters import keys_of_vote
 from guiguan.core.blueprint.stages import Ballots
 from guiguan.core.values.finding import Finding, InputError
 from guiguan.core.votes.document import PollDocument, poll_text, read_poll_text
@@ -33,20 +34,21 @@ from guiguan.core.votes.document import PollDocument, poll_text, read_poll_text
 def open_poll(by: Person | str, at: int, slug: str, stage_id: str) -> Poll:
     """The vote takes ballots: who stands in it is fixed now, and the seed of the cases' order is on record.
 
-    Raises Forbidden; InputError outside the window, where nobody stands in it, where it was opened before, or while an alarm of the
-    log stands.
+    Raises Forbidden; InputError outside the window, where nobody stands in it, where it was opened before, where keys are lost, or while
+    an alarm of the log stands.
     """
     with acting(by, slug, stage_id) as place:
         standing = standing_of(place.campaign, place.stage)
         if faults := opening_faults(place.campaign, place.stage, at, standing):
             raise InputError(*faults)
+        held = keys_of_vote(slug)
         with transaction.atomic(using=ballots_database()):
             poll, _ = Poll.objects.select_for_update().get_or_create(
                 campaign=slug, stage=stage_id, defaults={"document": ""}
             )
             move(poll, "open")
             require_quiet(slug)
-            document = PollDocument(slug, current_version(place.campaign).sha256, standing.rule)
+            document = PollDocument(slug, current_version(place.campaign).sha256, standing.rule, held)
             poll.document, poll.opened_at = poll_text(document), at
             poll.save()
             detail = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.texts import plain
@@ -54,16 +55,7 @@ def agree_removal(by: Person, at: int, slug: str, stage_id: str, proposal: int) 
     """The proposed entry is out of the vote by the word of a second person. Raises Forbidden; InputError for one's own proposal."""
     with acting(by, slug, stage_id, "poll.second"):
         with transaction.atomic(using=ballots_database()):
-            poll = Poll.objects.select_for_update().get(campaign=slug, stage=stage_id)
-            found = open_proposals(poll).filter(pk=proposal).first()
-            if found is None:
-                raise InputError(
-                    Finding(
-                        "poll.not-proposed",
-                        "这项提议已经办理，请刷新页面",
-                        "this proposal has been dealt with",
-                    )
-                )
+            _, found = _proposed(slug, stage_id, proposal)
             if found.by == str(by.pk):
                 raise InputError(
                     Finding(
@@ -79,10 +71,37 @@ def agree_removal(by: Person, at: int, slug: str, stage_id: str, proposal: int) 
     return act
 
 
-def open_proposals(poll: Poll):  # type: ignore[no-untyped-def]  # a queryset of Act
-    """Proposals whose entry is still in the vote, the oldest first."""
+def decline_removal(by: Person, at: int, slug: str, stage_id: str, proposal: int, reason: str) -> Act:
+    """The proposal is off and its entry stays in the vote; who made it may take it back in the same way. The reason is on record, not
+    public: nobody reads that an entry was accused. Raises Forbidden, InputError."""
+    said = plain(reason)
+    with acting(by, slug, stage_id, "poll.second"):
+        require_reason(said)
+        with transaction.atomic(using=ballots_database()):
+            poll, found = _proposed(slug, stage_id, proposal)
+            detail = {"proposal": found.pk, "proposed_by": found.by}
+            act = write_act(poll, by, at, "decline", entry=found.entry, reason=said, detail=detail)
+        tell_trail(act, slug, stage_id)
+    return act
+
+
+def open_proposals(poll: Poll) -> QuerySet[Act]:
+    """Proposals that nobody has declined and whose entry is still in the vote, the oldest first."""
     votable = read_poll_text(poll.document).rule.votable if poll.document else frozenset()
-    return Act.objects.filter(poll=poll.pk, act="propose", entry__in=votable).order_by("pk")
+    declined = Act.objects.filter(poll=poll.pk, act="decline").values_list("detail__proposal", flat=True)
+    proposed = Act.objects.filter(poll=poll.pk, act="propose", entry__in=votable)
+    return proposed.exclude(pk__in=list(declined)).order_by("pk")
+
+
+def _proposed(slug: str, stage_id: str, proposal: int) -> tuple[Poll, Act]:
+    """The vote, locked, and the proposal that still waits. Raises InputError."""
+    poll = Poll.objects.select_for_update().get(campaign=slug, stage=stage_id)
+    found = open_proposals(poll).filter(pk=proposal).first()
+    if found is None:
+        raise InputError(
+            Finding("poll.not-proposed", "这项提议已经办理，请刷新页面", "this proposal has been dealt with")
+        )
+    return poll, found
 
 
 def _standing(slug: str, stage_id: str, number: str) -> Poll:
