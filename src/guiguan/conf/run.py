@@ -36,7 +36,7 @@ def prepare() -> None:
     for alias in settings.DATABASES:
         call_command("migrate", database=alias, verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    fault = unsafe()
+    fault = unsafe() or other_key()
     if fault:
         raise InputError(fault)
 
@@ -61,6 +61,28 @@ def unsafe() -> Finding | None:
                 f"数据库可能丢失已确认的数据，请设 {name}",
                 f"commits could be lost; set {name}",
             )
+    return None
+
+
+def other_key() -> Finding | None:
+    """Why what is sealed in the database cannot be opened, or None: a restore that forgot the key would otherwise run with a new one, and
+    nobody's name could be read any more."""
+    from guiguan.adapters.crypto import Unsealable
+    from guiguan.apps.accounts.models import Person
+    from guiguan.apps.accounts.sealing import NAME, sealer
+
+    sealed = Person.objects.exclude(name=b"").order_by("-pk").values_list("name", flat=True).first()
+    try:
+        if sealed is not None:
+            sealer().unseal(bytes(sealed), NAME)
+    except Unsealable:
+        return Finding(
+            "site.data-key",
+            "个人信息的加密密钥不是封存这个数据库时用的那一把（恢复备份时可能漏了 keys/data_key）："
+            "请把原来的 keys/data_key 放回数据目录，或设 GUIGUAN_DATA_KEY",
+            "the key of personal data is not the one with which this database was sealed (a restore may have left keys/data_key out): "
+            "put the former keys/data_key back into the data folder, or set GUIGUAN_DATA_KEY",
+        )
     return None
 
 
