@@ -1,4 +1,4 @@
-"""Entries of other kinds in a campaign's ballot log: void, unvoid, close."""
+"""Entries of other kinds in a campaign's ballot log: open, void, unvoid, close."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any, Literal
 
 from guiguan.box.read import Ask
-from guiguan.box.rows import APPENDER, COLUMNS, Stored
+from guiguan.box.rows import APPENDER, COLUMNS, OPENER, Stored
 from guiguan.core.integrity.merkle import leaf_hash
 from guiguan.core.values.canonical import encode
 
-Kind = Literal["void", "unvoid", "close"]
+Kind = Literal["open", "void", "unvoid", "close"]
 _LOCK = 0x6767_0000
 
 
@@ -34,11 +34,12 @@ def append(
     """
     if postgresql:
         ask("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    last = ask("SELECT MAX(batch) FROM votes_ballot WHERE writer = %s", [APPENDER])[0][0] or 0
+    writer = OPENER if kind == "open" else APPENDER
+    last = ask("SELECT MAX(batch) FROM votes_ballot WHERE writer = %s", [writer])[0][0] or 0
     entry = encode(
         {**fields, "c": campaign, "day": str(day), "k": kind, "salt": secrets.token_hex(16), "t": at, "v": 1}
     )
-    made = Stored(APPENDER, last + 1, 0, b"", poll, kind, str(day), at, b"", entry, leaf_hash(entry))
+    made = Stored(writer, last + 1, 0, b"", poll, kind, str(day), at, b"", entry, leaf_hash(entry))
     marks = ", ".join(["%s"] * len(made))
     ask(f"INSERT INTO votes_ballot ({COLUMNS}) VALUES ({marks}) RETURNING batch", list(made))
     return made

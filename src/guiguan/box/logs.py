@@ -8,15 +8,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from guiguan.adapters.signing import Ed25519
 from guiguan.box.checkpointer import Checkpointer
 from guiguan.box.keys import Keys
-from guiguan.box.ledger import Log, read_entries, size_of
+from guiguan.box.ledger import read_entries, size_of
 from guiguan.box.logfiles import LogFiles
 from guiguan.box.read import Ask
 from guiguan.box.signed import Signed
 from guiguan.core.integrity.note import NoteKey
+
+
+class SignedLog(Protocol):
+    """What signing, publishing and checking must know of a log, be it one of ballots or a public record: the name that it is signed
+    under, its folder below that of all logs, and how many of its entries everybody can read."""
+
+    @property
+    def origin(self) -> str: ...
+
+    @property
+    def folder(self) -> str: ...
+
+    @property
+    def published(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -34,10 +49,10 @@ class Signer:
         """The public key of a log: one key a site, named by the log's origin."""
         return NoteKey(origin, self._own().public)
 
-    def files(self, log: Log) -> LogFiles:
+    def files(self, log: SignedLog) -> LogFiles:
         return LogFiles(self.public / log.folder)
 
-    def checkpointer(self, log: Log) -> Checkpointer:
+    def checkpointer(self, log: SignedLog) -> Checkpointer:
         """What signs for this log."""
         own = self._own()
         return Checkpointer(
