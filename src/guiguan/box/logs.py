@@ -17,7 +17,7 @@ from guiguan.box.ledger import read_entries, size_of
 from guiguan.box.logfiles import LogFiles
 from guiguan.box.read import Ask
 from guiguan.box.signed import Signed
-from guiguan.core.integrity.note import NoteKey
+from guiguan.core.integrity.note import NoteKey, sign_note
 
 
 class SignedLog(Protocol):
@@ -58,6 +58,11 @@ class Signer:
         return Checkpointer(
             log.origin, NoteKey(log.origin, own.public), own.sign, self.files(log), self.signed
         )
+
+    def note(self, origin: str, text: str) -> bytes:
+        """A text signed under the log's key and name."""
+        own = self._own()
+        return sign_note(text, NoteKey(origin, own.public), own.sign).content()
 
     def _own(self) -> Ed25519:
         return Ed25519(Keys(self.folder).log)

@@ -43,6 +43,12 @@ def write_bundles(entries: Entries, files: LogFiles, published: int, size: int) 
     files.forget_partial(full)
 
 
+def bundled(files: LogFiles, size: int) -> Iterator[bytes]:
+    """The first `size` entries as they were published, bundle behind bundle. OSError where one is not there."""
+    for number in range(-(-size // WIDTH)):
+        yield files.read(tile_at(ENTRIES, number, size))
+
+
 def _all_told(ask: Ask, campaign: str, at: int) -> bool:
     """Whoever has the entries can count them, so the rule of the counts is that of the entries too."""
     mine = [poll for poll in polls(ask).values() if poll.campaign == campaign]
