@@ -16,6 +16,11 @@ Kind = Literal["open", "void", "unvoid", "close"]
 _LOCK = 0x6767_0000
 
 
+def hold(ask: Ask) -> None:
+    """Nobody else appends until the transaction ends. PostgreSQL alone: SQLite has one writer anyway."""
+    ask("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
 def append(
     ask: Ask,
     poll: int,
@@ -33,7 +38,7 @@ def append(
     there together or not at all. One appender at a time: on PostgreSQL a lock that ends with the transaction. Raises NotCanonical.
     """
     if postgresql:
-        ask("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        hold(ask)
     writer = OPENER if kind == "open" else APPENDER
     last = ask("SELECT MAX(batch) FROM votes_ballot WHERE writer = %s", [writer])[0][0] or 0
     entry = encode(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
 from guiguan.apps.audit.models import Record
+from guiguan.apps.audit.queries import broken
 from guiguan.apps.audit.services import record
 from guiguan.apps.gazette.models import Entry, Log
 from guiguan.apps.gazette.queries import RecordEntries, newest, newest_numbers
@@ -102,3 +105,28 @@ def test_no_index_is_given_twice() -> None:
             [Entry(campaign="one", number=0, kind="admin", time=AT, entry=made.entry, leaf=made.leaf)]
         )
     assert Entry.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_stand_in_one_row_without_a_gap() -> None:
+    faults: list[BaseException] = []
+
+    def act(n: int) -> None:
+        try:
+            for i in range(8):
+                with transaction.atomic():
+                    publish("one", "admin", AT + i, act="pause", n=n)
+                    record("duty", AT, "poll.pause", "poll:one/vote", campaign="one")
+        except BaseException as fault:
+            faults.append(fault)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=act, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert list(Entry.objects.order_by("number").values_list("number", flat=True)) == list(range(32))
+    assert list(broken()) == []

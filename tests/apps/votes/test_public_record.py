@@ -596,3 +596,23 @@ def test_a_campaign_without_a_record_is_left_alone() -> None:
     store_batch(make_poll("old"), 1, 1, 2)
     rounds(now())
     assert (Entry.objects.count(), Log.objects.count(), damages()) == (0, 0, [])
+
+
+@pytest.mark.parametrize("kind", ["rules", "bcheck", "admin"])
+def test_an_entry_that_lacks_what_its_kind_has_is_told_and_hides_no_other_damage(kind: str) -> None:
+    campaign = make_vote()
+    opened(campaign)
+    rounds(now())
+    row = Entry.objects.filter(kind=kind).order_by("number").first()
+    assert row is not None
+    stub = encode({"c": "case", "k": kind, "t": row.time, "v": 1} | ({"trail": 1} if kind == "admin" else {}))
+    tamper(
+        "UPDATE gazette_entry SET entry = %s, leaf = %s WHERE number = %s",
+        [stub, leaf_hash(stub), row.number],
+        "gazette_entry",
+    )
+    Version.objects.update(text="")
+    found = damages()
+    assert f"[log.entry] {ORIGIN} {row.number}: not the entry that was signed" in found
+    assert sum("does not look like this" in d for d in found) == 1
+    assert kind == "rules" or any(d.startswith("[log.rules]") for d in found)

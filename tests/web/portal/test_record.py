@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from apps.conftest import make_staff
+from ballotlog import tamper
 from django.conf import settings
 from django.test import Client, override_settings
 from voting import SECRET, make_vote, now, opened
@@ -76,6 +77,14 @@ def test_before_anything_happened_the_page_says_so(client: Client) -> None:
     page = said(client)
     assert "还没有记录。" in page
     assert "检查点" not in page.split("还没有记录")[0].split("公开记录")[-1].replace("原文和检查点", "")
+
+
+def test_an_entry_that_somebody_changed_keeps_nobody_from_reading_the_others(client: Client) -> None:
+    opened(make_vote())
+    tamper("UPDATE gazette_entry SET entry = %s WHERE number = 2", [b"{}"], "gazette_entry")
+    page = said(client)
+    assert page.count("无法读取，内容已被改动") == 1
+    assert page.count("参评案例 CASE") == 3
 
 
 def test_a_draft_has_no_record(client: Client) -> None:

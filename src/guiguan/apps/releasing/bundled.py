@@ -95,15 +95,16 @@ def _logs(slug: str) -> Logs:
     }
     pieces: dict[str, Iterable[bytes]] = {}
     for name, (log, size) in logs.items():
-        files = _files(log, size)
+        files, checkpoint = _signed(log, size)
         pieces[KEY_FILES[name]] = [(files.folder / "key").read_bytes()]
-        pieces[CHECKPOINTS[name]] = [files.checkpoint()]
+        pieces[CHECKPOINTS[name]] = [checkpoint]
         pieces[ENTRIES[name]] = bundled(files, size)
+    pieces[ENTRIES["a"]] = list(pieces[ENTRIES["a"]])  # it may grow while the votes are counted
     return Logs(pieces, lambda text: signer().note(record.origin, text))
 
 
-def _files(log: SignedLog, stored: int) -> LogFiles:
-    """The log's files, with everything signed and published that is stored, by the key that is here."""
+def _signed(log: SignedLog, stored: int) -> tuple[LogFiles, bytes]:
+    """The log's files and its checkpoint, with everything signed and published that is stored, by the key that is here."""
     own = signer()
     files = own.files(log)
     content = files.checkpoint()
@@ -126,4 +127,4 @@ def _files(log: SignedLog, stored: int) -> LogFiles:
                 "the log key here is not the one that signed the logs; run it as the sequencer's user, with the same GUIGUAN_SIGNER",
             )
         )
-    return files
+    return files, content

@@ -21,15 +21,17 @@ from guiguan.core.integrity.public_entry import Kind, tally_parts
 from guiguan.core.votes.showing import shows_all
 
 EMBED_EVERY = 5_000  # ms between two looks
+COUNT_EVERY = 60_000  # ms between two at the counts of closed votes, which seldom change
 HOUR = 3_600_000
 """ms between two checkpoints in the record while a vote is under way."""
 
 
 @dataclass
 class Looked:
-    """When this process looked last; a restart looks at once."""
+    """When this process looked last, and when at counts; a restart looks at once."""
 
     at: int = 0
+    counts_at: int = 0
 
 
 _LOOKED = Looked()
@@ -52,6 +54,8 @@ def embed_due(at: int, looked: Looked = _LOOKED) -> int:
     if 0 <= at - looked.at < EMBED_EVERY:
         return 0
     looked.at = at
+    counts = not 0 <= at - looked.counts_at < COUNT_EVERY
+    looked.counts_at = at if counts else looked.counts_at
     records = {log.campaign for log in logs_a()}
     last = newest_numbers(
         ("admin", "bcheck")
@@ -59,7 +63,7 @@ def embed_due(at: int, looked: Looked = _LOOKED) -> int:
     with one_view() as ask:
         known = list(polls(ask).values())
         found = [
-            _ballots(ask, log, [p for p in known if p.campaign == log.campaign], at)
+            _ballots(ask, log, [p for p in known if p.campaign == log.campaign], at, counts=counts)
             for log in logs(ask)
             if log.campaign in records and not appended_left(ask)
         ]
@@ -70,10 +74,10 @@ def embed_due(at: int, looked: Looked = _LOOKED) -> int:
     return done
 
 
-def _ballots(ask: Ask, log: Log, mine: Sequence[PollRow], at: int) -> Ballots:
+def _ballots(ask: Ask, log: Log, mine: Sequence[PollRow], at: int, *, counts: bool) -> Ballots:
     size = size_of(ask, log.id)
     told = [p for p in mine if p.state == "closed" and shows_all(p.rule.stage, at, p.closed_at)]
-    counted = {p.stage: _votes(ask, p) for p in told} if log.published == size else {}
+    counted = {p.stage: _votes(ask, p) for p in told} if counts and log.published == size else {}
     under_way = any(p.state in ("open", "paused") for p in mine)
     return Ballots(log, size, appended_in(ask, log.id), under_way, counted)
 

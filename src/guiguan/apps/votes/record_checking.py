@@ -45,8 +45,12 @@ def check_record(log: Log) -> Iterator[Damage]:
             continue
         if (told["c"], told["k"], told["t"]) != (row.campaign, row.kind, row.time):
             yield Damage("row", where, "the bytes do not tell of the row")
-        rules = told["sha256"] if row.kind == "rules" else rules
-        yield from (Damage(rule, where, found) for rule, found in _faults_of(log.campaign, told))
+        try:
+            rules = told["sha256"] if row.kind == "rules" else rules
+            faults = list(_faults_of(log.campaign, told))
+        except (LookupError, TypeError, ValueError):
+            faults = [("row", f"an entry of kind {row.kind} does not look like this")]
+        yield from (Damage(rule, where, found) for rule, found in faults)
     campaign = Campaign.objects.select_related("in_force").filter(pk=log.campaign).first()
     if rules and campaign and campaign.in_force and campaign.in_force.sha256 != rules:
         yield Damage("rules", log.origin, f"{campaign.in_force.sha256} is in force, the record says {rules}")
@@ -116,4 +120,6 @@ def _fault_of_checkpoint(ballots: ledger.Log, told: dict[str, Any]) -> str:
             return f"the ballot log of size {checkpoint.size} has another root"
     except (NotANote, BadTile, OSError) as error:
         return str(error)
+    except (LookupError, TypeError, AttributeError):
+        return "a checkpoint does not look like this"
     return ""

@@ -21,6 +21,7 @@ from guiguan.box.logfiles import LogFiles
 from guiguan.core.blueprint.base import say
 from guiguan.core.integrity.checkpoint import read_checkpoint
 from guiguan.core.integrity.note import read_note
+from guiguan.core.values.canonical import NotCanonical
 from guiguan.web.common.door import door
 from guiguan.web.common.moments import second
 from guiguan.web.public.campaign_find import public_campaign
@@ -78,13 +79,22 @@ def _checkpoint(log: Log) -> dict[str, Any]:
 
 
 def _row(campaign: Campaign, entry: Entry, signed: int) -> dict[str, Any]:
-    told = entry.told
+    leaf: dict[str, Any] = {"text": f"{bytes(entry.leaf).hex()[:16]}…"}
+    if entry.number >= signed:
+        leaf["note"] = _("等待签名")
+    return {"cells": [str(entry.number), second(entry.time), _what(campaign, entry), leaf], "actions": []}
+
+
+def _what(campaign: Campaign, entry: Entry) -> dict[str, Any]:
+    try:
+        told = entry.told
+    except (
+        NotCanonical
+    ):  # somebody changed the row, which the sequencer and `fsck` tell; the page shows the others
+        return {"text": _("无法读取，内容已被改动")}
     what: dict[str, Any] = {"text": title(told), "note": about(told)}
     if told["k"] == "case":
         what["url"] = reverse("vote-case-record", args=[campaign.pk, told["entry"]])
     if told["k"] == "rules":
         what["url"] = reverse("campaign-rules", args=[campaign.pk, told["version"]])
-    leaf: dict[str, Any] = {"text": f"{bytes(entry.leaf).hex()[:16]}…"}
-    if entry.number >= signed:
-        leaf["note"] = _("等待签名")
-    return {"cells": [str(entry.number), second(entry.time), what, leaf], "actions": []}
+    return what

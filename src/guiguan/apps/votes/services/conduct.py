@@ -14,7 +14,7 @@ from guiguan.apps.campaigns.public_record import rules_published
 from guiguan.apps.campaigns.queries import current_version
 from guiguan.apps.campaigns.telling import announce
 from guiguan.apps.campaigns.texts import plain
-from guiguan.apps.votes.log import append_entry
+from guiguan.apps.votes.log import append_entry, hold_appending
 from guiguan.apps.votes.models import Poll
 from guiguan.apps.votes.services.acting import (
     acting,
@@ -48,6 +48,7 @@ def open_poll(by: Person | str, at: int, slug: str, stage_id: str) -> Poll:
             )
             move(poll, "open")
             require_quiet(slug)
+            hold_appending()
             rules = rules_published(place.campaign, at)
             document = PollDocument(slug, current_version(place.campaign).sha256, standing.rule)
             poll.document, poll.opened_at = poll_text(document), at
