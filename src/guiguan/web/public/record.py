@@ -79,7 +79,7 @@ def _checkpoint(log: Log) -> dict[str, Any]:
 
 
 def _row(campaign: Campaign, entry: Entry, signed: int) -> dict[str, Any]:
-    leaf: dict[str, Any] = {"text": f"{bytes(entry.leaf).hex()[:16]}…"}
+    leaf: dict[str, Any] = {"text": f"{bytes(entry.leaf).hex()[:12]}…"}
     if entry.number >= signed:
         leaf["note"] = _("等待签名")
     return {"cells": [str(entry.number), second(entry.time), _what(campaign, entry), leaf], "actions": []}
