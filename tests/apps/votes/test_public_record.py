@@ -27,7 +27,7 @@ from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.entries.models import Submission
 from guiguan.apps.entries.public import case_documents, public_cases
 from guiguan.apps.gazette.models import Entry, Log
-from guiguan.apps.gazette.services import publish
+from guiguan.apps.gazette.services import publish, publish_all
 from guiguan.apps.votes.alarm import open_alarms
 from guiguan.apps.votes.checking import Going, check_due, check_everything
 from guiguan.apps.votes.duties import record_acts
@@ -616,3 +616,16 @@ def test_an_entry_that_lacks_what_its_kind_has_is_told_and_hides_no_other_damage
     assert f"[log.entry] {ORIGIN} {row.number}: not the entry that was signed" in found
     assert sum("does not look like this" in d for d in found) == 1
     assert kind == "rules" or any(d.startswith("[log.rules]") for d in found)
+
+
+def test_a_record_of_many_entries_grows_over_tiles_and_can_be_read_at_every_step() -> None:
+    at = now()
+    for step, count in enumerate((200, 56, 1, 300, 255)):
+        publish_all("case", "case", at, [{"entry": f"{step}-{n}", "s": "vote"} for n in range(count)])
+        sign_due(at + 2 * step * SIGN_EVERY)
+        newest, entries = prove_entries(public())
+        assert [e for _, e in entries] == [bytes(e.entry) for e in Entry.objects.order_by("number")]
+        assert (newest.size, damages()) == (Entry.objects.count(), [])
+    assert newest.size == 812
+    assert not (settings.GUIGUAN_LOGS / "case/a/tile/entries/000.p").exists()
+    assert get("tile/entries/000").status_code == 200
