@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from closed_vote import BALLOTS, BOT, a_closed_vote
+from closed_vote import BALLOTS, BOT, a_closed_vote, cast_all
 from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
@@ -27,6 +27,7 @@ from guiguan.apps.releasing import bundled
 from guiguan.apps.votes.casting import close_box
 from guiguan.apps.votes.embedding import Looked, embed_due
 from guiguan.apps.votes.sequencing import SIGN_EVERY, sequence_due, sign_due
+from guiguan.apps.votes.services import close_poll
 from guiguan.cli.main import main
 from guiguan.conf import run
 from guiguan.core.evidence.bundle import tar_of
@@ -193,6 +194,22 @@ def test_the_verifier_of_the_bundle_runs_alone_on_an_old_python(made: Files, tmp
             continue
         assert done.returncode == 0, done.stdout.decode()
         assert b"PASS E20.6" in done.stdout
+
+
+def test_where_votes_are_limited_by_address_the_bundle_counts_by_its_pseudonyms(
+    site: Path, verifier: ModuleType
+) -> None:
+    by_ip = {"per": ["ip", "day"], "max": 2, "over": "refuse_ballot"}
+    campaign = make_vote(limits=[{"per": ["voter", "day"], "max": 2, "over": "refuse_ballot"}, by_ip])
+    opened(campaign)
+    cast_all(campaign)
+    close_poll("votes.close", now() + 3 * DAY, "case", "vote")
+    rounds(now() + 4 * DAY)
+    files = written(site)
+    assert failing(verifier, site, files) == (set(), set())
+    (tally,) = decode(files["result.json"])["tallies"]
+    assert (tally["ballots"], tally["refused"]) == (BALLOTS, 0)
+    assert len({decode(line)["net"] for line in files["ballots.jsonl"].splitlines()}) == BALLOTS
 
 
 def test_the_same_site_writes_the_same_bundle_twice(site: Path) -> None:
