@@ -94,17 +94,18 @@ def store_batch(poll: Poll, writer: int, batch: int, count: int, **more: Any) ->
     return rows
 
 
-def tamper(statement: str, parameters: Sequence[Any]) -> None:
+def tamper(statement: str, parameters: Sequence[Any], table: str = "votes_ballot") -> None:
     """Somebody with all rights over the database has changed it, past the guard of the table."""
-    connection = connections[settings.BALLOTS_ALIAS]
+    alias = settings.BALLOTS_ALIAS if table.startswith("votes_") else "default"
+    connection = connections[alias]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("ALTER TABLE votes_ballot DISABLE TRIGGER USER")
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             cursor.execute(statement, parameters)
-            cursor.execute("ALTER TABLE votes_ballot ENABLE TRIGGER USER")
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
             return
         cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'votes_ballot'"
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table]
         )
         triggers = cursor.fetchall()
         for name, _ in triggers:

@@ -13,7 +13,7 @@ settings.register_profile(
 settings.load_profile("steady")
 
 
-GUARDED = ("audit_record", "votes_ballot")
+GUARDED = ("audit_record", "gazette_entry", "votes_ballot")
 """Tables whose rows the database itself refuses to change or delete."""
 
 

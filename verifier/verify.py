@@ -9,6 +9,7 @@ else, reads only the bundle, writes nothing and asks no network. Exit: 0 all pas
 
 # ruff: noqa: B905  (zip has no strict in Python 3.9)
 
+import base64
 import bisect
 import hashlib
 import json
@@ -17,6 +18,7 @@ import re
 import stat
 import sys
 import unicodedata
+from collections import Counter
 from fractions import Fraction
 from math import isqrt
 
@@ -53,6 +55,15 @@ CLAUSES = {
     "E17.5": "资助，重算 funding, recomputed",
     "E18.1": "结果文件的其余内容 the rest of the result",
 }
+LOG_CLAUSES = {
+    "E20.1": "清单的签名 the signature over the manifest",
+    "E20.2": "两份日志的检查点与签名 checkpoints of both logs, and their signatures",
+    "E20.3": "日志条目合成检查点的根 entries give the roots of the checkpoints",
+    "E20.4": "公开记录里的选票日志检查点 checkpoints of the ballot log in the record",
+    "E20.5": "规则与日志所记的相同 the rules are those of the logs",
+    "E20.6": "选票与作废和选票日志相同 ballots and voids are those of the ballot log",
+    "E20.7": "公布的票数与重算的相同 the counts in the record are those recounted",
+}
 FILES = (
     "README.txt",
     "SPEC.md",
@@ -66,6 +77,16 @@ FILES = (
     "sheets.jsonl",
     "verify.py",
 )
+LOG_FILES = (
+    "keys/a",
+    "keys/b",
+    "logs/a/checkpoint",
+    "logs/a/entries",
+    "logs/b/checkpoint",
+    "logs/b/entries",
+    "manifest.note",
+)
+FOLDERS = ("keys", "logs", "logs/a", "logs/b")
 CODED = [name for name in FILES if name.endswith((".json", ".jsonl"))]
 SHOWN = 3  # how many findings of one clause are shown
 LONGEST_LINE = 65536
@@ -84,8 +105,9 @@ class Report:
     """What was found, clause by clause."""
 
     def __init__(self):
-        self.found = {clause: [] for clause in CLAUSES}
-        self.more = dict.fromkeys(CLAUSES, 0)
+        self.clauses = dict(CLAUSES)
+        self.found = {clause: [] for clause in (*CLAUSES, *LOG_CLAUSES)}
+        self.more = dict.fromkeys(self.found, 0)
         self.checked = set()
 
     def fail(self, clause, text):
@@ -99,7 +121,7 @@ class Report:
 
     def lines(self):
         out = []
-        for clause, title in CLAUSES.items():
+        for clause, title in self.clauses.items():
             texts = list(self.found[clause])
             if self.more[clause]:
                 texts.append("… %d more" % self.more[clause])
@@ -142,12 +164,18 @@ class Folder:
         self.path = path
         self.sizes = {}
         self.strange = []
+        self.list(path, "")
+
+    def list(self, path, before):
         for name in sorted(os.listdir(path)):
-            status = os.lstat(os.path.join(path, name))
+            inner = os.path.join(path, name)
+            status = os.lstat(inner)
             if stat.S_ISREG(status.st_mode):
-                self.sizes[name] = status.st_size
+                self.sizes[before + name] = status.st_size
+            elif stat.S_ISDIR(status.st_mode) and before + name in FOLDERS and os.listdir(inner):
+                self.list(inner, before + name + "/")
             else:
-                self.strange.append(name)
+                self.strange.append(before + name)
 
     def pieces(self, name):
         with open(os.path.join(self.path, name), "rb") as file:
@@ -253,10 +281,16 @@ def open_bundle(path, report):
     return bundle
 
 
+def files_of(bundle):
+    """The files that the bundle must hold: with logs if it holds anything of them."""
+    return sorted(FILES + LOG_FILES) if set(LOG_FILES) & set(bundle.sizes) else FILES
+
+
 def check_files(report, bundle):
     """E1.1"""
-    missing = [name for name in FILES if name not in bundle.sizes]
-    more = sorted(set(bundle.sizes) - set(FILES)) + bundle.strange
+    wanted = files_of(bundle)
+    missing = [name for name in wanted if name not in bundle.sizes]
+    more = sorted(set(bundle.sizes) - set(wanted)) + bundle.strange
     for name in missing:
         report.fail("E1.1", "%s is missing" % name)
     for name in more:
@@ -273,7 +307,7 @@ def read_whole(bundle, name, most):
 
 def check_digests(report, bundle, manifest):
     """E2.2"""
-    wanted = [name for name in FILES if name != "manifest.json"]
+    wanted = [name for name in files_of(bundle) if name not in ("manifest.json", "manifest.note")]
     listed = manifest.get("files")
     each = shape(path=text, sha256=matching("[0-9a-f]{64}"), size=whole(0))
     listed = list_of(each)(listed, "files")
@@ -283,7 +317,7 @@ def check_digests(report, bundle, manifest):
         )
     for line in listed:
         name = line["path"]
-        if name not in bundle.sizes or name == "manifest.json":
+        if name not in bundle.sizes or name in ("manifest.json", "manifest.note"):
             continue
         digest = hashlib.sha256()
         for piece in bundle.pieces(name):
@@ -2260,6 +2294,394 @@ def check_result(report, result, count, rules):
             report.fail(other, "result.%s: these items in another order, or others" % key)
 
 
+# ---- E20: the logs ----
+
+# Ed25519 (RFC 8032), checking only: points are (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z.
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+CURVE = -121665 * pow(121666, P - 2, P) % P
+SQRT_MINUS_1 = pow(2, (P - 1) // 4, P)
+
+
+def point_sum(p, q):
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
+    c, d = 2 * p[3] * q[3] * CURVE % P, 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def point_times(number, point):
+    found = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            found = point_sum(found, point)
+        point = point_sum(point, point)
+        number >>= 1
+    return found
+
+
+def point_bytes(point):
+    inverse = pow(point[2], P - 2, P)
+    x, y = point[0] * inverse % P, point[1] * inverse % P
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+def read_point(content):
+    """The point of 32 bytes, or None where they are none."""
+    y = int.from_bytes(content, "little")
+    sign, y = y >> 255, y & (1 << 255) - 1
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(CURVE * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * SQRT_MINUS_1 % P
+    if (x * x - square) % P or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = P - x
+    return (x, y, 1, x * y % P)
+
+
+BASE = read_point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+
+
+def is_signed(public, message, signature):
+    """Whether the signature of 64 bytes over the message holds under the public key."""
+    key = read_point(public)
+    s = int.from_bytes(signature[32:], "little")
+    if key is None or len(signature) != 64 or s >= ORDER:
+        return False
+    digest = hashlib.sha512(signature[:32] + public + message).digest()
+    k = int.from_bytes(digest, "little") % ORDER
+    negative = (P - key[0], key[1], key[2], P - key[3])
+    return point_bytes(point_sum(point_times(s, BASE), point_times(k, negative))) == signature[:32]
+
+
+def base64_bytes(said):
+    """The bytes of base64 that is written in the only way."""
+    try:
+        found = base64.b64decode(said, validate=True)
+    except ValueError:
+        raise Bad("not base64: %s" % shown(said)) from None
+    if base64.b64encode(found).decode() != said:
+        raise Bad("not base64 as one writes it: %s" % shown(said))
+    return found
+
+
+def read_key(line):
+    """(name, id, public key) of a verifier key: name+hash+base64(0x01 and 32 bytes)."""
+    match = re.fullmatch(r"([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)\n", line)
+    expect(match, "a key", "name+hash+key", line)
+    name, told, raw = match.group(1), match.group(2), base64_bytes(match.group(3))
+    digest = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
+    expect(raw[:1] == b"\x01" and len(raw) == 33 and digest.hex() == told, "a key", "one of Ed25519", line)
+    return name, digest, raw[1:]
+
+
+def open_note(said, key):
+    """The text of a signed note (C2SP signed-note) that has a signature of the key, and none of it that does not hold."""
+    body, parted, tail = said.rpartition("\n\n")
+    lines = tail.split("\n")
+    expect(parted and len(lines) > 1 and lines[-1] == "", "a note", "a text, an empty line, signatures", said)
+    held = False
+    for line in lines[:-1]:
+        match = re.fullmatch("\u2014 ([^+\\s]+) ([A-Za-z0-9+/=]+)", line)
+        expect(match, "a note", "signature lines", line)
+        raw = base64_bytes(match.group(2))
+        if (match.group(1), raw[:4]) == key[:2]:
+            expect(is_signed(key[2], (body + "\n").encode(), raw[4:]), key[0], "a signature that holds", line)
+            held = True
+    expect(held, "a note", "a signature of " + key[0], said)
+    return body + "\n"
+
+
+def read_checkpoint(said, key):
+    """(size, root) of the checkpoint under the key, whose name is the origin."""
+    lines = open_note(said, key).split("\n")
+    good = len(lines) == 4 and lines[0] == key[0] and re.fullmatch("0|[1-9][0-9]{0,15}", lines[1])
+    expect(good and lines[3] == "", "a checkpoint", "origin, size and root of %s" % key[0], said)
+    root = base64_bytes(lines[2])
+    expect(len(root) == 32, "a checkpoint", "a root of 32 bytes", said)
+    return int(lines[1]), root
+
+
+class Tree:
+    """The Merkle tree of RFC 6962, leaf by leaf: the roots of whole subtrees from left to right, with their sizes."""
+
+    def __init__(self):
+        self.subtrees = []
+        self.size = 0
+
+    def add(self, leaf):
+        size = 1
+        while self.subtrees and self.subtrees[-1][0] == size:
+            leaf = hashlib.sha256(b"\x01" + self.subtrees.pop()[1] + leaf).digest()
+            size *= 2
+        self.subtrees.append((size, leaf))
+        self.size += 1
+
+    def root(self):
+        if not self.subtrees:
+            return hashlib.sha256().digest()
+        found = self.subtrees[-1][1]
+        for _, left in reversed(self.subtrees[:-1]):
+            found = hashlib.sha256(b"\x01" + left + found).digest()
+        return found
+
+
+def logged(bundle, name):
+    """(number, bytes) of each entry of a log: two bytes of length, then the entry."""
+    rest, number = b"", 0
+    for piece in bundle.pieces(name):
+        rest, at = rest + piece, 0
+        while len(rest) - at >= 2:
+            end = at + 2 + int.from_bytes(rest[at : at + 2], "big")
+            if end > len(rest):
+                break
+            yield number, rest[at + 2 : end]
+            number, at = number + 1, end
+        rest = rest[at:]
+    expect(not rest, name, "whole entries", "an end within one")
+
+
+def leaf_of(entry):
+    return hashlib.sha256(b"\x00" + entry).digest()
+
+
+def read_text(bundle, name):
+    try:
+        return read_whole(bundle, name, 1 << 20).decode()
+    except UnicodeDecodeError:
+        raise Bad("%s: not UTF-8" % name) from None
+
+
+def check_note(report, bundle, manifest):
+    """E20.1"""
+    key = read_key(read_text(bundle, "keys/a"))
+    digest = hashlib.sha256(b"".join(bundle.pieces("manifest.json"))).hexdigest()
+    wanted = "gg/manifest/v1\ncampaign %s\nsha256 %s\n" % (manifest["campaign"], digest)
+    found = open_note(read_text(bundle, "manifest.note"), key)
+    expect(found == wanted, "manifest.note", shown(wanted), found)
+
+
+def check_checkpoints(report, bundle, rules):
+    """E20.2: {"a": (key, size, root), "b": …}"""
+    found = {}
+    for log in ("a", "b"):
+        key = read_key(read_text(bundle, "keys/" + log))
+        found[log] = (key,) + read_checkpoint(read_text(bundle, "logs/%s/checkpoint" % log), key)
+    a, b = found["a"][0][0], found["b"][0][0]
+    base = a[:-2]
+    expect(a.endswith("/log/%s/a" % rules["campaign"]), "keys/a", "the record of %s" % rules["campaign"], a)
+    expect(
+        re.fullmatch(re.escape(base) + "(/[1-9][0-9]{0,3})?", b), "keys/b", "a ballot log below %s" % base, b
+    )
+    return found
+
+
+KINDS_A = {"rules", "key", "case", "bcheck", "detect", "tally", "notice", "admin"}
+KINDS_B = {"open", "ballot", "void", "unvoid", "close"}
+HEAD = shape(c=text, k=text, t=whole(0), v=whole(1, 1))
+
+
+def head_of(entry, campaign, kinds, where):
+    """The value of an entry with the keys that all have."""
+    expect(len(entry) <= 16384, where, "at most 16384 bytes", len(entry))
+    value = canonical(entry)
+    expect(type(value) is dict, where, "an object", value)
+    HEAD({k: value.get(k) for k in "cktv"}, where)
+    expect(value["c"] == campaign, where, "an entry of " + campaign, value["c"])
+    expect(value["k"] in kinds, where, "a kind of this log", value["k"])
+    return value
+
+
+class LogB:
+    """The ballot log, read once: its roots at the sizes that are asked for, and what of it decides."""
+
+    def __init__(self, bundle, campaign, sizes, entries):
+        self.roots, self.opens, self.closes, self.voids = {}, [], [], []
+        self.ballots = {}  # index: digest of the ballot
+        self.late = []  # ballots outside of open and close
+        opened, closed = set(), set()
+        tree, sizes = Tree(), set(sizes)
+        first = None
+        if 0 in sizes:
+            self.roots[0] = tree.root()
+        for number, entry in logged(bundle, "logs/b/entries"):
+            where = "logs/b, entry %d" % number
+            value = head_of(entry, campaign, KINDS_B, where)
+            tree.add(leaf_of(entry))
+            if tree.size in sizes:
+                self.roots[tree.size] = tree.root()
+            kind, stage = value["k"], text(value.get("s"), where)
+            first = first or kind
+            if kind == "open":
+                opened.add(stage)
+                self.opens.append((number, stage, value.get("a"), value.get("rules")))
+            elif kind == "close":
+                closed.add(stage)
+                self.closes.append((number, stage))
+            elif kind == "ballot":
+                self.ballots[number] = ballot_digest(value, stage, "ch", entries, where)
+                if stage in closed or (first == "open" and stage not in opened):
+                    self.late.append(number)
+            else:
+                self.voids.append((number, kind, whole(0)(value.get("ref"), where), value.get("leaf")))
+        self.size, self.root = tree.size, tree.root()
+
+    def void(self, bundle):
+        """The indexes of ballots that are void at the end. Bad where a void names what is no ballot before it."""
+        leaves = {}
+        wanted = {ref for _, _, ref, _ in self.voids}
+        for number, entry in logged(bundle, "logs/b/entries") if wanted else ():
+            if number in wanted:
+                leaves[number] = leaf_of(entry).hex()
+        found = set()
+        for number, kind, ref, leaf in self.voids:
+            good = ref < number and ref in self.ballots and leaves.get(ref) == leaf
+            expect(good, "logs/b, entry %d" % number, "a ballot before it by index and leaf", ref)
+            (found.add if kind == "void" else found.discard)(ref)
+        return found
+
+
+def ballot_digest(value, stage, channel, entries, where):
+    """What of a ballot the log and the bundle must have alike."""
+    choices = list_of(any_text)(value.get("choices"), where)
+    told = [stage, value.get("t"), value.get("day"), value.get("nym", ""), value.get("net", "")]
+    told += [value.get(channel, ""), [c if c in entries else "?" for c in choices]]
+    return hashlib.sha256(_encode(told).encode()).digest()[:16]
+
+
+def read_logs(report, bundle, rules, entries, found):
+    """E20.3: (entries of log A as (leaf, value), log B)"""
+    record, tree = [], Tree()
+    for number, entry in logged(bundle, "logs/a/entries"):
+        record.append(
+            (leaf_of(entry), head_of(entry, rules["campaign"], KINDS_A, "logs/a, entry %d" % number))
+        )
+        tree.add(record[-1][0])
+    sizes = [whole(0)(v.get("size"), "bcheck") for _, v in record if v["k"] == "bcheck"]
+    ballots = LogB(bundle, rules["campaign"], sizes, entries)
+    for log, size, root in (("a", tree.size, tree.root()), ("b", ballots.size, ballots.root)):
+        told = found[log][1:]
+        expect(told[0] == size, "logs/" + log, "%d entries" % told[0], size)
+        expect(told[1] == root, "logs/" + log, "the root " + told[1].hex(), root.hex())
+    return record, ballots
+
+
+def check_embedded(report, record, ballots, found):
+    """E20.4"""
+    key, before, close = None, 0, 0
+    closes = [number for number, _ in ballots.closes]
+    for number, (_, value) in enumerate(record):
+        where = "logs/a, entry %d" % number
+        if value["k"] == "key" and value.get("use") == "log":
+            key = read_key(text(value.get("key"), where) + "\n")
+        elif value["k"] == "bcheck":
+            expect(key is not None, where, "the ballot log's key before its checkpoint", None)
+            size, root = read_checkpoint(text(value.get("note"), where), key)
+            good = (value.get("size"), value.get("root")) == (size, root.hex())
+            expect(good, where, "size and root of its checkpoint", value.get("size"))
+            if key[0] == found["b"][0][0]:
+                expect(before <= size <= ballots.size, where, "a size from %d" % before, size)
+                expect(
+                    ballots.roots[size] == root,
+                    where,
+                    "the log's root " + ballots.roots[size].hex(),
+                    root.hex(),
+                )
+                before = size
+    expect(key == found["b"][0], "logs/a", "the key of logs/b as the last one named", key and key[0])
+    close = max(closes) + 1 if closes else 0
+    expect(
+        before >= close, "logs/a", "a checkpoint of logs/b from after the close (%d entries)" % close, before
+    )
+
+
+def check_rules_logged(report, bundle, rules, manifest, record, ballots):
+    """E20.5"""
+    named = {n: (leaf, v) for n, (leaf, v) in enumerate(record) if v["k"] == "rules"}
+    expect(named, "logs/a", "an entry with the rules", None)
+    last = named[max(named)][1]
+    told = rules["blueprint_sha256"]
+    expect(last.get("sha256") == told, "logs/a", "the rules %s" % told, last.get("sha256"))
+    counting = {k: v for k, v in canonical(read_whole(bundle, "rules.json", 1 << 26)).items() if k != "seed"}
+    digest = hashlib.sha256(_encode(counting).encode()).hexdigest()
+    expect(last.get("counting") == digest, "logs/a", "the counting rules %s" % digest, last.get("counting"))
+    if "pseudonym_key" in last:
+        digest = manifest.get("key_sha256")
+        expect(
+            last["pseudonym_key"] == digest, "logs/a", "the pseudonym key %s" % digest, last["pseudonym_key"]
+        )
+    for number, _stage, at, leaf in ballots.opens:
+        good = at in named and named[at][0].hex() == leaf
+        expect(good, "logs/b, entry %d" % number, "rules of logs/a by index and leaf", at)
+
+
+def check_ballots_logged(report, bundle, ballots, decisions, entries):
+    """E20.6"""
+    void = ballots.void(bundle)
+    for number in ballots.late:
+        report.fail("E20.6", "logs/b, entry %d: a ballot before its vote's open or behind its close" % number)
+    decided = {int(s) for k, s in decisions if k == "void" and s != "?"}
+    counted = {False: [], True: []}
+    for number, _, value in values_of(report, bundle, "ballots.jsonl"):
+        where = "ballots.jsonl, line %d" % number
+        digest = ballot_digest(value, text(value.get("stage"), where), "channel", entries, where)
+        counted[number in decided].append(digest)
+    for is_void, what in ((False, "ballots"), (True, "void ballots")):
+        mine = sorted(d for n, d in ballots.ballots.items() if (n in void) == is_void)
+        other = sorted(counted[is_void])
+        if mine != other:
+            missing, more = Counter(mine) - Counter(other), Counter(other) - Counter(mine)
+            said = "%s: %d of the log are not in the bundle, %d of the bundle not in the log"
+            report.fail("E20.6", said % (what, sum(missing.values()), sum(more.values())))
+
+
+def check_tallies_logged(report, result, record, ballots):
+    """E20.7"""
+    told, sizes = {}, {}
+    for number, (_, value) in enumerate(record):
+        if value["k"] != "tally":
+            continue
+        where = "logs/a, entry %d" % number
+        stage, rows = text(value.get("s"), where), value.get("votes")
+        if whole(1)(value.get("part"), where) == 1:
+            told[stage] = {}
+        expect(type(rows) is list and stage in told, where, "counts from their first part on", rows)
+        sizes[stage] = whole(0, ballots.size)(value.get("size"), where)
+        for row in rows:
+            expect(type(row) is list and len(row) == 2, where, "[entry, votes]", row)
+            told[stage][text(row[0], where)] = whole(0)(row[1], where)
+    for tally in result["tallies"]:
+        stage = tally["stage"]
+        expect(stage in told, "logs/a", "the counts of " + stage, None)
+        for line in tally["votes"]:
+            found = told[stage].get(line["entry"], 0)
+            if found != line["votes"]:
+                said = "%s %s: expected %d votes as recounted, found %d in logs/a"
+                report.fail("E20.7", said % (stage, shown(line["entry"]), line["votes"], found))
+
+
+def check_logs(report, bundle, rules, manifest, entries, decisions, result):
+    """E20, where the bundle holds logs; `decisions` and `result` are None where they could not be read."""
+    report.attempt(["E20.1"], check_note, bundle, manifest)
+    found = report.attempt(["E20.2"], check_checkpoints, bundle, rules)
+    if found is None or entries is None:
+        return
+    read = report.attempt(["E20.3"], read_logs, bundle, rules, entries, found)
+    if read is None:
+        return
+    record, ballots = read
+    report.attempt(["E20.4"], check_embedded, record, ballots, found)
+    report.attempt(["E20.5"], check_rules_logged, bundle, rules, manifest, record, ballots)
+    if decisions is not None:
+        report.attempt(["E20.6"], check_ballots_logged, bundle, ballots, decisions, entries)
+    if result is not None:
+        report.attempt(["E20.7"], check_tallies_logged, result, record, ballots)
+
+
 # ---- all of it ----
 
 
@@ -2267,6 +2689,9 @@ def verify(path):
     """[(clause, whether it passes, text)] for every clause. NoBundle where the path holds none."""
     report = Report()
     bundle = open_bundle(path, report)
+    has_logs = bundle is not None and set(LOG_FILES) <= set(bundle.sizes)
+    if has_logs:
+        report.clauses.update(LOG_CLAUSES)
     if bundle is None or not report.attempt(["E1.1"], check_files, bundle):
         return report.lines()
     rules = report.attempt(["E4.1"], check_rules, bundle)
@@ -2277,12 +2702,14 @@ def verify(path):
     result = report.attempt(["E18.1"], read_value, bundle, "result.json", 1 << 30)
     report.checked.discard("E18.1")  # it has only been read; check_head checks it
     if rules is not None:
-        check_inputs(report, bundle, rules, result)
+        entries, decisions, result = check_inputs(report, bundle, rules, result)
+        if has_logs and type(manifest) is dict:
+            check_logs(report, bundle, rules, manifest, entries, decisions, result)
     return report.lines()
 
 
 def check_inputs(report, bundle, rules, result):
-    """Everything from E4.8 on."""
+    """Everything from E4.8 on. (entries, decisions, result), None for what could not be read"""
     sound = report.attempt(["E4.8"], check_references, rules)
     entries = report.attempt(["E5.2", "E5.1"], check_entries, bundle)
     sheets = report.attempt(["E7.2"], check_sheets, bundle, rules)
@@ -2291,13 +2718,13 @@ def check_inputs(report, bundle, rules, result):
     if sheets is not None and decisions is not None:
         seats = report.attempt(["E7.1"], check_seats, sheets, decisions)
     if entries is None or result is None:
-        return
+        return entries, decisions, None
     result = report.attempt(["E18.1"], check_head, result, rules, entries)
     exclusions = report.attempt(["E9.1", "E9.2"], check_exclusions, bundle, entries, rules, seats)
     if seats is None:
         report.checked.discard("E9.2")
     if None in (sound, sheets, decisions, exclusions, result):
-        return
+        return entries, decisions, None
     held = {item(t, "stage") for t in result["tallies"] if type(item(t, "stage")) is str}
     counting = ["E11.3", "E6.1", "E6.2", "E6.3", "E9.4"]
 
@@ -2306,13 +2733,14 @@ def check_inputs(report, bundle, rules, result):
 
     count = report.attempt(counting, recount)
     if count is None:
-        return
+        return entries, decisions, None
     report.checked.add("E3.1")
     report.checked.discard("E11.3")  # the votes have been counted, but not yet compared
     report.attempt(["E7.3"], check_before_panel, sheets, count.coming, decisions)
     report.attempt(["E8.2"], check_subjects, decisions, rules, entries, count.ballots.count_of)
     clauses = ["E10.7", "E11.3", "E12.6", "E13.6", "E14.4", "E15.3", "E16.4", "E17.5", "E9.3"]
     report.attempt(clauses, check_result, result, count, rules)
+    return entries, decisions, count.result
 
 
 def main(argv):

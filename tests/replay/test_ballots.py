@@ -226,6 +226,24 @@ def test_an_address_with_a_zone_name(tmp_path: Path) -> None:
     assert found(vector, as_csv(vector["ballots"], tmp_path / "b"))["votes"] == {"a": 1, "b": 0}
 
 
+@pytest.mark.parametrize(
+    ("ips", "votes"),
+    [
+        (("0" * 31 + "a", "0" * 31 + "b"), 2),
+        (("0" * 31 + "a", "0" * 31 + "a"), 1),
+        (("0" * 31 + "a", "0" * 31 + "A"), 1),  # no pseudonym, and no address
+        (("0" * 32, "0" * 33), 1),
+    ],
+)
+def test_a_pseudonym_of_an_address_counts_as_one(tmp_path: Path, ips: tuple[str, str], votes: int) -> None:
+    """As a site exports ballots whose log has no addresses."""
+    vector = equal_times(("", ""), ("a", "a"))
+    vector["stage"]["limits"] = [{"per": ["ip", "day"], "max": 1, "over": "refuse_ballot"}]
+    for row, ip in zip(vector["ballots"], ips, strict=True):
+        row["ip"] = ip
+    assert found(vector, as_csv(vector["ballots"], tmp_path / "b"))["votes"] == {"a": votes, "b": 0}
+
+
 def test_timestamps_finer_than_milliseconds(tmp_path: Path) -> None:
     """Cut off downwards, as text is."""
     last = parse_instant("2021-06-12 23:59:59.999", ZoneInfo("Asia/Shanghai")) * 1_000_000 + 999_999

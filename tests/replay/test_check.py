@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from guiguan.adapters.signing import check_ed25519
 from guiguan.cli.main import main
 from guiguan.core.evidence.bundle import tar_of
 from guiguan.core.evidence.canonical import encode
@@ -39,7 +40,7 @@ def rules_of(tmp_path: Path) -> Callable[..., set[tuple[str, str, int]]]:
         path = tmp_path / "bundle.tar"
         path.write_bytes(bundle if isinstance(bundle, bytes) else tar_of(bundle))
         try:
-            findings = check_bundle(path).findings
+            findings = check_bundle(path, check_ed25519).findings
         except InputError as error:
             findings = error.findings
         return {(f.rule, f.place.file, f.place.line) for f in findings}
@@ -74,13 +75,13 @@ def test_a_folder_is_as_good_as_a_tar(files: Files, tmp_path: Path) -> None:
     folder.mkdir()
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    assert check_bundle(folder).findings == ()
+    assert check_bundle(folder, check_ed25519).findings == ()
     (folder / "verify.py").unlink()
     (folder / "logs").mkdir()
     (folder / "result.json").unlink()
     (folder / "result.json").symlink_to(folder / "rules.json")
     with pytest.raises(InputError) as error:
-        check_bundle(folder)
+        check_bundle(folder, check_ed25519)
     assert {(f.rule, f.place.file) for f in error.value.findings} == {
         ("verify.no-file", "verify.py"),
         ("verify.unknown-file", "logs"),

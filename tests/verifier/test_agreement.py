@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from guiguan.adapters.signing import check_ed25519
 from guiguan.core.values.finding import InputError
 from guiguan.replay.check import check_bundle
 
@@ -38,7 +39,7 @@ def verdicts(verifier: ModuleType, tmp_path: Path) -> Callable[[bytes], tuple[se
         path = tmp_path / "evidence.tar"
         path.write_bytes(content)
         try:
-            found = check_bundle(path).findings
+            found = check_bundle(path, check_ed25519).findings
         except InputError as error:
             found = error.findings
         return {f.rule for f in found}, {clause for clause, good, _ in verifier.verify(str(path)) if not good}

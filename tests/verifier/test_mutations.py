@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from guiguan.adapters.signing import check_ed25519
 from guiguan.core.values.finding import InputError
 from guiguan.replay.bundle_files import NAMES
 from guiguan.replay.check import check_bundle
@@ -143,7 +144,7 @@ NEEDED = {
 
 def refused_by_the_product(path: Path) -> bool:
     try:
-        return bool(check_bundle(path).findings)
+        return bool(check_bundle(path, check_ed25519).findings)
     except InputError as error:
         return bool(error.findings)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from guiguan.adapters.signing import check_ed25519
 from guiguan.replay.check import check_bundle
 
 
@@ -154,4 +155,4 @@ def test_nothing_personal_is_in_a_bundle(campaigns: ModuleType, tmp_path: Path) 
     assert campaigns.KEY.hex().encode() not in bytes_of_all
     reasons = {json.loads(line)["reason"] for line in found["decisions.jsonl"].splitlines()}
     assert reasons == {"；".join(["查 ＊＊＊"] * 9 + ["查 某票"])}
-    assert check_bundle(bundle).findings == ()
+    assert check_bundle(bundle, check_ed25519).findings == ()

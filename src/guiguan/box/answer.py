@@ -58,12 +58,14 @@ def answer(
     hostile. `receipt_keys`: the public keys of the ballot box, in hex."""
     if not _CAMPAIGN.fullmatch(campaign):
         return _missing()
-    epoch, _, inner = rest.partition("/")
-    if re.fullmatch("[1-9][0-9]{0,3}", epoch) and inner:
-        files, rest = LogFiles(folder / campaign / epoch), inner
+    part, _, inner = rest.partition("/")
+    if inner and re.fullmatch("[1-9][0-9]{0,3}|a", part):
+        files, rest = LogFiles(folder / campaign / part), inner
     else:
         files = LogFiles(folder / campaign)
     match rest:
+        case "inclusion" | "receipt-keys" if part == "a":
+            return _missing()
         case "checkpoint":
             return _file(files.checkpoint(), FLEETING)
         case "key":

@@ -1,4 +1,4 @@
-"""Entries of other kinds in a campaign's ballot log: void, unvoid, close."""
+"""Entries of other kinds in a campaign's ballot log: open, void, unvoid, close."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from datetime import date
 from typing import Any, Literal
 
 from guiguan.box.read import Ask
-from guiguan.box.rows import APPENDER, COLUMNS, Stored
+from guiguan.box.rows import APPENDER, COLUMNS, OPENER, Stored
 from guiguan.core.integrity.merkle import leaf_hash
 from guiguan.core.values.canonical import encode
 
-Kind = Literal["void", "unvoid", "close"]
+Kind = Literal["open", "void", "unvoid", "close"]
 _LOCK = 0x6767_0000
 _AT_ONCE = 64  # rows in one statement
+
+
+def hold(ask: Ask) -> None:
+    """Nobody else appends until the transaction ends. PostgreSQL alone: SQLite has one writer anyway."""
+    ask("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def append(
@@ -35,14 +40,15 @@ def append(
     there together or not at all. One appender at a time: on PostgreSQL a lock that ends with the transaction. Raises NotCanonical.
     """
     if postgresql:
-        ask("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    batch = (ask("SELECT MAX(batch) FROM votes_ballot WHERE writer = %s", [APPENDER])[0][0] or 0) + 1
+        hold(ask)
+    writer = OPENER if kind == "open" else APPENDER
+    batch = (ask("SELECT MAX(batch) FROM votes_ballot WHERE writer = %s", [writer])[0][0] or 0) + 1
     common = {"c": campaign, "day": str(day), "k": kind, "t": at, "v": 1}
     made = []
     for place, own in enumerate(fields):
         entry = encode({**own, **common, "salt": secrets.token_hex(16)})
         leaf = leaf_hash(entry)
-        made.append(Stored(APPENDER, batch, place, b"", poll, kind, str(day), at, b"", entry, leaf))
+        made.append(Stored(writer, batch, place, b"", poll, kind, str(day), at, b"", entry, leaf))
     for first in range(0, len(made), _AT_ONCE):
         part = made[first : first + _AT_ONCE]
         marks = ", ".join(["(" + ", ".join(["%s"] * len(Stored._fields)) + ")"] * len(part))

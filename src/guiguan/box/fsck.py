@@ -14,6 +14,7 @@ from guiguan.box.counts import read_counts
 from guiguan.box.entries import LogEntry, read_entry
 from guiguan.box.ledger import Log, entry_at, read_cursor, read_entries, size_of
 from guiguan.box.logfiles import LogFiles
+from guiguan.box.logs import SignedLog
 from guiguan.box.polls import PollRow, polls
 from guiguan.box.read import Ask, stored_after
 from guiguan.box.recount import counted
@@ -115,7 +116,7 @@ def check_missing(ask: Ask) -> Iterator[Damage]:
 
 
 def check_signed(
-    log: Log, files: LogFiles, key: NoteKey, last: LastSigned | None
+    log: SignedLog, files: LogFiles, key: NoteKey, last: LastSigned | None
 ) -> tuple[Checkpoint | None, list[Damage]]:
     """The published checkpoint, signed by the log's key and the same as the one remembered as signed last, and what is wrong with it.
     `last` is None where the signer's memory cannot be read."""
@@ -138,7 +139,7 @@ def check_signed(
     return newest, []
 
 
-def check_root(log: Log, files: LogFiles, newest: Checkpoint) -> Iterator[Damage]:
+def check_root(log: SignedLog, files: LogFiles, newest: Checkpoint) -> Iterator[Damage]:
     """The tiles at the right edge give the signed root."""
     try:
         found = edge_root(newest.size, files.read)
@@ -150,7 +151,7 @@ def check_root(log: Log, files: LogFiles, newest: Checkpoint) -> Iterator[Damage
 
 
 def check_slice(
-    entries: Entries, log: Log, files: LogFiles, newest: Checkpoint, first: int, last: int
+    entries: Entries, log: SignedLog, files: LogFiles, newest: Checkpoint, first: int, last: int
 ) -> Iterator[Damage]:
     """The entries from `first` up to `last` (multiples of 256, or the end) are those that their tiles name, the tiles those that the
     tiles above name, and the published bundles hold the same bytes."""
@@ -171,7 +172,7 @@ def check_slice(
             yield from _check_bundle(log, files, number, stored)
 
 
-def _check_above(log: Log, files: LogFiles, size: int, number: int) -> Iterator[Damage]:
+def _check_above(log: SignedLog, files: LogFiles, size: int, number: int) -> Iterator[Damage]:
     """A full tile of level 0 is named by the tile above it, and so are those above, where this is the last below them."""
     level = 0
     while (tile := tile_at(level, number, size)).is_full:
@@ -186,7 +187,7 @@ def _check_above(log: Log, files: LogFiles, size: int, number: int) -> Iterator[
 
 
 def _check_bundle(
-    log: Log, files: LogFiles, number: int, stored: dict[int, tuple[bytes, bytes]]
+    log: SignedLog, files: LogFiles, number: int, stored: dict[int, tuple[bytes, bytes]]
 ) -> Iterator[Damage]:
     tile = tile_at(ENTRIES, number, log.published)
     try:

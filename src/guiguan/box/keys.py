@@ -42,7 +42,15 @@ class Keys:
     def make(self, campaign: str = "") -> None:
         """The installation's keys are there, and those of the campaign where one is named; what was there stays. Several processes may
         do so at once: one makes a key, and all read that one. ValueError for what is no campaign's name."""
-        names = [*OWN, *(f"{_checked(campaign)}.{use}" for use in OF_CAMPAIGN if campaign)]
+        self._make(OWN)
+        if campaign:
+            self.make_campaign(campaign)
+
+    def make_campaign(self, campaign: str) -> None:
+        """The same for the campaign's keys alone: of what other votes rest on nothing is made."""
+        self._make([f"{_checked(campaign)}.{use}" for use in OF_CAMPAIGN])
+
+    def _make(self, names: Sequence[str]) -> None:
         for name in names:
             if not (self.folder / name).exists():
                 make_key(self.folder / name)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from guiguan.box.read import Ask, as_stored
-from guiguan.box.rows import COLUMNS, Ref, Stored
+from guiguan.box.rows import APPENDER, COLUMNS, OPENER, Ref, Stored
 
 PAGE = 8192
 """Indexes read in one statement."""
@@ -135,6 +135,19 @@ def read_entries(
             if first <= index < last and index < begin + count:
                 yield index, entry, leaf
         at += PAGE
+
+
+def appended_left(ask: Ask) -> bool:
+    """Whether an entry that is no ballot (an opening, a void, a close) waits for its index."""
+    behind = read_cursor(ask)
+    waiting = "SELECT 1 FROM votes_ballot WHERE writer = %s AND batch > %s LIMIT 1"
+    return any(ask(waiting, [writer, behind.get(writer, 0)]) for writer in (OPENER, APPENDER))
+
+
+def appended_in(ask: Ask, log: int) -> int:
+    """The size that a log must have to hold its last entry that is no ballot; 0 where it has none."""
+    last = "SELECT first + count FROM votes_logged WHERE log = %s AND writer = %s ORDER BY batch DESC LIMIT 1"
+    return max((int(row[0]) for writer in (OPENER, APPENDER) for row in ask(last, [log, writer])), default=0)
 
 
 def index_of(ask: Ask, log: int, poll: int, ref: Ref) -> int | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from guiguan.box.checkpointer import Entries
 from guiguan.box.entries import read_entry
 from guiguan.box.ledger import Log, read_entries, size_of
 from guiguan.box.logfiles import LogFiles
+from guiguan.box.logs import LogEntries
 from guiguan.box.polls import PollRow, polls
 from guiguan.box.read import Ask
 from guiguan.core.integrity.tiles import ENTRIES, WIDTH, Tile, bundle, tile_at
@@ -22,19 +24,29 @@ def publish_entries(ask: Ask, log: Log, files: LogFiles, size: int, at: int) -> 
     there are now."""
     if log.published >= size or not _all_told(ask, log.campaign, at):
         return log.published
-    first = log.published // WIDTH * WIDTH
+    write_bundles(LogEntries(ask, log.id), files, log.published, size)
+    ask("UPDATE votes_log SET published = %s WHERE id = %s RETURNING id", [size, log.id])
+    return size
+
+
+def write_bundles(entries: Entries, files: LogFiles, published: int, size: int) -> None:
+    """The first `size` entries, of which `published` were so already, lie in bundles beside the tiles."""
     full: list[Tile] = []
-    for at in range(first, size, STEP):
-        entries = [entry for _, entry, _ in read_entries(ask, log.id, at, min(size, at + STEP))]
+    for at in range(published // WIDTH * WIDTH, size, STEP):
+        found = [entry for _, entry, _ in entries.read(at, min(size, at + STEP))]
         tiles = [
-            (tile_at(ENTRIES, (at + i) // WIDTH, size), bundle(entries[i : i + WIDTH]))
-            for i in range(0, len(entries), WIDTH)
+            (tile_at(ENTRIES, (at + i) // WIDTH, size), bundle(found[i : i + WIDTH]))
+            for i in range(0, len(found), WIDTH)
         ]
         files.write(tiles)
         full += [tile for tile, _ in tiles if tile.is_full]
     files.forget_partial(full)
-    ask("UPDATE votes_log SET published = %s WHERE id = %s RETURNING id", [size, log.id])
-    return size
+
+
+def bundled(files: LogFiles, size: int) -> Iterator[bytes]:
+    """The first `size` entries as they were published, bundle behind bundle. OSError where one is not there."""
+    for number in range(-(-size // WIDTH)):
+        yield files.read(tile_at(ENTRIES, number, size))
 
 
 def _all_told(ask: Ask, campaign: str, at: int) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from guiguan.box.rows import APPENDER, COLUMNS, Ref, Stored, unpacked
+from guiguan.box.rows import APPENDER, COLUMNS, OPENER, Ref, Stored, unpacked
 
 Ask = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 Cursor = Mapping[int, int]
@@ -51,7 +51,7 @@ def writers(ask: Ask) -> list[int]:
     found: list[int] = []
     while rows := ask(
         "SELECT writer FROM votes_ballot WHERE writer > %s ORDER BY writer LIMIT 1",
-        [found[-1] if found else -1],
+        [found[-1] if found else OPENER - 1],
     ):
         found.append(rows[0][0])
     return found
@@ -69,7 +69,7 @@ def rows_after(ask: Ask, cursor: Cursor, limit: int, form: type[Row]) -> tuple[l
 
     Ask inside one transaction that sees one state (SQLite: any; PostgreSQL: REPEATABLE READ). Then an appended entry (a `close`)
     comes only after every ballot that was committed before it, since the appender's entries are taken last, and only when nothing
-    else is left.
+    else is left; and an opening, without which there is no ballot, before every ballot of its vote, since openings are taken first.
     """
     rows: list[Row] = []
     behind = dict(cursor)

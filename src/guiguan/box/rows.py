@@ -6,7 +6,9 @@ import struct
 from typing import NamedTuple
 
 APPENDER = 0
-"""The writer that appends entries of other kinds than ballots, one at a time under a lock."""
+"""The writer that appends entries of other kinds than ballots, one at a time under a lock. Ballot boxes write under greater numbers."""
+OPENER = -1
+"""The same writer's other number, for openings: they stand before every ballot of their vote, as the rest stands behind."""
 
 
 class Ref(NamedTuple):

@@ -77,6 +77,26 @@ def add(commands: Any) -> None:
     )
     export.set_defaults(run=_export)
 
+    bundle = acts.add_parser(
+        "bundle",
+        help=tell(
+            "写出证据包，连同两份日志（投票结束后，用定序进程的系统用户）",
+            "write the evidence bundle with both logs, after the close, as the sequencer's user",
+        ),
+    )
+    bundle.add_argument("campaign", metavar="CAMPAIGN", help=tell("活动代号", "the campaign's slug"))
+    bundle.add_argument("--scores", metavar="S", type=Path, help=tell("评分表", "table of scores"))
+    bundle.add_argument("--seed", metavar="TEXT", help=tell("抽签用的公开种子", "public seed for lots"))
+    bundle.add_argument(
+        "-o",
+        "--out",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help=tell("写到哪个 .tar", "the .tar to write"),
+    )
+    bundle.set_defaults(run=_bundle)
+
     clear = acts.add_parser(
         "clear", help=tell("声明报警已处理，重新计票", "declare an alarm dealt with, and count anew")
     )
@@ -208,6 +228,25 @@ def _export(arguments: argparse.Namespace) -> int:
     with progress(tell("正在导出", "exporting")):
         count = write_rows(arguments.out, "ballots", columns, rows)
     print(tell(f"已写出 {count} 张选票", f"{count} ballots written"))
+    return 0
+
+
+def _bundle(arguments: argparse.Namespace) -> int:
+    from guiguan.cli.say import print_findings
+    from guiguan.conf import run
+
+    run.start_django()
+    from guiguan.apps.releasing.bundled import write_bundle
+
+    with progress(tell("正在计算", "counting")):
+        done = write_bundle(arguments.campaign, arguments.out, scores=arguments.scores, seed=arguments.seed)
+    print_findings(done.notes)
+    print(
+        tell(
+            f"已写出 {arguments.out}；请用 guiguan verify {arguments.out} 核验",
+            f"{arguments.out} is written; check it with: guiguan verify {arguments.out}",
+        )
+    )
     return 0
 
 

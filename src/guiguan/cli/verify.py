@@ -30,10 +30,11 @@ def add(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints findings to standard error, or one line to standard output where everything agrees."""
+    from guiguan.adapters.signing import check_ed25519
     from guiguan.replay.check import check_bundle
 
     with progress(tell("正在核验", "checking")):
-        checked = check_bundle(arguments.bundle)
+        checked = check_bundle(arguments.bundle, check_ed25519)
     print_findings(checked.findings)
     if checked.findings:
         return 1

@@ -12,13 +12,19 @@ from django.db import close_old_connections
 
 from guiguan.apps.messages.runs import note_run
 from guiguan.apps.votes.checking import check_due
+from guiguan.apps.votes.embedding import embed_due
 from guiguan.apps.votes.sequencing import sequence_due, sign_due
 from guiguan.box.sequencer import MOST
 
 NOTED_EVERY = 15_000  # ms
 
 _log = logging.getLogger(__name__)
-DUTIES = {"log.sequence": sequence_due, "log.sign": sign_due, "log.check": check_due}
+DUTIES = {
+    "log.sequence": sequence_due,
+    "log.sign": sign_due,
+    "log.embed": embed_due,
+    "log.check": check_due,
+}
 
 
 def put_in_order(pause: float = 0.5) -> int:

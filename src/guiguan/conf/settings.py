@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "guiguan.apps.audit",
+    "guiguan.apps.gazette",
     "guiguan.apps.files",
     "guiguan.apps.accounts",
     "guiguan.apps.messages",

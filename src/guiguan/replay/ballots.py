@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -36,6 +37,7 @@ ALIASES = {
     "渠道": "channel",
     "IP": "ip",
 }
+_PSEUDONYM = re.compile("[0-9a-f]{32}")
 THREADS = 2
 FIRST_MS, LAST_MS = -62_000_000_000_000, 253_000_000_000_000
 """About the years 5 to 9987: beyond them no calendar day can be told."""
@@ -171,7 +173,7 @@ class _Gathered:
         voter, voters = self.codes["voter"].finish()
         channel, channels = self.codes["channel"].finish()
         prefix = {str(k): v for k, v in self.stage.ip_prefix.items()}
-        ip, addresses = self.codes["ip"].finish(lambda text: network_of(text, prefix))
+        ip, addresses = self.codes["ip"].finish(lambda text: _network(text, prefix))
         start = _starts(lengths)
         strangers = tuple(self.strangers)
 
@@ -207,6 +209,11 @@ class _Gathered:
             twice=twice,
         )
         return ReadBallots(columns, BallotNames(voters, addresses, ids), line)
+
+
+def _network(text: str, prefix: Mapping[str, int]) -> str:
+    """What counts as one address: a network, or a pseudonym of one as a site's own export has it; "" for anything else."""
+    return text if _PSEUDONYM.fullmatch(text) else network_of(text, prefix)
 
 
 def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:

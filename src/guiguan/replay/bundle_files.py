@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from guiguan.core.evidence.bundle import tar_member
+from guiguan.core.evidence.logs import LOG_FILES
 from guiguan.core.values.canonical import MAX_LINE
 from guiguan.core.values.finding import Finding, InputError, Place
 
@@ -27,7 +29,8 @@ NAMES = (
     "sheets.jsonl",
     "verify.py",
 )
-"""Exactly the files of a bundle, in order. `logs/`, `keys/` and `manifest.note` come with later versions."""
+"""Exactly the files of a bundle without logs, in order. One with logs has those of `LOG_FILES` too."""
+FOLDERS = ("keys", "logs", "logs/a", "logs/b")
 MAX_DOCUMENT = 256 << 20
 _BLOCK, _RECORD, _PIECE = 512, 10_240, 1 << 20
 
@@ -37,6 +40,15 @@ class BundleFiles:
     """Where the content of each file lies: path on this machine, first byte, size."""
 
     where: Mapping[str, tuple[Path, int, int]]
+
+    @property
+    def names(self) -> list[str]:
+        """Every file, in order."""
+        return sorted(self.where)
+
+    @property
+    def has_logs(self) -> bool:
+        return LOG_FILES[0] in self.where
 
     def size(self, name: str) -> int:
         return self.where[name][2]
@@ -97,20 +109,35 @@ def open_bundle(path: Path) -> BundleFiles:
 def _in_folder(folder: Path) -> dict[str, tuple[Path, int, int]]:
     faults: list[Finding] = []
     where: dict[str, tuple[Path, int, int]] = {}
-    for item in sorted(folder.iterdir()):
+    for item, name in _walk(folder):
         found = item.lstat()
-        if item.name not in NAMES:
-            faults.append(_stranger(item.name))
+        if name not in NAMES and name not in LOG_FILES:
+            faults.append(_stranger(name))
         elif not stat.S_ISREG(found.st_mode):
-            faults.append(fault("verify.not-a-file", item.name, "不是普通文件", "this is no plain file"))
+            faults.append(fault("verify.not-a-file", name, "不是普通文件", "this is no plain file"))
         else:
-            where[item.name] = (item, 0, found.st_size)
+            where[name] = (item, 0, found.st_size)
     faults += [
-        _absent(name) for name in NAMES if not (folder / name).is_symlink() and not (folder / name).exists()
+        _absent(name) for name in _wanted(where) if name not in where and not os.path.lexists(folder / name)
     ]
     if faults:
         raise InputError(*faults)
     return where
+
+
+def _walk(folder: Path, before: str = "") -> Iterator[tuple[Path, str]]:
+    """Everything in the folder, and in those of its folders that a bundle has, with its name in the bundle."""
+    for item in sorted(folder.iterdir()):
+        name = before + item.name
+        if name in FOLDERS and stat.S_ISDIR(item.lstat().st_mode) and any(item.iterdir()):
+            yield from _walk(item, f"{name}/")
+        else:
+            yield item, name
+
+
+def _wanted(where: Collection[str]) -> tuple[str, ...]:
+    """The files that there must be: those of the logs too where there are any of them."""
+    return (*NAMES, *LOG_FILES) if set(LOG_FILES) & set(where) else NAMES
 
 
 def _in_tar(path: Path, file: BinaryIO) -> dict[str, tuple[Path, int, int]]:
@@ -121,7 +148,7 @@ def _in_tar(path: Path, file: BinaryIO) -> dict[str, tuple[Path, int, int]]:
     while (header := file.read(_BLOCK)) != bytes(_BLOCK):
         name, size = _name_and_size(header)
         last = max(where, default="")
-        if name not in NAMES:
+        if name not in NAMES and name not in LOG_FILES:
             raise InputError(_stranger(name))
         if name <= last:
             zh, en = f"排在 {last} 之后，次序不对或重复", f"stands after {last}: out of order, or there twice"
@@ -142,7 +169,7 @@ def _in_tar(path: Path, file: BinaryIO) -> dict[str, tuple[Path, int, int]]:
                 fault("verify.tar-padding", name, "内容之后的填充不是零", "the padding is not zero")
             )
     _require_end(file, at, length)
-    absent = [_absent(name) for name in NAMES if name not in where]
+    absent = [_absent(name) for name in _wanted(where) if name not in where]
     if absent:
         raise InputError(*absent)
     return where

@@ -15,13 +15,16 @@ from typing import Any
 from guiguan.core.entries.entry import Entry
 from guiguan.core.entries.register import Register
 from guiguan.core.evidence.bundle import Sealed, manifest, parts
+from guiguan.core.evidence.logs import NOTE
 from guiguan.core.evidence.pseudonym import Pseudonyms
+from guiguan.core.integrity.note import Check
 from guiguan.core.ranking.campaign import Inputs, Outcome, count
 from guiguan.core.values.canonical import NotCanonical, decode, encode_line
 from guiguan.core.values.exclusion import reason
 from guiguan.core.values.finding import Finding, InputError
 from guiguan.replay.ballots_back import read_ballots_back
-from guiguan.replay.bundle_files import NAMES, BundleFiles, fault, open_bundle
+from guiguan.replay.bundle_files import BundleFiles, fault, open_bundle
+from guiguan.replay.check_logs import log_faults
 from guiguan.replay.rows_back import (
     MOST_FINDINGS,
     Given,
@@ -72,8 +75,8 @@ class AsWritten(Pseudonyms):
         return {r: r for r in reviewers}
 
 
-def check_bundle(path: Path) -> Checked:
-    """The bundle at `path`, checked whole. InputError where it cannot be read far enough to be counted."""
+def check_bundle(path: Path, check: Check) -> Checked:
+    """The bundle at `path`, checked whole; signatures over its logs by `check`. InputError where it cannot be read far enough to be counted."""
     files = open_bundle(path)
     listed = _document(files, "manifest.json")
     faults = list(_manifest_faults(files, listed))
@@ -82,6 +85,8 @@ def check_bundle(path: Path) -> Checked:
     sealed, reasons, seeming = _read_back(files)
     try:
         faults += _against(files, sealed, reasons, listed)
+        if files.has_logs:
+            faults += log_faults(files, sealed, listed, check)
     except NotCanonical as error:
         raise InputError(_not_countable(str(error))) from error
     o = sealed.outcome
@@ -109,7 +114,7 @@ def _manifest_faults(files: BundleFiles, listed: Json) -> Iterator[Finding]:
         yield fault("verify.manifest", "manifest.json", "没有文件清单（files）", "there is no list of files")
         return
     by_name = {r.get("path"): r for r in rows if isinstance(r.get("path"), str)}
-    wanted = [n for n in NAMES if n != "manifest.json"]
+    wanted = [n for n in files.names if n not in ("manifest.json", NOTE)]
     for name in wanted:
         row = by_name.get(name)
         if row is None:

@@ -9,9 +9,11 @@ import tarfile
 import tempfile
 from collections.abc import Iterable
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 
 from guiguan.core.evidence.bundle import Sealed, manifest, parts, tar_member
+from guiguan.core.evidence.logs import NOTE, Logs, manifest_text
 from guiguan.core.values.finding import Finding, InputError, Place
 from guiguan.documents.report import report
 from guiguan.replay.inputs import ReadInputs
@@ -56,13 +58,13 @@ def require_free(out: Path) -> None:
         )
 
 
-def write_replay(out: Path, read: ReadInputs, sealed: Sealed, lang: str) -> None:
-    """The folder `out` with everything in it. A failure on the way leaves what was there before.
+def write_replay(out: Path, read: ReadInputs, sealed: Sealed, lang: str, logs: Logs | None = None) -> None:
+    """The folder `out` with everything in it, and the logs in the bundle where there are any. A failure on the way leaves what was there before.
 
     InputError where the place cannot be written to.
     """
     try:
-        _write(out, read, sealed, lang)
+        _write(out, read, sealed, lang, logs)
     except OSError as error:
         raise InputError(_unwritable(out, error)) from error
 
@@ -77,7 +79,7 @@ def _unwritable(out: Path, error: OSError) -> Finding:
     )
 
 
-def _write(out: Path, read: ReadInputs, sealed: Sealed, lang: str) -> None:
+def _write(out: Path, read: ReadInputs, sealed: Sealed, lang: str, logs: Logs | None) -> None:
     out = out.absolute()
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
@@ -89,7 +91,7 @@ def _write(out: Path, read: ReadInputs, sealed: Sealed, lang: str) -> None:
         write_csv(made / "rejected.csv", REJECTED, rejected_rows(o, read.left_out, read.votes, lang))
         if b.funding:
             write_csv(made / "funding.csv", *funding_rows(o))
-        _write_evidence(sealed, made, Path(scratch) / "parts")
+        _write_evidence(sealed, logs, made, Path(scratch) / "parts")
         (made / "report.html").write_text(report(b, sealed, read.left_out), encoding="utf-8")
         put_in_place(made, out, Path(scratch) / "before")
 
@@ -106,17 +108,22 @@ def put_in_place(made: Path, out: Path, before: Path) -> None:
         raise
 
 
-def _write_evidence(sealed: Sealed, made: Path, scratch: Path) -> None:
+def _write_evidence(sealed: Sealed, logs: Logs | None, made: Path, scratch: Path) -> None:
     """`evidence.tar` and the same `result.json` beside it, piece by piece, so that a million ballots need little memory."""
     scratch.mkdir()
     files: list[tuple[str, int, str]] = []
-    for path, pieces in parts(sealed, explaining_texts()):
+    for path, pieces in chain(parts(sealed, explaining_texts()), logs.pieces.items() if logs else ()):
         files.append((path, *_digested(scratch / path, pieces)))
     listed = manifest(sealed, files)
     (scratch / "manifest.json").write_bytes(listed)
+    unlisted = ["manifest.json"]
+    if logs:
+        text = manifest_text(sealed.inputs.blueprint.campaign, listed)
+        (scratch / NOTE).write_bytes(logs.sign(text))
+        unlisted.append(NOTE)
     shutil.copyfile(scratch / "result.json", made / "result.json")
     with tarfile.open(made / "evidence.tar", mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for path in sorted([p for p, _, _ in files] + ["manifest.json"]):
+        for path in sorted([*(p for p, _, _ in files), *unlisted]):
             with (scratch / path).open("rb") as content:
                 tar.addfile(tar_member(path, (scratch / path).stat().st_size), content)
     shutil.rmtree(scratch)
@@ -125,6 +132,7 @@ def _write_evidence(sealed: Sealed, made: Path, scratch: Path) -> None:
 def _digested(path: Path, pieces: Iterable[bytes]) -> tuple[int, str]:
     digest = hashlib.sha256()
     size = 0
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         for piece in pieces:
             file.write(piece)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.conf import settings
+from pytest_django import Settings
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import Forbidden
@@ -13,7 +17,12 @@ from guiguan.apps.campaigns.models import Campaign, Version
 from guiguan.apps.campaigns.opening import agree, opening_findings, put_in_force
 from guiguan.apps.campaigns.queries import blueprint_of, campaigns_open, loaded_with, versions_published
 from guiguan.apps.campaigns.services import add_version, close_campaign, create_campaign
+from guiguan.apps.gazette.queries import entries_of
+from guiguan.box import keys as box_keys
+from guiguan.box.keys import Keys
 from guiguan.core.blueprint.ballots import Ballots
+from guiguan.core.evidence.rules_document import rules_document
+from guiguan.core.values.canonical import encode
 from guiguan.core.values.finding import InputError
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +185,83 @@ def test_a_draft_cannot_be_closed(staff: Staff, gx: str) -> None:
     with pytest.raises(InputError) as error:
         close_campaign(lead, BEFORE, SLUG)
     assert rules_of(error) == ["campaign.not-open"]
+
+
+def told() -> list[dict[str, object]]:
+    """The campaign's public record, without what follows from other tests."""
+    return [{k: v for k, v in e.told.items() if k not in ("c", "v")} for e in entries_of(SLUG)]
+
+
+def test_the_public_record_names_every_version_that_came_into_force_and_the_end(
+    staff: Staff, gx: str
+) -> None:
+    lead = staff("lead", SLUG)
+    create_campaign(lead, BEFORE, gx)
+    newer(lead, gx, ("label: 案例名称", "label: 案例的名称"))
+    assert told() == []
+    first = put_in_force(lead, BEFORE + 1, SLUG, 1, accept_warnings=True)
+    put_in_force(lead, BEFORE + 2, SLUG, 1, accept_warnings=True)
+    text = gx.replace(*MILD)
+    add_version(lead, BEFORE + 3, SLUG, text)
+    second = put_in_force(lead, BEFORE + 4, SLUG, 3, note="改一处文字")
+    close_campaign(lead, BEFORE + 5, SLUG)
+    close_campaign(lead, BEFORE + 6, SLUG)
+    heads = {
+        r.action: {"number": r.sequence, "sha256": r.digest}
+        for r in Record.objects.filter(action__in=("campaign.open", "campaign.revise", "campaign.close"))
+    }
+    key = hashlib.sha256(Keys(settings.GUIGUAN_DATA / "keys" / "ballots").pseudonym(SLUG)).hexdigest()
+
+    def rules(version: Version, at: int, action: str) -> dict[str, object]:
+        counting = rules_document(loaded_with(version.sha256).blueprint, version.sha256, None)
+        return {
+            "k": "rules",
+            "t": at,
+            "version": version.number,
+            "sha256": version.sha256,
+            "counting": hashlib.sha256(encode(counting)).hexdigest(),
+            "pseudonym_key": key,
+            "trail": heads[action],
+        }
+
+    assert told() == [
+        rules(first, BEFORE + 1, "campaign.open"),
+        rules(second, BEFORE + 4, "campaign.revise"),
+        {"k": "admin", "t": BEFORE + 5, "act": "end", "trail": heads["campaign.close"]},
+    ]
+    assert hashlib.sha256(text.encode()).hexdigest() == second.sha256
+
+
+def test_a_proposed_change_is_not_in_the_public_record_before_the_second_person(
+    staff: Staff, gx: str
+) -> None:
+    lead = staff("lead", SLUG)
+    create_campaign(lead, BEFORE, gx)
+    put_in_force(lead, BEFORE + 1, SLUG, 1, accept_warnings=True)
+    newer(lead, gx, RULE)
+    put_in_force(lead, BEFORE + 3, SLUG, 2, note="改为选八个")
+    assert [e["version"] for e in told()] == [1]
+    agree(staff("supervisor", SLUG), BEFORE + 4, SLUG, 2)
+    assert [e["version"] for e in told()] == [1, 2]
+
+
+def test_new_rules_make_no_new_key_of_pseudonyms(
+    staff: Staff, gx: str, settings: Settings, tmp_path: Path
+) -> None:
+    """A restore that forgot the keys: the record would name another key, and nobody could find their pseudonym again."""
+    settings.GUIGUAN_DATA = tmp_path
+    folder = tmp_path / "keys" / "ballots"
+    lead = staff("lead", SLUG)
+    create_campaign(lead, BEFORE, gx)
+    put_in_force(lead, BEFORE + 1, SLUG, 1, accept_warnings=True)
+    assert sorted(p.name for p in folder.iterdir()) == [f"{SLUG}.identity", f"{SLUG}.pseudonym"]
+    add_version(lead, BEFORE + 3, SLUG, gx.replace(*MILD))
+    for content in (None, "5a" * 32):
+        (folder / f"{SLUG}.pseudonym").unlink(missing_ok=True)
+        if content:
+            (folder / f"{SLUG}.pseudonym").write_text(content)
+        box_keys._read.cache_clear()  # as after a start
+        with pytest.raises(InputError) as error:
+            put_in_force(lead, BEFORE + 4, SLUG, 2, note="改一处文字")
+        assert rules_of(error) == ["ballots.keys"]
+    assert [e["version"] for e in told()] == [1]

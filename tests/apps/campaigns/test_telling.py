@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Callable
 
@@ -28,6 +29,7 @@ from guiguan.apps.campaigns.telling import (
     put_download,
     withdraw_announcement,
 )
+from guiguan.apps.gazette.queries import entries_of
 from guiguan.apps.messages.models import Message
 from guiguan.core.values.finding import InputError
 
@@ -50,6 +52,12 @@ def test_an_announcement_is_shown_until_it_is_withdrawn(staff: Staff, opened: Ca
     withdraw_announcement(clerk, 11, SLUG, made.pk)
     assert list(announcements_of(opened)) == []
     assert Record.objects.filter(action="campaign.announce-withdraw").count() == 1
+    digest = hashlib.sha256("延期\n申报延期。".encode()).hexdigest()
+    own = {"c": SLUG, "k": "notice", "notice": made.pk, "v": 1}
+    assert [e.told for e in entries_of(SLUG).filter(kind="notice")] == [
+        {**own, "t": 9, "sha256": digest},
+        {**own, "t": 10, "withdrawn": True},
+    ]
 
 
 def test_blank_and_long_texts_are_all_told(staff: Staff, opened: Campaign) -> None:

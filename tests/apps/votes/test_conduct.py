@@ -225,11 +225,12 @@ def test_a_closed_vote_says_so_in_its_log_and_changes_no_more() -> None:
     close_poll(lead, after, "case", "vote")
     poll = Poll.objects.get()
     assert (poll.state, poll.closed_at) == ("closed", after)
-    entry = Ballot.objects.get()
+    first, entry = Ballot.objects.order_by("batch")
+    assert (first.kind, first.poll, first.time) == ("open", poll.pk, poll.opened_at)
     assert (entry.kind, entry.poll, entry.time) == ("close", poll.pk, after)
     assert b'"k":"close"' in bytes(entry.entry)
     assert close_poll(lead, after + 1, "case", "vote").closed_at == after
-    assert Ballot.objects.count() == 1
+    assert Ballot.objects.count() == 2
     for act in (pause_poll, resume_poll):
         with pytest.raises(InputError) as refused:
             act(lead, after, "case", "vote", WHY)

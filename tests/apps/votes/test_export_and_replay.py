@@ -3,38 +3,29 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from apps.conftest import make_staff
 from ballotlog import make_poll, store_batch
-from brushed import suspect
+from closed_vote import BALLOTS, BOT, NUMBERS, a_closed_vote, cast_all, choices_of, in_order, screened
 from django.test import override_settings
-from voting import DAY, make_entry, make_vote, now, opened
+from voting import DAY, make_vote, now, opened
 
-from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.entries.models import Entry, Submission
-from guiguan.apps.screening.models import Screening
-from guiguan.apps.votes.brushing.deciding import propose, second
-from guiguan.apps.votes.casting import cast, close_box
+from guiguan.apps.votes.casting import close_box
 from guiguan.apps.votes.counted import counts_now
 from guiguan.apps.votes.duties import leave_due
 from guiguan.apps.votes.exported import ballots_table
 from guiguan.apps.votes.models import Poll
-from guiguan.apps.votes.sequencing import sequence_due
 from guiguan.apps.votes.services import agree_removal, close_poll, remove_entry
-from guiguan.apps.votes.voters import keys
-from guiguan.box.token import issue, voter_id
 from guiguan.cli.main import main
 from guiguan.conf import run
 from guiguan.core.values.finding import InputError
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BALLOTS, BOT = 36, range(12, 24)
-NUMBERS = [f"CASE-{n:05}" for n in (1, 2, 3, 4)]
 
 
 @pytest.fixture(autouse=True)
@@ -43,39 +34,6 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     with override_settings(GUIGUAN_SIGNER=tmp_path / "signer", GUIGUAN_LOGS=tmp_path / "log"):
         yield
     close_box()
-
-
-def screened(entry: Entry, outcome: str, reason: str = "") -> None:
-    """The entry's submission was decided on by two people."""
-    Screening.objects.create(
-        submission=Submission.objects.filter(entry=entry).order_by("number").last(), stage="check", state="stands", outcome=outcome,
-        checklist={}, reason=reason, by=make_staff("screener", "case").pk, at=1_579_000_000_000,
-        second_by=make_staff("lead", "case").pk, second_at=1_579_000_000_001,
-    )  # fmt: skip
-
-
-def choices_of(i: int) -> list[str]:
-    """A bot for the second entry; everybody else spreads."""
-    return [NUMBERS[1], NUMBERS[2 + i % 2]] if i in BOT else [NUMBERS[i % 4], NUMBERS[(i + 1 + i % 3) % 4]]
-
-
-def cast_all(campaign: Campaign, choices: Callable[[int], list[str]] = choices_of) -> None:
-    for i in range(BALLOTS):
-        who = voter_id(keys().identity(campaign.pk), {"wechat": f"voter {i}"})
-        token = issue(keys().token, campaign.pk, who, ["wechat"], now() + DAY)
-        headers = {
-            b"authorization": f"Bearer {token}".encode(),
-            b"idempotency-key": b"k1",
-            b"content-type": b"application/json",
-        }
-        body = json.dumps({"choices": choices(i), "channel": "news" if i % 5 == 0 else ""})
-        answer = cast(f"/api/v1/campaigns/{campaign.pk}/ballots", headers, body.encode(), f"10.0.{i}.1")
-        assert answer.status == 201, answer.body
-
-
-def in_order() -> None:
-    while sequence_due(now()):
-        pass
 
 
 def export(kind: str, folder: Path) -> Path:
@@ -87,33 +45,6 @@ def export(kind: str, folder: Path) -> Path:
 def rows(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
-
-
-def a_closed_vote() -> Poll:
-    """Four accepted entries and one refused, ballots through the box, those of the bot made void by two people, the vote closed."""
-    campaign = make_vote()
-    for entry in Entry.objects.order_by("number"):
-        screened(entry, "accept")
-    screened(make_entry(campaign, 5, state="refused"), "refuse", "bad")
-    poll = opened(campaign)
-    cast_all(campaign)
-    in_order()
-    bot = [tuple(ref) for ref in _refs(poll) if ref[3] in BOT]
-    case = suspect(poll, NUMBERS[1], lambda ref: tuple(ref) in {b[:3] for b in bot}, now())
-    propose(make_staff("clerk", "case"), now(), case.pk, "void", "script", "间隔整齐，同一地址")
-    second(make_staff("lead", "case"), now(), case.pk, agree=True)
-    in_order()
-    close_poll("votes.close", now() + 3 * DAY, "case", "vote")
-    in_order()
-    return Poll.objects.get(pk=poll.pk)
-
-
-def _refs(poll: Poll) -> list[tuple[int, int, int, int]]:
-    """Writer, batch and place of each ballot, with the number that it was cast as."""
-    from guiguan.apps.votes.models import Ballot
-
-    stored = Ballot.objects.filter(poll=poll.pk, kind="ballot").order_by("time", "batch", "place")
-    return [(b.writer, b.batch, b.place, i) for i, b in enumerate(stored)]
 
 
 def test_the_exports_of_a_closed_vote_replay_to_the_published_counts(tmp_path: Path) -> None:

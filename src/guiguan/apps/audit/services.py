@@ -9,7 +9,7 @@ from django.db import connection
 from guiguan.apps.audit.models import Record
 from guiguan.core.evidence.chain import START, digest_of
 
-_LOCK = 0x6775_6967  # one number for all writers of the chain
+_LOCK = 0x6775_6967  # one number for all writers of the chain and of public records
 
 
 def record(by: str, at: int, action: str, subject: str, *, campaign: str = "", **detail: Any) -> Record:
@@ -19,7 +19,7 @@ def record(by: str, at: int, action: str, subject: str, *, campaign: str = "", *
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"{action}: an act and its record belong into one transaction")
-    _alone()
+    alone()
     last = Record.objects.order_by("-sequence").values_list("sequence", "digest").first()
     number, previous = (last[0] + 1, last[1]) if last else (1, START)
     content = content_of(by, at, action, subject, campaign, detail)
@@ -43,8 +43,9 @@ def content_of(
     return {"action": action, "at": at, "by": by, "campaign": campaign, "detail": detail, "subject": subject}
 
 
-def _alone() -> None:
-    """One writer at a time: PostgreSQL by a lock that ends with the transaction; SQLite has one writer anyway (IMMEDIATE).
+def alone() -> None:
+    """One writer of the chain, and of the public records beside it, at a time: PostgreSQL by a lock that ends with the transaction;
+    SQLite has one writer anyway (IMMEDIATE).
 
     What PostgreSQL would check at the commit it checks before the lock: a foreign key waits for whoever holds the row it
     names, and who waits with the chain's lock in hand for somebody who waits for that lock waits for ever.

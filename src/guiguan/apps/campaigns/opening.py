@@ -8,9 +8,11 @@ from django.db import transaction
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import ask
+from guiguan.apps.audit.models import Record
 from guiguan.apps.audit.services import record
 from guiguan.apps.campaigns.drafts import checked, title_of
 from guiguan.apps.campaigns.models import Campaign, Version
+from guiguan.apps.campaigns.public_record import publish_rules
 from guiguan.apps.campaigns.services import require_move
 from guiguan.apps.campaigns.texts import plain
 from guiguan.core.blueprint.begun import ended_at
@@ -173,7 +175,7 @@ def _enter(
     campaign.in_force = version
     campaign.title = title_of(loaded)
     campaign.save(update_fields=["state", "opened_at", "in_force", "title"])
-    _record(
+    made = _record(
         by,
         at,
         "campaign.open" if before is None else "campaign.revise",
@@ -181,12 +183,13 @@ def _enter(
         changes=[j.change.path for j in judged],
         first=str(version.proposed_by or ""),
     )
+    publish_rules(version, loaded.blueprint, at, made)
     return version
 
 
-def _record(by: Person, at: int, action: str, version: Version, **detail: object) -> None:
+def _record(by: Person, at: int, action: str, version: Version, **detail: object) -> Record:
     slug = version.campaign_id
-    record(
+    return record(
         str(by.pk),
         at,
         action,

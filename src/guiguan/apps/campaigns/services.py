@@ -10,6 +10,7 @@ from guiguan.apps.accounts.permission import ask, held_by
 from guiguan.apps.audit.services import record
 from guiguan.apps.campaigns.drafts import checked, keep_version, title_of
 from guiguan.apps.campaigns.models import Campaign, Version
+from guiguan.apps.gazette.services import publish, trail_of
 from guiguan.core.lifecycle.moves import CAMPAIGN
 from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import Finding, InputError
@@ -90,7 +91,8 @@ def close_campaign(by: Person, at: int, slug: str) -> Campaign:
     campaign.state = CAMPAIGN.after(campaign.state, "close")
     campaign.closed_at = at
     campaign.save(update_fields=["state", "closed_at"])
-    record(str(by.pk), at, "campaign.close", f"campaign:{slug}", campaign=slug)
+    made = record(str(by.pk), at, "campaign.close", f"campaign:{slug}", campaign=slug)
+    publish(slug, "admin", at, act="end", trail=trail_of(made))
     return campaign
 
 

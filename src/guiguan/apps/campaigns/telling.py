@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from guiguan.apps.audit.services import record
 from guiguan.apps.campaigns.models import Announcement, Campaign, Download, Question
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.campaigns.texts import plain
+from guiguan.apps.gazette.services import publish
 from guiguan.apps.messages.services import queue
 from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import Finding, InputError
@@ -38,7 +40,13 @@ def announce(by: Person, at: int, slug: str, title: str, text: str) -> Announcem
         campaign=campaign, title=plain(title), text=plain(text), by=by.pk, at=at
     )
     record(str(by.pk), at, "campaign.announce", f"announcement:{made.pk}", campaign=slug)
+    publish(slug, "notice", at, notice=made.pk, sha256=digest_of(made))
     return made
+
+
+def digest_of(made: Announcement) -> str:
+    """The digest that the public record keeps of an announcement: SHA-256 of the title, a line end and the text."""
+    return hashlib.sha256(f"{made.title}\n{made.text}".encode()).hexdigest()
 
 
 @transaction.atomic
@@ -48,6 +56,7 @@ def withdraw_announcement(by: Person, at: int, slug: str, number: int) -> None:
     ask(by, "campaign.announce", About(campaign=slug))
     if Announcement.objects.filter(pk=number, campaign=slug, withdrawn_at=None).update(withdrawn_at=at):
         record(str(by.pk), at, "campaign.announce-withdraw", f"announcement:{number}", campaign=slug)
+        publish(slug, "notice", at, notice=number, withdrawn=True)
 
 
 @transaction.atomic

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 from uuid import UUID
 
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.entries.models import Entry, Submission
 from guiguan.apps.entries.sealing import unpack
+from guiguan.apps.files.models import File
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.form import FormField, RowsField, UploadField
 from guiguan.core.blueprint.model import Blueprint, Category
 from guiguan.core.entries.answers import Value
+from guiguan.core.values.canonical import encode
 from guiguan.core.values.chinese import same_text
 
 NEVER = ("phone", "email", "identity_number")
@@ -61,6 +64,26 @@ def public_cases(
         newest[submission.entry_id] = submission
     cases = (_case(found[pk], s, blueprint, lang) for pk, s in newest.items())
     return {c.number: c for c in sorted(cases, key=lambda c: c.number)}
+
+
+def case_documents(cases: Mapping[str, Case]) -> dict[str, bytes]:
+    """Each case as its digest in the campaign's public record is made from, by number: canonical bytes, pictures by the digests of theirs."""
+    wanted = [p for case in cases.values() for p in case.pictures]
+    pictures = dict(File.objects.filter(pk__in=wanted).values_list("pk", "sha256"))
+    return {number: _document(case, pictures) for number, case in cases.items()}
+
+
+def _document(case: Case, pictures: Mapping[UUID, str]) -> bytes:
+    told = {
+        "applicant": case.applicant,
+        "category": case.category,
+        "entry": case.number,
+        "summary": case.summary,
+        "title": case.title,
+    }
+    facts = [{"field": f.field, "texts": [normalize("NFC", t) for t in f.texts]} for f in case.facts]
+    about = {"facts": facts, "pictures": [pictures.get(p, "") for p in case.pictures]}
+    return encode({name: normalize("NFC", text) for name, text in told.items()} | about)
 
 
 def _case(entry: Entry, submission: Submission, blueprint: Blueprint, lang: str) -> Case:

@@ -59,7 +59,7 @@ def _minutes(poll: Poll, at: int) -> tuple[tuple[int, int], ...]:
 
 def _logged(poll: Poll) -> QuerySet[Logged]:
     logs = list(Log.objects.filter(campaign=poll.campaign).values_list("pk", flat=True))
-    return Logged.objects.filter(log__in=logs, poll=poll.pk).exclude(writer=APPENDER)
+    return Logged.objects.filter(log__in=logs, poll=poll.pk).filter(writer__gt=APPENDER)
 
 
 def _by(rows: QuerySet[Logged], span: int) -> dict[int, int]:

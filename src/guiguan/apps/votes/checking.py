@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from guiguan.apps.gazette.models import Log as LogA
+from guiguan.apps.gazette.queries import RecordEntries, logs_a
 from guiguan.apps.votes.alarm import raise_alarm
+from guiguan.apps.votes.record_checking import check_between, check_record
 from guiguan.apps.votes.sequencing import one_view, signer
-from guiguan.box.checkpointer import Refused
+from guiguan.box.checkpointer import Entries, Refused
 from guiguan.box.fsck import (
     SLICE,
     Damage,
@@ -21,7 +24,7 @@ from guiguan.box.fsck import (
     check_voids,
 )
 from guiguan.box.ledger import Log, logs, size_of
-from guiguan.box.logs import LogEntries, Signer
+from guiguan.box.logs import LogEntries, SignedLog, Signer
 from guiguan.box.polls import polls
 from guiguan.box.read import Ask
 from guiguan.core.integrity.checkpoint import Checkpoint
@@ -36,6 +39,9 @@ def check_everything() -> Iterator[tuple[str, Damage]]:
         yield from (("", damage) for damage in check_missing(ask))
         for log in logs(ask):
             yield from ((log.campaign, damage) for damage in _check_log(ask, log))
+        for record in logs_a():
+            yield from ((record.campaign, damage) for damage in _check_public(record))
+            yield from ((record.campaign, damage) for damage in check_between(ask, record))
         for poll in polls(ask).values():
             if poll.state != "draft":
                 yield from ((poll.campaign, damage) for damage in check_counts(ask, poll))
@@ -45,26 +51,44 @@ def entries_checked() -> tuple[int, int]:
     """How many logs there are, and entries in them."""
     with one_view() as ask:
         found = logs(ask)
-        return len(found), sum(size_of(ask, log.id) for log in found)
+        entries = sum(size_of(ask, log.id) for log in found)
+    records = logs_a()
+    return len(found) + len(records), entries + sum(RecordEntries(log.campaign).size() for log in records)
 
 
 def _check_log(ask: Ask, log: Log) -> Iterator[Damage]:
     yield from check_order(ask, log)
     yield from check_voids(ask, log)
+    newest, damages = _check_signed(log)
+    yield from damages
+    yield from _check_all(log, LogEntries(ask, log.id), newest)
+
+
+def _check_public(log: LogA) -> Iterator[Damage]:
+    yield from check_record(log)
+    newest, damages = _check_signed(log)
+    yield from damages
+    yield from _check_all(log, RecordEntries(log.campaign), newest)
+
+
+def _check_signed(log: SignedLog) -> tuple[Checkpoint | None, list[Damage]]:
     own = signer()
-    files = own.files(log)
     newest, damages = _signed(own, log)
     if damages:  # the signer may have signed between the two readings: what is damage stays so
         newest, damages = _signed(own, log)
-    yield from damages
+    return newest, damages
+
+
+def _check_all(log: SignedLog, entries: Entries, newest: Checkpoint | None) -> Iterator[Damage]:
     if newest is None:
         return
+    files = signer().files(log)
     yield from check_root(log, files, newest)
     for first in range(0, newest.size, SLICE):
-        yield from check_slice(LogEntries(ask, log.id), log, files, newest, first, first + SLICE)
+        yield from check_slice(entries, log, files, newest, first, first + SLICE)
 
 
-def _signed(own: Signer, log: Log) -> tuple[Checkpoint | None, list[Damage]]:
+def _signed(own: Signer, log: SignedLog) -> tuple[Checkpoint | None, list[Damage]]:
     try:
         key = own.key(log.origin)
     except Refused as refused:
@@ -76,7 +100,7 @@ def _signed(own: Signer, log: Log) -> tuple[Checkpoint | None, list[Damage]]:
 class Going:
     """Where the duty goes on in each log; a restart begins anew."""
 
-    next: dict[int, int] = field(default_factory=dict)
+    next: dict[str, int] = field(default_factory=dict)
     at: int = 0
 
 
@@ -84,26 +108,31 @@ _GOING = Going()
 
 
 def check_due(at: int, going: Going = _GOING) -> int:
-    """The next slice of every log was checked; damage raises the alarm. How many entries were read."""
+    """The next slice of every log, of ballots or a public record, was checked; damage raises the alarm. How many entries were read."""
     if 0 <= at - going.at < CHECK_EVERY:
         return 0
     going.at = at
     with one_view() as ask:
         found = logs(ask)
-    return sum(_check_next(log, at, going) for log in found)
+    read = 0
+    for log in found:
+        with one_view() as ask:
+            read += _check_next(log, log.campaign, LogEntries(ask, log.id), at, going)
+    for record in logs_a():
+        read += _check_next(record, record.campaign, RecordEntries(record.campaign), at, going)
+    return read
 
 
-def _check_next(log: Log, at: int, going: Going) -> int:
+def _check_next(log: SignedLog, campaign: str, entries: Entries, at: int, going: Going) -> int:
     own = signer()
     files = own.files(log)
     newest, damages = _signed(own, log)
-    first = going.next.get(log.id, 0)
+    first = going.next.get(log.origin, 0)
     if newest is not None:
         first = first if first < newest.size else 0
-        with one_view() as ask:
-            damages += check_root(log, files, newest)
-            damages += check_slice(LogEntries(ask, log.id), log, files, newest, first, first + SLICE)
-    going.next[log.id] = first + SLICE
+        damages += check_root(log, files, newest)
+        damages += check_slice(entries, log, files, newest, first, first + SLICE)
+    going.next[log.origin] = first + SLICE
     if damages:
-        raise_alarm(log.campaign, "fsck", f"{len(damages)}: {damages[0]}", at)
+        raise_alarm(campaign, "fsck", f"{len(damages)}: {damages[0]}", at)
     return min(SLICE, newest.size - first) if newest else 0

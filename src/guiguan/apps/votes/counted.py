@@ -34,7 +34,7 @@ def counts_now(poll: Poll, at: int) -> Counts:
 
 def ballots_counted(poll: Poll) -> int:
     """How many ballots are in order and not void."""
-    logged = Logged.objects.filter(poll=poll.pk).exclude(writer=APPENDER)
+    logged = Logged.objects.filter(poll=poll.pk).filter(writer__gt=APPENDER)
     return int(logged.aggregate(n=Sum("count"))["n"] or 0) - _void(poll)
 
 

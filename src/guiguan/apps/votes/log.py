@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connections
 
 from guiguan.apps.votes.models import Poll
-from guiguan.box.append import Kind, append
+from guiguan.box.append import Kind, append, hold
 from guiguan.box.read import Ask, asking
 from guiguan.box.rows import Stored
 from guiguan.core.values.moment import day_of
@@ -30,6 +30,14 @@ def ballots_asked() -> Iterator[Ask]:
                 yield asking(plain, binary=True)
         else:
             yield asking(cursor)
+
+
+def hold_appending() -> None:
+    """Nobody else appends until the transaction of the ballots' database ends. Whoever needs the audit trail's lock before its own entry
+    asks for this one first, in the order in which every act takes the two."""
+    if connections[settings.BALLOTS_ALIAS].vendor == "postgresql":
+        with ballots_asked() as ask:
+            hold(ask)
 
 
 def append_entry(poll: Poll, kind: Kind, fields: Mapping[str, Any], at: int, zone: ZoneInfo) -> Stored:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 
 from django.conf import settings
 from django.db import connections, transaction
 
+from guiguan.apps.gazette.models import Log as LogA
+from guiguan.apps.gazette.queries import RecordEntries, logs_a
+from guiguan.apps.gazette.services import log_prefix
 from guiguan.apps.votes.alarm import clear_alarms, raise_alarm
 from guiguan.apps.votes.log import ballots_asked
-from guiguan.box.checkpointer import Refused
+from guiguan.box.checkpointer import Entries, Refused
 from guiguan.box.counts import set_counts
 from guiguan.box.ledger import Log, begin_log, log_of, logs, size_of
-from guiguan.box.logs import LogEntries, Signer
+from guiguan.box.logs import LogEntries, SignedLog, Signer
 from guiguan.box.polls import PollRow, polls
-from guiguan.box.published import publish_entries
+from guiguan.box.published import publish_entries, write_bundles
 from guiguan.box.read import Ask, asking
 from guiguan.box.recount import counted
 from guiguan.box.sequencer import gather, sequence
@@ -29,12 +33,6 @@ _log = logging.getLogger(__name__)
 def signer() -> Signer:
     """Where this site's logs and the signer's keys lie."""
     return Signer(settings.GUIGUAN_SIGNER, settings.GUIGUAN_LOGS)
-
-
-def log_prefix() -> str:
-    """Host and path of all logs, without a scheme: what the origin of a new log begins with."""
-    host = settings.GUIGUAN.address.split("://")[-1] or settings.GUIGUAN.hosts[0]
-    return f"{host}/log"
 
 
 @contextmanager
@@ -115,9 +113,9 @@ def _size(ask: Ask, poll: PollRow) -> int:
 
 
 def sign_due(at: int) -> int:
-    """Every log with unsigned entries has a checkpoint over them, unless it had one a moment ago; how many were signed. A log that does
-    not fit its last checkpoint is not signed: the vote pauses and the alarm stands. One that fails in another way keeps no other from
-    being signed; what it failed with is raised at the end."""
+    """Every log with unsigned entries, of ballots or a public record, has a checkpoint over them, unless it had one a moment ago; how many
+    were signed. A log that does not fit its last checkpoint is not signed: the vote pauses and the alarm stands. One that fails in
+    another way keeps no other from being signed; what it failed with is raised at the end."""
     with one_state() as ask:
         begun = {log.campaign for log in logs(ask)}
         for poll in polls(ask).values():
@@ -125,12 +123,14 @@ def sign_due(at: int) -> int:
                 begin_log(ask, poll.campaign, log_prefix(), at)
                 begun.add(poll.campaign)
         found = logs(ask)
+    signing = [(log.origin, partial(_sign_ballots, log, at)) for log in found]
+    signing += [(log.origin, partial(_sign_record, log, at)) for log in logs_a()]
     done, faults = 0, []
-    for log in found:
+    for origin, sign in signing:
         try:
-            done += _sign(log, at)
+            done += sign()
         except Exception as error:
-            _log.exception("log %s could not be signed", log.origin)
+            _log.exception("log %s could not be signed", origin)
             faults.append(error)
     if faults:
         raise faults[0]
@@ -147,19 +147,49 @@ def clear(by: str, at: int, campaign: str, explained: str) -> int:
     return count
 
 
-def _sign(log: Log, at: int) -> int:
+def _sign_ballots(log: Log, at: int) -> int:
+    @contextmanager
+    def entries() -> Iterator[Entries]:
+        with one_view() as ask:
+            yield LogEntries(ask, log.id)
+
+    def publish(size: int) -> None:
+        with one_state() as ask:
+            publish_entries(ask, log, signer().files(log), size, at)
+
+    return _sign(log, log.campaign, at, entries, publish)
+
+
+def _sign_record(log: LogA, at: int) -> int:
+    """Its entries are for everybody from the beginning."""
+    entries = RecordEntries(log.campaign)
+
+    def publish(size: int) -> None:
+        if log.published < size:
+            write_bundles(entries, signer().files(log), log.published, size)
+            LogA.objects.filter(pk=log.pk).update(published=size)
+
+    return _sign(log, log.campaign, at, lambda: nullcontext(entries), publish)
+
+
+def _sign(
+    log: SignedLog,
+    campaign: str,
+    at: int,
+    entries: Callable[[], AbstractContextManager[Entries]],
+    publish: Callable[[int], None],
+) -> int:
     own = signer()
     last = own.signed.last(log.origin)
     if last is not None and 0 <= at - last.at < SIGN_EVERY:
         return 0
     try:
-        with one_view() as ask:
-            size = size_of(ask, log.id)
-            made = own.checkpointer(log).checkpoint(LogEntries(ask, log.id), at)
-        with one_state() as ask:
-            publish_entries(ask, log, own.files(log), made.size if made else size, at)
+        with entries() as found:
+            size = found.size()
+            made = own.checkpointer(log).checkpoint(found, at)
+        publish(made.size if made else size)
     except Refused as refused:
         _log.error("log %s refused: %s", log.origin, refused)
-        raise_alarm(log.campaign, refused.reason, str(refused), at)
+        raise_alarm(campaign, refused.reason, str(refused), at)
         return 0
     return 1 if made else 0

@@ -13,6 +13,7 @@ from guiguan.web.public import (
     permissions,
     portal,
     problems,
+    record,
     releases,
 )
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("campaigns/", portal.campaign_list, name="campaign-portal"),
     path("campaigns/<slug:slug>/", campaign.notice, name="campaign-notice"),
     path("campaigns/<slug:slug>/questions", campaign.ask, name="campaign-ask"),
+    path("campaigns/<slug:slug>/record/", record.record, name="campaign-record"),
     path("campaigns/<slug:slug>/flowchart.svg", campaign.flowchart, name="campaign-flowchart"),
     path("campaigns/<slug:slug>/versions/", campaign.versions, name="campaign-versions-public"),
     path("campaigns/<slug:slug>/versions/<int:number>.yaml", campaign.rules, name="campaign-rules"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from guiguan.web.public import (
+    record,
     vote,
     vote_case,
     vote_cast,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("campaigns/<slug:slug>/vote/who/wechat", vote_wechat.begin, name="vote-wechat"),
     path("campaigns/<slug:slug>/vote/who/wechat/back", vote_wechat.back, name="vote-wechat-back"),
     path("campaigns/<slug:slug>/cases/<str:case>/", vote_case.case_page, name="vote-case"),
+    path("campaigns/<slug:slug>/cases/<str:case>/record.json", record.case_record, name="vote-case-record"),
     path(
         "campaigns/<slug:slug>/cases/<str:case>/<int:position>-<int:width>.webp",
         vote_case.picture,

@@ -27,7 +27,7 @@ from guiguan.web.public.vote_find import public_vote
 WEEK = 7 * 86_400
 
 
-def _case(person: Person | None, slug: str, case: str, **rest: object) -> tuple[tuple[Vote, Case], About]:
+def find_case(person: Person | None, slug: str, case: str, **rest: object) -> tuple[tuple[Vote, Case], About]:
     """The case, where it stands in the vote now. Http404 for any other entry, be it there or not."""
     vote, about = public_vote(person, slug)
     if vote.document is None or vote.phase == "before" or case not in vote.document.rule.votable:
@@ -38,7 +38,7 @@ def _case(person: Person | None, slug: str, case: str, **rest: object) -> tuple[
     return (vote, found), about
 
 
-@door("ballot.cast", _case)
+@door("ballot.cast", find_case)
 def case_page(request: HttpRequest, found: tuple[Vote, Case]) -> HttpResponse:
     vote, case = found
     rows = [
@@ -68,7 +68,7 @@ def _shown(campaign: Campaign, vote: Vote, case: Case) -> dict[str, Any]:
     }
 
 
-@door("ballot.cast", _case, keep=("position", "width"))
+@door("ballot.cast", find_case, keep=("position", "width"))
 def picture(request: HttpRequest, found: tuple[Vote, Case], position: int, width: int) -> HttpResponseBase:
     """The case's picture as WebP; the same bytes for as long as the entry stands, so that browsers keep it."""
     _vote, case = found

@@ -48,7 +48,13 @@ def _count(text: str) -> int:
 
 
 def _row(d: Drawn) -> dict[str, Any]:
-    kinds = {"ballot": _("选票"), "void": _("作废"), "unvoid": _("恢复"), "close": _("结束")}
+    kinds = {
+        "open": _("开始"),
+        "ballot": _("选票"),
+        "void": _("作废"),
+        "unvoid": _("恢复"),
+        "close": _("结束"),
+    }
     state = {"text": _("一致"), "tag": "success"} if d.whole else {"text": _("不一致"), "tag": "danger"}
     return {
         "cells": [

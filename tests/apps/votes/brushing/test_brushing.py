@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,10 +19,11 @@ from django.test import override_settings
 from guiguan.apps.accounts.permission import Forbidden
 from guiguan.apps.audit.models import Record
 from guiguan.apps.campaigns.models import Campaign
+from guiguan.apps.gazette.queries import entries_of
 from guiguan.apps.messages.models import Message
 from guiguan.apps.messages.sealing import TEXT, opened
 from guiguan.apps.votes.brushing import acts, telling, written
-from guiguan.apps.votes.brushing.acts import tell_late
+from guiguan.apps.votes.brushing.acts import guard_of, tell_late
 from guiguan.apps.votes.brushing.appeals import appeal, propose_answer, second_answer
 from guiguan.apps.votes.brushing.deciding import propose, second, take_back
 from guiguan.apps.votes.brushing.duties import log_due
@@ -30,9 +32,20 @@ from guiguan.apps.votes.brushing.published import changed_votes, voided_cases
 from guiguan.apps.votes.brushing.reading import read_log
 from guiguan.apps.votes.brushing.running import ask_due, ask_run, do_run
 from guiguan.apps.votes.log import append_entries, ballots_asked
-from guiguan.apps.votes.models import Appeal, Ballot, BrushingAct, Count, Cursor, Run, Suspect, Suspicion
+from guiguan.apps.votes.models import (
+    Appeal,
+    Ballot,
+    BrushingAct,
+    Count,
+    Cursor,
+    Poll,
+    Run,
+    Suspect,
+    Suspicion,
+)
 from guiguan.apps.votes.sequencing import sequence_due
 from guiguan.box.entries import read_entry
+from guiguan.core.values.canonical import encode
 from guiguan.core.values.finding import InputError
 from guiguan.core.values.moment import DAY
 
@@ -540,3 +553,48 @@ def test_a_case_with_a_ballot_that_has_no_place_yet_is_decided_later() -> None:
     assert rules(error) == ["brushing.not-logged"]
     case.refresh_from_db()
     assert (case.state, logged("void")) == ("proposed", 0)
+
+
+def test_runs_and_voids_are_in_the_public_record_without_numbers_that_point_at_persons() -> None:
+    case = run_detectors(brushed_poll())
+    first, other = make_staff("clerk", "gx-demo"), make_staff("lead", "gx-demo")
+    propose(first, NOW, case.pk, "void", "script", "间隔整齐，同一地址")
+    second(other, NOW + 1, case.pk, agree=True)
+    run = Run.objects.get(pk=case.run)
+    guard = guard_of(Poll.objects.get())
+    thresholds = hashlib.sha256(encode(guard.detectors.model_dump(exclude={"clause"}))).hexdigest()
+    decided = Record.objects.get(action="brushing.void")
+    own = {"c": "gx-demo", "s": "vote", "v": 1}
+    assert [e.told for e in entries_of("gx-demo")] == [
+        {
+            "k": "detect",
+            "t": run.ended_at,
+            "version": 1,
+            "thresholds": thresholds,
+            "sha256": run.digest,
+            "ballots": run.ballots,
+            **own,
+        },
+        {
+            "k": "admin",
+            "t": NOW + 1,
+            "act": "void",
+            "case": 1,
+            "rule": "script",
+            "trail": {"number": decided.sequence, "sha256": decided.digest},
+            **own,
+        },
+    ]
+    whole = appeal(None, NOW + 3, case.pk, "整组都不应作废", "")
+    clerk, supervisor = make_staff("clerk", "gx-demo"), make_staff("supervisor", "gx-demo")
+    propose_answer(clerk, NOW + 4, whole.pk, "uphold", "证据不足，予以恢复")
+    assert entries_of("gx-demo").count() == 2
+    second_answer(supervisor, NOW + 5, whole.pk, agree=True)
+    told = entries_of("gx-demo").last()
+    assert told is not None
+    assert {k: v for k, v in told.told.items() if k != "trail"} == {
+        "k": "admin",
+        "t": NOW + 5,
+        "act": "unvoid",
+        **own,
+    }

@@ -15,6 +15,7 @@ from guiguan.apps.audit.models import Record
 from guiguan.apps.audit.services import record
 from guiguan.apps.votes.brushing.telling import tell_staff
 from guiguan.apps.votes.models import BrushingAct, Poll
+from guiguan.apps.votes.public_record import publish_brushing_act
 from guiguan.apps.votes.queries import read_document
 from guiguan.apps.votes.services.acting import ballots_database, name_of
 from guiguan.core.blueprint.guard import Guard
@@ -56,11 +57,12 @@ def tell(acts: Any) -> int:
     """These acts are in the audit trail, each once, and those whom they concern have their messages."""
     told = 0
     for act in acts.order_by("pk"):
-        campaign = Poll.objects.values_list("campaign", flat=True).get(pk=act.poll)
-        name = f"brushing.{act.action}"
+        poll = Poll.objects.get(pk=act.poll)
+        campaign, name = poll.campaign, f"brushing.{act.action}"
         found = Record.objects.filter(campaign=campaign, action=name, detail__act=act.pk).first()
         if found is None:
             found = record(act.by, act.at, name, act.subject, campaign=campaign, act=act.pk, **act.detail)
+            publish_brushing_act(act, poll, found)
             tell_staff(act, campaign)
         BrushingAct.objects.filter(pk=act.pk).update(recorded=found.sequence)
         told += 1

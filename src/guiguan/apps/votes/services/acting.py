@@ -16,6 +16,7 @@ from guiguan.apps.audit.services import record
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.votes.models import Act, Alarm, Poll
+from guiguan.apps.votes.public_record import publish_act
 from guiguan.core.blueprint.lookup import ballot_stages
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.stages import Ballots
@@ -81,7 +82,8 @@ def name_of(by: Person | str) -> str:
 
 
 def tell_trail(act: Act, campaign: str, stage: str) -> None:
-    """The act is in the audit trail, once. Call it last, inside the site's transaction."""
+    """The act is in the audit trail and, where it concerns the public, in the campaign's public record, once. Call it last, inside the
+    site's transaction."""
     found = Record.objects.filter(campaign=campaign, action=f"poll.{act.act}", detail__act=act.pk).first()
     if found is None:
         detail: dict[str, Any] = {"act": act.pk, "version": act.version, **act.detail}
@@ -91,6 +93,7 @@ def tell_trail(act: Act, campaign: str, stage: str) -> None:
         found = record(
             act.by, act.at, f"poll.{act.act}", f"poll:{campaign}/{stage}", campaign=campaign, **detail
         )
+        publish_act(act, campaign, stage, found)
     Act.objects.filter(pk=act.pk).update(recorded=found.sequence)
 
 

@@ -10,10 +10,11 @@ from django.db import transaction
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.models import Campaign
+from guiguan.apps.campaigns.public_record import rules_published
 from guiguan.apps.campaigns.queries import current_version
 from guiguan.apps.campaigns.telling import announce
 from guiguan.apps.campaigns.texts import plain
-from guiguan.apps.votes.log import append_entry
+from guiguan.apps.votes.log import append_entry, hold_appending
 from guiguan.apps.votes.models import Poll
 from guiguan.apps.votes.services.acting import (
     acting,
@@ -32,7 +33,8 @@ from guiguan.core.votes.document import PollDocument, poll_text, read_poll_text
 
 
 def open_poll(by: Person | str, at: int, slug: str, stage_id: str) -> Poll:
-    """The vote takes ballots: who stands in it is fixed now, and the seed of the cases' order is on record.
+    """The vote takes ballots: who stands in it is fixed now, the seed of the cases' order is on record, and its log begins with the
+    rules that the campaign's public record names.
 
     Raises Forbidden; InputError outside the window, where nobody stands in it, where it was opened before, where keys are lost, or while
     an alarm of the log stands.
@@ -48,6 +50,8 @@ def open_poll(by: Person | str, at: int, slug: str, stage_id: str) -> Poll:
             )
             move(poll, "open")
             require_quiet(slug)
+            hold_appending()
+            rules = rules_published(place.campaign, at)
             document = PollDocument(slug, current_version(place.campaign).sha256, standing.rule, held)
             poll.document, poll.opened_at = poll_text(document), at
             poll.save()
@@ -58,6 +62,8 @@ def open_poll(by: Person | str, at: int, slug: str, stage_id: str) -> Poll:
                 "rules": document.rules,
             }
             act = write_act(poll, by, at, "open", detail=detail)
+            cited = {"a": rules.number, "rules": bytes(rules.leaf).hex(), "s": stage_id}
+            append_entry(poll, "open", cited, at, ZoneInfo(place.blueprint.zone))
         tell_trail(act, slug, stage_id)
     return poll
 

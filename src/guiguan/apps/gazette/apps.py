@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Gazette(AppConfig):
+    name = "guiguan.apps.gazette"
+    label = "gazette"

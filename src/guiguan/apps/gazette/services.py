@@ -1,0 +1,53 @@
+"""Adds to a campaign's public record, inside the transaction of the act itself: both are there, or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from guiguan.apps.audit.models import Record
+from guiguan.apps.audit.services import alone
+from guiguan.apps.gazette.models import Entry, Log
+from guiguan.apps.gazette.queries import RecordEntries
+from guiguan.core.integrity.merkle import leaf_hash
+from guiguan.core.integrity.public_entry import Kind, public_entry
+
+
+def publish(campaign: str, kind: Kind, at: int, **fields: Any) -> Entry:
+    """The entry stands at the end of the campaign's log A and is public once the sequencer has signed. `fields` in GGC1's values,
+    and nothing personal: it can never be taken back.
+
+    Call it last in a service, beside the audit trail's record: one lock orders both. RuntimeError outside a transaction.
+    """
+    return publish_all(campaign, kind, at, [fields])[0]
+
+
+def publish_all(campaign: str, kind: Kind, at: int, entries: Iterable[Mapping[str, Any]]) -> list[Entry]:
+    """The same for many entries of a kind, in their order."""
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"{kind}: an act and its entry in the public record belong into one transaction")
+    contents = [public_entry(campaign, kind, at, fields) for fields in entries]
+    alone()
+    Log.objects.get_or_create(
+        campaign=campaign, defaults={"origin": f"{log_prefix()}/{campaign}/a", "begun_at": at}
+    )
+    size = RecordEntries(campaign).size()
+    made = [
+        Entry(campaign=campaign, number=n, kind=kind, time=at, entry=c, leaf=leaf_hash(c))
+        for n, c in enumerate(contents, size)
+    ]
+    return Entry.objects.bulk_create(made)
+
+
+def trail_of(record: Record) -> dict[str, Any]:
+    """The audit trail's head, as entries that tell of a change of stage carry it."""
+    return {"number": record.sequence, "sha256": record.digest}
+
+
+def log_prefix() -> str:
+    """Host and path of all logs, without a scheme: what the origin of a new log begins with."""
+    host = settings.GUIGUAN.address.split("://")[-1] or settings.GUIGUAN.hosts[0]
+    return f"{host}/log"

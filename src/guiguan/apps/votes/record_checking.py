@@ -1,0 +1,125 @@
+"""The check of a public record, log A: its rows, and what it says of rules, audit trail, ballot log and counts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from guiguan.adapters.signing import check_ed25519
+from guiguan.apps.audit.queries import stands
+from guiguan.apps.campaigns.models import Campaign, Version
+from guiguan.apps.gazette.models import Log
+from guiguan.apps.gazette.queries import entries_of
+from guiguan.apps.votes.embedding import newest_tally
+from guiguan.apps.votes.sequencing import signer
+from guiguan.box import ledger
+from guiguan.box.counts import read_counts
+from guiguan.box.fsck import Damage
+from guiguan.box.polls import polls
+from guiguan.box.read import Ask
+from guiguan.box.rows import OPENER
+from guiguan.core.integrity.checkpoint import open_checkpoint
+from guiguan.core.integrity.merkle import leaf_hash
+from guiguan.core.integrity.note import NotANote
+from guiguan.core.integrity.tiles import BadTile, edge_root
+from guiguan.core.values.canonical import NotCanonical, decode
+
+
+def check_record(log: Log) -> Iterator[Damage]:
+    """Every entry of the record has its index, canonical bytes that hash to its leaf and tell of its row; the rules that it names are the
+    versions that are or were in force, and the audit trail still has the heads that it names."""
+    expected, rules = 0, ""
+    for row in entries_of(log.campaign).iterator(chunk_size=1_000):
+        where = f"{log.origin} {row.number}"
+        if row.number != expected:
+            yield Damage("order", f"{log.origin} {expected}", f"the next entry in the record is {row.number}")
+        expected = row.number + 1
+        if leaf_hash(bytes(row.entry)) != bytes(row.leaf):
+            yield Damage("row", where, "the bytes do not hash to the leaf")
+        try:
+            told = row.told
+        except NotCanonical as error:
+            yield Damage("row", where, f"the bytes are no entry: {error}")
+            continue
+        if (told["c"], told["k"], told["t"]) != (row.campaign, row.kind, row.time):
+            yield Damage("row", where, "the bytes do not tell of the row")
+        try:
+            rules = told["sha256"] if row.kind == "rules" else rules
+            faults = list(_faults_of(log.campaign, told))
+        except (LookupError, TypeError, ValueError):
+            faults = [("row", f"an entry of kind {row.kind} does not look like this")]
+        yield from (Damage(rule, where, found) for rule, found in faults)
+    campaign = Campaign.objects.select_related("in_force").filter(pk=log.campaign).first()
+    if rules and campaign and campaign.in_force and campaign.in_force.sha256 != rules:
+        yield Damage("rules", log.origin, f"{campaign.in_force.sha256} is in force, the record says {rules}")
+
+
+def _faults_of(campaign: str, told: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    trail = told.get("trail")
+    if trail and not stands(trail["number"], trail["sha256"]):
+        yield "trail", f"the audit trail has no record {trail['number']} with that digest"
+    if told["k"] == "rules":
+        version = Version.objects.filter(campaign=campaign, number=told["version"]).first()
+        if version is None or hashlib.sha256(version.text.encode()).hexdigest() != told["sha256"]:
+            yield "rules", f"version {told['version']} is not the text that the record names"
+
+
+def check_between(ask: Ask, log: Log) -> Iterator[Damage]:
+    """The checkpoints in the record are those of the ballot log, the ballot log cites rules of the record, and the counts in the record
+    are those kept now, where nothing was added since."""
+    ballots = ledger.log_of(ask, log.campaign)
+    if ballots is None:
+        return
+    for row in entries_of(log.campaign).filter(kind="bcheck"):
+        found = _fault_of_checkpoint(ballots, row.told)
+        if found:
+            yield Damage("bcheck", f"{log.origin} {row.number}", found)
+    leaves = {n: bytes(leaf) for n, leaf in entries_of(log.campaign).values_list("number", "leaf")}
+    mine = {p.id: p for p in polls(ask).values() if p.campaign == log.campaign}
+    for poll, entry in ask("SELECT poll, entry FROM votes_ballot WHERE writer = %s", [OPENER]):
+        if poll in mine and (cited := _citation(bytes(entry))) is not None:
+            number, leaf = cited
+            if leaves.get(number, b"").hex() != leaf:
+                found = f"the opening cites entry {number} of the record, which is another"
+                yield Damage("open", f"{ballots.origin} {mine[poll].stage}", found)
+    size = ledger.size_of(ask, ballots.id)
+    for p in mine.values():
+        told = newest_tally(log.campaign, p.stage)
+        if told is None or told.size != size:
+            continue
+        kept: Counter[str] = Counter()
+        for (_, entry, _), n in read_counts(ask, p.campaign, p.stage).items():
+            kept[entry] += n
+        if +Counter(told.votes) != +kept:
+            yield Damage("tally", f"{log.origin} {p.stage}", "the counts are not those that are kept")
+
+
+def _citation(entry: bytes) -> tuple[int, str] | None:
+    """Index and leaf of the rules that an opening cites. Bytes that are no entry at all are told elsewhere."""
+    try:
+        found = decode(entry)
+    except NotCanonical:
+        return None
+    return found.get("a", -1), found.get("rules", "")
+
+
+def _fault_of_checkpoint(ballots: ledger.Log, told: dict[str, Any]) -> str:
+    """What is wrong with an embedded checkpoint; "" where nothing is. Of an earlier log (`/2` was begun since) only the form is known."""
+    own = signer()
+    try:
+        note = told["note"].encode()
+        origin = told["note"].partition("\n")[0]
+        checkpoint = open_checkpoint(note, [own.key(origin)], check_ed25519, origin)
+        if (checkpoint.size, checkpoint.root.hex()) != (told["size"], told["root"]):
+            return "size and root are not those of the signed note"
+        if origin != ballots.origin:
+            return ""
+        if checkpoint.size and edge_root(checkpoint.size, own.files(ballots).read) != checkpoint.root:
+            return f"the ballot log of size {checkpoint.size} has another root"
+    except (NotANote, BadTile, OSError) as error:
+        return str(error)
+    except (LookupError, TypeError, AttributeError):
+        return "a checkpoint does not look like this"
+    return ""

@@ -1,0 +1,121 @@
+"""The page of a campaign's public record: every entry in words, its leaf, and what is signed; and the bytes of a case."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from apps.conftest import make_staff
+from ballotlog import tamper
+from django.conf import settings
+from django.test import Client, override_settings
+from voting import SECRET, make_vote, now, opened
+
+from guiguan.apps.campaigns.models import Campaign
+from guiguan.apps.gazette.models import Entry
+from guiguan.apps.gazette.services import publish
+from guiguan.apps.votes.sequencing import sign_due
+from guiguan.apps.votes.services import pause_poll, remove_entry
+from guiguan.core.integrity.public_entry import KINDS
+from guiguan.web.public.record_words import TITLES
+
+pytestmark = pytest.mark.django_db
+PAGE = "/campaigns/case/record/"
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path) -> Iterator[None]:
+    with override_settings(GUIGUAN_SIGNER=tmp_path / "signer", GUIGUAN_LOGS=tmp_path / "log"):
+        yield
+
+
+def said(client: Client, path: str = PAGE, lang: str = "zh-hans") -> str:
+    client.cookies["language"] = lang
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def test_every_entry_is_told_in_words_with_its_leaf(client: Client) -> None:
+    opened(make_vote())
+    pause_poll(make_staff("lead", "case"), now(), "case", "vote", "系统<b>检查</b>中")
+    sign_due(now())
+    publish(
+        "case",
+        "tally",
+        now(),
+        s="vote",
+        size=9,
+        votes=[["CASE-00001", 3], ["CASE-00002", 4]],
+        part=1,
+        parts=1,
+    )
+    page = said(client)
+    for entry in Entry.objects.all():
+        assert bytes(entry.leaf).hex()[:12] in page
+    for words in ("评选规则 第 1 版", "参评案例 CASE-00003", "公钥 回执", "投票开始", "投票暂停 系统&lt;b&gt;检查&lt;/b&gt;中",
+                  "投票结果 2 个案例共 7 票，按前 9 条选票日志计", "已签名 9 条。"):  # fmt: skip
+        assert words in page
+    assert page.count("等待签名") == 1
+    key = (settings.GUIGUAN_LOGS / "case/a/key").read_text().strip()
+    assert key in page.replace("&#x27;", "'").replace("&amp;", "&")
+    english = said(client, lang="en")
+    for words in ("Public record", "9 entries are signed.", "waiting to be signed", "7 votes for 2 cases"):
+        assert words in english
+
+
+def test_every_kind_has_words() -> None:
+    assert set(TITLES) == KINDS
+
+
+def test_before_anything_happened_the_page_says_so(client: Client) -> None:
+    make_vote()
+    page = said(client)
+    assert "还没有记录。" in page
+    assert "检查点" not in page.split("还没有记录")[0].split("公开记录")[-1].replace("原文和检查点", "")
+
+
+def test_an_entry_that_somebody_changed_keeps_nobody_from_reading_the_others(client: Client) -> None:
+    opened(make_vote())
+    tamper("UPDATE gazette_entry SET entry = %s WHERE number = 2", [b"{}"], "gazette_entry")
+    page = said(client)
+    assert page.count("无法读取，内容已被改动") == 1
+    assert page.count("参评案例 CASE") == 3
+
+
+def test_a_draft_has_no_record(client: Client) -> None:
+    make_vote()
+    Campaign.objects.update(state="draft")
+    assert client.get(PAGE).status_code == 404
+
+
+def test_a_long_record_has_pages(client: Client) -> None:
+    opened(make_vote(entries=60))
+    first, second = said(client), said(client, PAGE + "?page=2")
+    assert (first.count("参评案例 CASE"), second.count("参评案例 CASE")) == (48, 12)
+    assert "评选规则" in second
+
+
+def test_the_bytes_of_a_case_have_the_digest_of_the_record(client: Client) -> None:
+    opened(make_vote())
+    digests = {e.told["entry"]: e.told["sha256"] for e in Entry.objects.filter(kind="case")}
+    assert len(digests) == 4
+    for lang in ("zh-hans", "en"):
+        client.cookies["language"] = lang
+        for number, digest in digests.items():
+            answer = client.get(f"/campaigns/case/cases/{number}/record.json")
+            assert hashlib.sha256(answer.content).hexdigest() == digest
+            assert answer["Content-Type"] == "application/json"
+            assert json.loads(answer.content)["entry"] == number
+            assert SECRET.encode() not in answer.content
+
+
+def test_a_case_that_is_out_has_no_bytes_any_more(client: Client) -> None:
+    opened(make_vote())
+    remove_entry(make_staff("lead", "case"), now(), "case", "vote", "CASE-00002", "材料失实")
+    assert client.get("/campaigns/case/cases/CASE-00002/record.json").status_code == 404
+    assert "案例退出投票 CASE-00002 · 材料失实" in said(client)
