@@ -30,7 +30,17 @@ from guiguan.apps.votes.brushing.published import changed_votes, voided_cases
 from guiguan.apps.votes.brushing.reading import read_log
 from guiguan.apps.votes.brushing.running import ask_due, ask_run, do_run
 from guiguan.apps.votes.log import append_entries, ballots_asked
-from guiguan.apps.votes.models import Appeal, Ballot, BrushingAct, Count, Cursor, Run, Suspect, Suspicion
+from guiguan.apps.votes.models import (
+    Appeal,
+    Ballot,
+    BrushingAct,
+    Count,
+    Cursor,
+    Poll,
+    Run,
+    Suspect,
+    Suspicion,
+)
 from guiguan.apps.votes.sequencing import sequence_due
 from guiguan.box.entries import read_entry
 from guiguan.core.values.finding import InputError
@@ -529,6 +539,22 @@ def test_a_very_large_case_is_written_in_short_slices_and_told_as_one(
 
 def logged(kind: str) -> int:
     return Ballot.objects.filter(kind=kind).count()
+
+
+def test_a_case_that_cannot_be_written_keeps_no_other_from_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(written, "SLICE", 7)
+    monkeypatch.setattr(written, "AT_ONCE", 1)
+    case, _, _ = voided()
+    facts = {"poll": 999_999, "number": 1, "day": case.day, "subject": "x", "ballots": 1, "evidence": {}}
+    bad = Suspicion.objects.create(pk=-1, state="void", evidence_sha256="", run=1, found_at=1, **facts)
+    Suspect.objects.create(
+        suspicion=bad, poll=999_999, writer=1, batch=1, place=0, leaf=b"", detectors="D1", pending="void"
+    )
+    for n in range(1, 6):
+        with pytest.raises(Poll.DoesNotExist):  # the duty's failure is on record, and tried again
+            log_due(NOW + n)
+    case.refresh_from_db()
+    assert (logged("void"), case.appeal_until) == (BOT, NOW + 5 + 3 * DAY)
 
 
 def test_a_case_with_a_ballot_that_has_no_place_yet_is_decided_later() -> None:
