@@ -94,6 +94,14 @@ def test_without_the_scan_nothing_is_noted(qd: Scene, body: Body, entry: Entry) 
     assert not Endorsement.objects.filter(state="given").exists()
 
 
+def test_everything_that_is_missing_is_told_at_once() -> None:
+    sc = make_scene("guangxi-scenarios-social", SC_AT)
+    entry = sc.entry("场景", "450103")
+    with pytest.raises(InputError) as error:
+        note_opinion(sc.clerk, SC_AT, 0, entry.pk, " ", None)
+    assert rules(error) == ["endorsement.not-noted", "endorsement.opinion", "endorsement.scan"]
+
+
 def test_a_campaign_whose_opinions_are_written_online_wants_the_scan_too() -> None:
     sc = make_scene("guangxi-scenarios-social", SC_AT)
     entry = sc.entry("数智大市场", "450102")

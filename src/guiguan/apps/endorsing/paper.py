@@ -50,13 +50,13 @@ def note_opinion(
         raise InputError(_passed())
     Body.objects.select_for_update().filter(pk=body_id).first()  # nobody gets a seat there meanwhile
     body = bodies_without_people(entry, blueprint).filter(pk=body_id).first()
-    if body is None:
-        raise InputError(_not_this_body())
     text = opinion.strip().replace("\0", "")
     scan = seal.pk if seal is not None and seal.by == by.pk else None
     faults = opinion_faults(blueprint, text, scan)
     if scan is None:
         faults = [*(f for f in faults if f.rule != "endorsement.seal"), _no_scan()]
+    if body is None:
+        raise InputError(_not_this_body(), *faults)
     if faults:
         raise InputError(*faults)
     noted = put_in_force(by, at, entry, body, blueprint, text, scan, on_paper=True)
