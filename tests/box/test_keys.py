@@ -93,6 +93,16 @@ def test_the_receipts_key_is_changed_and_the_earlier_ones_stay_known(tmp_path: P
     assert sorted(f.name for f in tmp_path.iterdir()) == ["receipt", "receipt.earlier", "signal", "token"]
 
 
+def test_of_changes_at_once_none_forgets_a_key(tmp_path: Path) -> None:
+    keys = Keys(tmp_path)
+    keys.make()
+    first = Ed25519(read_key(tmp_path / "receipt")).public
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: change_receipt_key(keys), range(24)))
+    assert sorted(receipt_keys(keys)) == sorted({first, *made})
+    assert len({first, *made}) == 25
+
+
 def test_a_power_cut_between_the_two_files_keeps_the_key_known(tmp_path: Path) -> None:
     keys = Keys(tmp_path)
     keys.make()

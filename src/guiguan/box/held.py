@@ -15,7 +15,7 @@ from guiguan.core.votes.document import read_poll_text
 
 
 def lost_keys(ask: Ask, keys: Keys) -> list[str]:
-    """Names of the keys that are missing though ballots rest on them, or are other than those with which a vote under way began. Those of
+    """Names of the keys that are missing or broken though ballots rest on them, or are other than those with which a vote under way began. Those of
     a closed vote may have been destroyed: its ballots are then nobody's any more, as they should be."""
     return _looked_at(ask, keys)[0]
 
@@ -38,7 +38,7 @@ def _looked_at(ask: Ask, keys: Keys) -> tuple[list[str], list[str]]:
     campaigns = [poll.campaign for poll in going_on]
     if not any(going_on.values()) and not ask("SELECT 1 FROM votes_ballot LIMIT 1", []):
         return [], campaigns
-    found = [name for name in OWN if not keys.has(name)]
+    found = [name for name in OWN if not keys.sound(name)]
     for poll, fingerprints in going_on.items():
         found += keys.lost(poll.campaign, fingerprints)
     return sorted(set(found)), campaigns
@@ -62,9 +62,9 @@ def lost_finding(names: Sequence[str]) -> Finding:
     told = ", ".join(names)
     return Finding(
         "ballots.keys",
-        f"选票的密钥不在，或者不是投票开始时的那一份（{told}），因此不收选票：换了密钥，投过的人会变成没有投过。"
+        f"选票的密钥不在、已损坏，或者不是投票开始时的那一份（{told}），因此不收选票：换了密钥，投过的人会变成没有投过。"
         "请把 keys/ballots/ 从它自己的备份恢复后再启动；确实找不回来，见 docs/operate/ballots.md“密钥丢了”",
-        f"keys of the ballots are missing, or are not those with which the votes began ({told}), so no ballots are taken: under other keys"
+        f"keys of the ballots are missing or broken, or are not those with which the votes began ({told}), so no ballots are taken: under other keys"
         " whoever has voted could vote again. Put keys/ballots/ back from its own backup, then start; if it is lost for good, see"
         " docs/operate/ballots.md",
     )

@@ -87,17 +87,32 @@ class Keys:
         return {use: _fingerprint(name, read_key(self.folder / name)) for use, name in names.items()}
 
     def lost(self, campaign: str, began_with: Mapping[str, str]) -> list[str]:
-        """Which of the campaign's keys are missing, or other than those of these fingerprints, as they lie on the disk now."""
+        """Which of the campaign's keys are missing or broken, or other than those of these fingerprints, as they lie on the disk now."""
         return [
             name
             for use, name in [*((use, f"{campaign}.{use}") for use in OF_CAMPAIGN), ("signal", "signal")]
-            if not self.has(name)
+            if not self.sound(name)
             or began_with.get(use, "") not in ("", _fingerprint(name, read_key(self.folder / name)))
         ]
 
     def has(self, name: str) -> bool:
         """Whether there is such a key on the disk now."""
         return (self.folder / name).exists()
+
+    def sound(self, name: str) -> bool:
+        """Whether there is one on the disk now, and it is whole: a full disk or half a restore may leave a file that holds no key."""
+        try:
+            read_key(self.folder / name)
+        except ValueError:  # LostKeys too
+            return False
+        return True
+
+    def set_aside(self, name: str) -> None:
+        """What lies under the name lies beside it, as `name.broken.…`, for whoever wants to look at it; nothing where nothing lies there."""
+        place = self.folder / name
+        if place.exists():
+            place.rename(place.with_name(f"{name}.broken.{secrets.token_hex(4)}"))
+            sync(self.folder)
 
     def _kept(self, name: str) -> bytes:
         return _read(self.folder / name)

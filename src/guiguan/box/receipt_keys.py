@@ -6,7 +6,11 @@ before still proves what it proved. What is secret of an earlier key is gone.
 
 from __future__ import annotations
 
+import fcntl
+import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from guiguan.adapters.signing import Ed25519
@@ -27,12 +31,25 @@ def change_receipt_key(keys: Keys) -> bytes:
     """Receipts are signed with a new key, by every process that starts from now on; its public half. The old one's stays known: that is on
     the disk first, and whatever a running process still signs holds. LostKeys where there is no key to change."""
     place, earlier = keys.folder / "receipt", keys.folder / EARLIER
-    before = earlier.read_text("ascii") if earlier.exists() else ""
-    old = Ed25519(read_key(place)).public.hex()
-    if old not in before.split():
-        _replace(earlier, f"{before}{old}\n")
-    _replace(place, secrets.token_hex(32))
-    return Ed25519(read_key(place)).public
+    read_key(place)  # LostKeys, also where there is no folder yet
+    with _alone(keys.folder):
+        before = earlier.read_text("ascii") if earlier.exists() else ""
+        old = Ed25519(read_key(place)).public.hex()
+        if old not in before.split():
+            _replace(earlier, f"{before}{old}\n")
+        _replace(place, secrets.token_hex(32))
+        return Ed25519(read_key(place)).public
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else changes the key meanwhile: of two at once each would forget the other's."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _replace(place: Path, content: str) -> None:

@@ -6,6 +6,7 @@ import argparse
 import time
 from typing import Any
 
+from guiguan.cli.parser import words
 from guiguan.cli.say import print_findings, tell
 
 
@@ -34,7 +35,11 @@ def add(commands: Any) -> None:
         ),
     )
     lost.add_argument(
-        "--reason", required=True, metavar="TEXT", help=tell("怎样丢的、找过哪里", "how they were lost")
+        "--reason",
+        required=True,
+        type=words,
+        metavar="TEXT",
+        help=tell("怎样丢的、找过哪里", "how they were lost"),
     )
     lost.set_defaults(run=_lost)
 
@@ -78,8 +83,9 @@ def _lost(arguments: argparse.Namespace) -> int:
         return 1
     print(
         tell(
-            f"已重做：{'、'.join(names)}。进行中的投票已暂停：投过的人会变成没有投过，能否继续由主办单位决定。",
-            f"made anew: {', '.join(names)}. Votes under way are paused: whoever has voted could vote again; the organiser decides.",
+            f"已重做：{'、'.join(names)}。请重新启动网站和全部投票箱。丢了投票人密钥的投票已暂停：投过的人会变成没有投过，能否继续由主办单位决定。",
+            f"made anew: {', '.join(names)}. Restart the site and every ballot box. Votes whose voters' keys were lost are paused: whoever"
+            " has voted could vote again; the organiser decides.",
         )
     )
     return 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from apps.conftest import make_person, make_staff
 from apps.endorsing.scene import QD_AT, SC_AT, Scene, make_scene, seal
@@ -20,11 +22,12 @@ from guiguan.apps.endorsing.opinions import (
     take_back_endorsement,
 )
 from guiguan.apps.endorsing.paper import bodies_without_people, note_opinion, noted_on_paper, take_back_note
-from guiguan.apps.endorsing.queries import endorsement_rows
+from guiguan.apps.endorsing.queries import bodies_before, endorsement_rows
 from guiguan.apps.entries.models import Entry
 from guiguan.apps.messages.models import Message
-from guiguan.apps.screening.deciding import decide_screening
+from guiguan.apps.screening.deciding import decide_screening, second_screening
 from guiguan.apps.screening.judgement import Judgement, points
+from guiguan.apps.screening.models import Screening
 from guiguan.core.values.finding import InputError
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +92,14 @@ def test_without_the_scan_nothing_is_noted(qd: Scene, body: Body, entry: Entry) 
         note_opinion(qd.clerk, QD_AT, body.pk, entry.pk, "长" * 1001, seal(qd.clerk))
     assert rules(error) == ["endorsement.opinion"]
     assert not Endorsement.objects.filter(state="given").exists()
+
+
+def test_everything_that_is_missing_is_told_at_once() -> None:
+    sc = make_scene("guangxi-scenarios-social", SC_AT)
+    entry = sc.entry("场景", "450103")
+    with pytest.raises(InputError) as error:
+        note_opinion(sc.clerk, SC_AT, 0, entry.pk, " ", None)
+    assert rules(error) == ["endorsement.not-noted", "endorsement.opinion", "endorsement.scan"]
 
 
 def test_a_campaign_whose_opinions_are_written_online_wants_the_scan_too() -> None:
@@ -187,6 +198,63 @@ def test_who_took_the_note_back_may_decide_again(qd: Scene, body: Body, entry: E
     note(qd, body, entry)
     take_back_note(qd.clerk, QD_AT, body.pk, entry.pk)
     assert accept(qd.clerk, entry) == "accepted"
+
+
+def by_two(sc: Scene) -> None:
+    """The campaign's screening is by two persons from now on."""
+    version = sc.campaign.in_force
+    assert version is not None
+    version.text = version.text.replace("two_persons: [", "two_persons: [screening, ", 1)
+    version.sha256 = hashlib.sha256(version.text.encode()).hexdigest()
+    version.save()
+
+
+def qualify(by: Person, entry: Entry) -> Screening:
+    stage = next(s for s in blueprint_of(entry.campaign).stages if s.id == "qualify")
+    yes = Judgement("accept", dict.fromkeys(map(str, stage.checklist), "yes"))  # type: ignore[union-attr]  # a screening
+    return decide_screening(by, SC_AT, entry.submissions.get().pk, "qualify", yes)
+
+
+def test_of_two_persons_one_saw_the_paper_that_the_other_noted() -> None:
+    sc = make_scene("guangxi-scenarios-social", SC_AT)
+    by_two(sc)
+    city, other = sc.body("南宁市", "各设区市", "450100"), make_staff("screener", sc.campaign.pk)
+    paper = register_body(sc.clerk, SC_AT, sc.campaign.pk, "青秀区", "各设区市", "450100")
+    entry = sc.entry("场景", "450103")
+    person = sc.people["南宁市"]
+    give_endorsement(person, SC_AT, city.pk, entry.pk, "同意", None)
+    proposed = qualify(other, entry)
+    take_back_endorsement(person, SC_AT + 1, city.pk, entry.pk)
+    with pytest.raises(InputError) as error:  # what the proposal rested on is gone
+        second_screening(sc.clerk, SC_AT + 2, proposed.pk, agree=True)
+    assert rules(error) == ["screening.not-endorsed"]
+    note_opinion(sc.clerk, SC_AT + 3, paper.pk, entry.pk, "同意", seal(sc.clerk))
+    with pytest.raises(InputError) as error:  # and the one who proposed has never seen this paper
+        second_screening(sc.clerk, SC_AT + 4, proposed.pk, agree=True)
+    assert rules(error) == ["screening.own-note"]
+    entry.refresh_from_db()
+    assert entry.state == "submitted"
+    second_screening(sc.clerk, SC_AT + 5, proposed.pk, agree=False)
+    assert qualify(sc.clerk, entry).state == "proposed"
+    second_screening(other, SC_AT + 6, Screening.objects.get(state="proposed").pk, agree=True)
+    entry.refresh_from_db()
+    assert entry.state == "accepted"
+
+
+def test_a_note_for_the_wrong_body_leaves_the_entry_before_nobody_new(qd: Scene, body: Body) -> None:
+    entry = qd.entry("另一件", "370202", category="市民服务类", area="教育")
+    note(qd, body, entry)
+    take_back_note(qd.clerk, QD_AT, body.pk, entry.pk)
+    person = seated(qd, body)
+    assert bodies_before(entry) == []
+    with pytest.raises(InputError) as error:
+        give_endorsement(person, QD_AT, body.pk, entry.pk, "同意", seal(person).pk)
+    assert rules(error) == ["endorsement.not-here"]
+    ask_endorsement(qd.author(entry), QD_AT, entry.pk, body.pk)
+    unseat_person(qd.clerk, QD_AT, body.pk, Seat.objects.get().pk)
+    note(qd, body, entry)
+    take_back_note(qd.clerk, QD_AT, body.pk, entry.pk)
+    assert (bodies_before(entry), Endorsement.objects.get().state) == ([body.pk], "asked"), "it was asked"
 
 
 def test_noting_twice_keeps_the_first(qd: Scene, body: Body, entry: Entry) -> None:

@@ -156,6 +156,31 @@ def test_lost_for_good_the_vote_stands_still_until_people_say_so(folder: Path) -
     assert ballot("one")[1]["type"] == "/problems/ballots.paused"
 
 
+@pytest.mark.parametrize("content", ["", "00" * 31, "zz" * 32, "密钥"])
+def test_a_broken_key_is_a_lost_one(folder: Path, content: str, capsys: pytest.CaptureFixture[str]) -> None:
+    opened(make_vote())
+    place = keys().folder / "case.identity"
+    place.write_text(content, "utf-8")
+    assert lost() == ["case.identity"]
+    assert main(["keys", "check"]) == 1
+    assert ready() == (503, {"status": "unavailable", "reason": "keys"})
+    assert main(["keys", "replace-lost", "--reason", "磁盘满，备份里也是坏的"]) == 0
+    assert "重新启动" in capsys.readouterr().out
+    assert (lost(), Poll.objects.get(campaign="case").state) == ([], "paused")
+    assert [f.read_text("utf-8") for f in keys().folder.glob("case.identity.broken.*")] == [content]
+
+
+@pytest.mark.parametrize("reason", [" ", "\x1b", "丢了"])
+def test_nothing_is_made_anew_before_somebody_says_how_it_was_lost(folder: Path, reason: str) -> None:
+    opened(make_vote())
+    forgotten(folder)
+    assert main(["keys", "replace-lost", "--reason", reason]) == 1
+    assert main(["keys", "replace-lost", "--reason", "\udcff 机房失火"]) == 2
+    assert lost() == ALL
+    assert not (folder / "keys").exists()
+    assert not Record.objects.filter(action="keys.replace").exists()
+
+
 def test_receipts_from_before_a_change_of_the_key_hold(folder: Path) -> None:
     opened(make_vote())
     status, first = ballot("one")

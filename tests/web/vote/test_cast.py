@@ -372,6 +372,54 @@ def test_a_code_pays_once_in_its_time_and_for_its_own_vote(
     assert Ballot.objects.count() == 1
 
 
+def test_a_code_that_is_entered_twice_at_once_pays_once(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each request read the session before the other had written it."""
+    from guiguan.apps.accounts.codes import gateway
+
+    monkeypatch.setattr("guiguan.web.public.vote_phone.send_code", _without_wait)
+    opened(make_vote(voter=["phone"], guard=CHALLENGE))
+    client.post("/campaigns/case/vote/who/phone", {"phone": "13800009871"})
+    waiting = client.session["voter-code"]
+    code = re.search(r"\d{6}", gateway().sent[-1][1])  # type: ignore[attr-defined]
+    assert code is not None
+    for choices, status in (((ONE, TWO), 302), ((THREE, FOUR), 403)):
+        session = client.session
+        session["voter-code"] = waiting
+        session.save()
+        assert client.post("/campaigns/case/vote/who/code", {"code": code[0]}).status_code == 302
+        assert by_form(client, *choices).status_code == status
+    assert Ballot.objects.count() == 1
+
+
+def test_a_wrong_number_of_choices_does_not_use_the_code_up(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guiguan.web.public.vote_phone.send_code", _without_wait)
+    opened(make_vote(voter=["phone"], guard=CHALLENGE))
+    prove_phone(client)
+    wrong = by_form(client, ONE)
+    assert wrong.status_code == 422
+    assert "所选案例个数不合规定" in wrong.content.decode()
+    assert "可以直接提交一张选票" in wrong.content.decode()
+    assert "/receipts/" in by_form(client, ONE, TWO).headers["Location"]
+
+
+def test_a_code_that_went_with_a_refused_ballot_is_promised_no_more(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guiguan.web.public.vote_phone.send_code", _without_wait)
+    opened(make_vote(voter=["phone"], guard=CHALLENGE))
+    for _ in range(2):
+        prove_phone(client)
+        refused = by_form(client, ONE, TWO)
+    assert (refused.status_code, refused.context["problem"]) == (409, "超过次数限制")
+    page = refused.content.decode()
+    assert "可以直接提交一张选票" not in page
+    assert '/campaigns/case/vote/who?code=1"' in page
+
+
 def test_where_no_phone_is_asked_the_page_says_what_to_do(client: Client) -> None:
     opened(make_vote(voter=["ip"], guard=CHALLENGE))
     page = client.get("/campaigns/case/vote/").content.decode()

@@ -48,14 +48,15 @@ def note_opinion(
     _not_own(by, entry)
     if entry.state not in NOTED:
         raise InputError(_passed())
+    Body.objects.select_for_update().filter(pk=body_id).first()  # nobody gets a seat there meanwhile
     body = bodies_without_people(entry, blueprint).filter(pk=body_id).first()
-    if body is None:
-        raise InputError(_not_this_body())
     text = opinion.strip().replace("\0", "")
     scan = seal.pk if seal is not None and seal.by == by.pk else None
     faults = opinion_faults(blueprint, text, scan)
     if scan is None:
         faults = [*(f for f in faults if f.rule != "endorsement.seal"), _no_scan()]
+    if body is None:
+        raise InputError(_not_this_body(), *faults)
     if faults:
         raise InputError(*faults)
     noted = put_in_force(by, at, entry, body, blueprint, text, scan, on_paper=True)
@@ -77,7 +78,10 @@ def take_back_note(by: Person, at: int, body_id: int, entry_id: UUID) -> None:
     if found is None or entry.state == "accepted" or not ENDORSEMENT.can(found.state, "take_back"):
         raise InputError(done_before())
     found.state = ENDORSEMENT.after(found.state, "take_back")
-    clear(found)
+    if found.asked_by is None:
+        found.delete()  # nobody asked this body: a note by mistake must not leave the entry before its people
+    else:
+        clear(found)
     record_opinion(by, at, "endorsement.note-back", entry, found.body, kind=found.kind)
 
 
@@ -97,9 +101,10 @@ def may_be_noted(entry: Entry) -> bool:
     return entry.campaign.state == "open" and entry.state in NOTED and endorses(blueprint_of(entry.campaign))
 
 
-def noted_by(person: Person, entry: Entry) -> bool:
-    """Whether an opinion that stands was noted by this person: somebody else must look at the paper before the entry passes."""
-    return noted_on_paper(entry).filter(by=person.pk).exists()
+def noted_by(person: Person, entry: Entry, after: int = 0) -> bool:
+    """Whether an opinion that stands was noted by this person, later than `after` (ms): somebody else must look at the paper before the
+    entry passes."""
+    return noted_on_paper(entry).filter(by=person.pk, at__gt=after).exists()
 
 
 def noted_on_paper(entry: Entry) -> QuerySet[Endorsement]:

@@ -95,6 +95,8 @@ def second_screening(by: Person, at: int, screening_id: int, agree: bool) -> Scr
                 "another person must agree; whoever proposed it cannot",
             )
         )
+    if agree and screening.outcome == "accept":
+        _still_endorsed(by, entry, blueprint, stage, screening)
     screening.second_by, screening.second_at = by.pk, at
     if agree:
         screening.state = "stands"
@@ -145,6 +147,16 @@ def _ready(by: Person, submission_id: int, stage_id: str) -> tuple[Submission, E
     if not may_decide(by, entry, blueprint, stage):
         raise Forbidden("screening.decide", about(entry))
     return submission, entry, blueprint, stage
+
+
+def _still_endorsed(
+    by: Person, entry: Entry, blueprint: Blueprint, stage: Stage, proposed: Screening
+) -> None:
+    """InputError where the opinions on which the proposal rested are gone, or the second person noted one that the first never saw."""
+    if not_endorsed(entry, blueprint, stage.id):
+        raise InputError(lacks_endorsement(blueprint, stage.id))
+    if noted_by(by, entry, after=proposed.at):
+        raise InputError(_own_note())
 
 
 def _own_note() -> Finding:

@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db import transaction
 
 from guiguan.apps.audit.services import record
+from guiguan.apps.campaigns.texts import plain
 from guiguan.apps.votes.alarm import raise_alarm
 from guiguan.apps.votes.models import Poll
+from guiguan.apps.votes.services.acting import require_reason
 from guiguan.apps.votes.voters import keys, lost
 from guiguan.box.held import lost_finding
 from guiguan.box.receipt_keys import change_receipt_key
@@ -18,13 +20,19 @@ from guiguan.core.votes.document import poll_text, read_poll_text
 
 
 def replace_lost(by: str, at: int, explained: str) -> list[str]:
-    """What lies in the folder holds from now on, the missing is made anew, and it is on record; which keys were lost. Whoever has voted is
+    """What lies in the folder holds from now on, the missing and the broken is made anew, and it is on record; which keys were lost. Whoever has voted is
     then somebody who has not, so every vote under way that voters' keys were lost of is paused, with an alarm that must be cleared before
-    its organiser can resume it."""
-    names = lost()
+    its organiser can resume it. InputError where nobody says how it came."""
+    names, said = lost(), plain(explained)
     if not names:
         return []
+    require_reason(said)
     with transaction.atomic(), transaction.atomic(using=settings.BALLOTS_ALIAS):
+        # first on record: what is made in the folder below is there even where the rest fails
+        record(by, at, "keys.replace", "keys:ballots", names=names, explained=said)
+        for name in names:
+            if not keys().sound(name):
+                keys().set_aside(name)
         going_on = list(Poll.objects.select_for_update().exclude(state="closed").exclude(document=""))
         for campaign in sorted({poll.campaign for poll in going_on}):
             if any(name.startswith(f"{campaign}.") for name in names):
@@ -35,7 +43,6 @@ def replace_lost(by: str, at: int, explained: str) -> list[str]:
             document = replace(read_poll_text(poll.document), keys=keys().fingerprints(poll.campaign))
             poll.document, poll.version = poll_text(document), poll.version + 1
             poll.save()
-        record(by, at, "keys.replace", "keys:ballots", names=names, explained=explained)
     return names
 
 

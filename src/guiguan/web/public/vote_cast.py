@@ -11,7 +11,10 @@ from django.shortcuts import redirect
 
 from guiguan.apps.votes.casting import cast as hand_over
 from guiguan.apps.votes.queries import Vote
+from guiguan.box.answers import Answer, refusal
+from guiguan.box.refusals import REASONS
 from guiguan.core.votes.channels import channel_of
+from guiguan.core.votes.judge import Ballot, is_whole, own_faults
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door
 from guiguan.web.public.campaign_words import lang
@@ -35,23 +38,38 @@ def cast(request: HttpRequest, vote: Vote) -> HttpResponse:
     body = {"choices": chosen, "stage": vote.stage.id}
     if channel := channel_of(vote.stage, request.POST.get("channel", "")):
         body["channel"] = channel
-    own = token(request, vote, now())
-    headers = _headers(request, own, attempt if _ATTEMPT.fullmatch(attempt) else secrets.token_hex(16))
-    if instead := proof(request, vote):
-        headers[b"guiguan-challenge"] = instead.encode()
-    answer = hand_over(
-        f"/api/v1/campaigns/{vote.campaign.pk}/ballots",
-        headers,
-        json.dumps(body, ensure_ascii=False).encode(),
-        request.META.get("REMOTE_ADDR", ""),
-    )
+    instead = proof(request, vote)
+    answer = _faulty(vote, chosen) if instead else None
+    if answer is None:
+        headers = _headers(
+            request,
+            token(request, vote, now()),
+            attempt if _ATTEMPT.fullmatch(attempt) else secrets.token_hex(16),
+        )
+        if instead:
+            headers[b"guiguan-challenge"] = instead.encode()
+        answer = hand_over(
+            f"/api/v1/campaigns/{vote.campaign.pk}/ballots",
+            headers,
+            json.dumps(body, ensure_ascii=False).encode(),
+            request.META.get("REMOTE_ADDR", ""),
+        )
+        if answer.status < 500 and answer.status != 429:
+            use_up(request)
     said = json.loads(answer.body)
     if answer.status == 201:
-        use_up(request)
         return redirect("vote-receipt", slug=vote.campaign.pk, receipt=said["receipt"])
     problem = said["detail" if lang() == "en" else "title"]
     again = attempt if answer.status >= 500 or answer.status == 429 else ""
     return shown(request, vote, chosen=frozenset(chosen), problem=problem, status=answer.status, again=again)
+
+
+def _faulty(vote: Vote, chosen: list[str]) -> Answer | None:
+    """What the box would say of the choices alone, before it takes what paid for the ballot; None where they are as the rule says."""
+    if vote.document is None:
+        return None
+    _, refused = own_faults(vote.document.rule, Ballot(now(), "", "voter", tuple(chosen), "address"))
+    return refusal(REASONS[refused[0][0]]) if is_whole(refused) else None
 
 
 def _headers(request: HttpRequest, own: str, attempt: str) -> dict[bytes, bytes]:

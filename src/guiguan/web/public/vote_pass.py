@@ -6,8 +6,6 @@ asks for a phone anyhow: elsewhere a number would be asked of people that nobody
 
 from __future__ import annotations
 
-import secrets
-
 from django.http import HttpRequest
 
 from guiguan.apps.votes.queries import Vote
@@ -25,9 +23,10 @@ def by_phone(vote: Vote) -> bool:
     return vote.stage.guard.challenge is not None and "phone" in vote.stage.voter
 
 
-def give(request: HttpRequest, slug: str) -> None:
-    """A code was entered rightly: one ballot needs no challenge for a quarter of an hour."""
-    request.session[SESSION] = {"slug": slug, "nonce": secrets.token_hex(16), "until": now() + MINUTES_15}
+def give(request: HttpRequest, slug: str, sent: str, until: int) -> None:
+    """A code was entered rightly: one ballot needs no challenge for a quarter of an hour at least. `sent` (32 hex digits) names the code
+    and `until` (ms) ends its time: however often it is entered, also at the same moment, it is the same pass, which the box takes once."""
+    request.session[SESSION] = {"slug": slug, "nonce": sent, "until": until + MINUTES_15}
 
 
 def has_one(request: HttpRequest, vote: Vote) -> bool:
@@ -45,5 +44,5 @@ def proof(request: HttpRequest, vote: Vote) -> str:
 
 
 def use_up(request: HttpRequest) -> None:
-    """The ballot is stored. The box would not take the same pass for another one anyhow."""
+    """The box has looked at the ballot: it would not take the same pass for another one, so nobody is told any more that they have it."""
     request.session.pop(SESSION, None)

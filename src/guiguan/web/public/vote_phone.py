@@ -81,7 +81,7 @@ def check(request: HttpRequest, vote: Vote) -> HttpResponse:
         return _again(request, vote, code_error=_("验证码不对，请核对短信"))
     del request.session[SESSION]
     remember(request, slug, "phone", held["single"])
-    give(request, slug)
+    give(request, slug, held["sent"], held["until"])
     return _on(request, vote)
 
 

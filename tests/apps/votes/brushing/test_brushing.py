@@ -544,6 +544,22 @@ def logged(kind: str) -> int:
     return Ballot.objects.filter(kind=kind).count()
 
 
+def test_a_case_that_cannot_be_written_keeps_no_other_from_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(written, "SLICE", 7)
+    monkeypatch.setattr(written, "AT_ONCE", 1)
+    case, _, _ = voided()
+    facts = {"poll": 999_999, "number": 1, "day": case.day, "subject": "x", "ballots": 1, "evidence": {}}
+    bad = Suspicion.objects.create(pk=-1, state="void", evidence_sha256="", run=1, found_at=1, **facts)
+    Suspect.objects.create(
+        suspicion=bad, poll=999_999, writer=1, batch=1, place=0, leaf=b"", detectors="D1", pending="void"
+    )
+    for n in range(1, 6):
+        with pytest.raises(Poll.DoesNotExist):  # the duty's failure is on record, and tried again
+            log_due(NOW + n)
+    case.refresh_from_db()
+    assert (logged("void"), case.appeal_until) == (BOT, NOW + 5 + 3 * DAY)
+
+
 def test_a_case_with_a_ballot_that_has_no_place_yet_is_decided_later() -> None:
     case = suspected()
     propose(make_staff("clerk", "gx-demo"), NOW, case.pk, "void", "script", "间隔整齐，同一地址")

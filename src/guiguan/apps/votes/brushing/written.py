@@ -3,6 +3,8 @@ dies in between is gone on for by the next. Until all of a case is there, nothin
 
 from __future__ import annotations
 
+import logging
+
 from django.db.models import Max, QuerySet
 
 from guiguan.apps.votes.brushing.acts import brushing, guard_of, zone_of
@@ -19,6 +21,7 @@ SLICE = 500
 """Ballots of one transaction: some tens of milliseconds on SQLite, whose only writer others wait for."""
 AT_ONCE = 4
 """Slices that a decision or a round of the duty writes; the duty does the rest."""
+_log = logging.getLogger(__name__)
 
 
 def pending(poll: int) -> QuerySet[Suspect]:
@@ -47,15 +50,23 @@ def write_some(at: int, suspicion_id: int) -> bool:
 
 
 def write_due(at: int) -> int:
-    """Every case of which something is not in the log yet has some more of it there; how many such cases."""
+    """Every case of which something is not in the log yet has some more of it there; how many such cases. One that fails keeps no other
+    from it; what it failed with is raised at the end."""
     waiting = list(
         Suspect.objects.exclude(pending="")
         .order_by("suspicion")
         .values_list("suspicion", flat=True)
         .distinct()
     )
+    faults = []
     for case in waiting:
-        write_some(at, case)
+        try:
+            write_some(at, case)
+        except Exception as error:
+            _log.exception("what was decided about case %s could not be written into the log", case)
+            faults.append(error)
+    if faults:
+        raise faults[0]
     return len(waiting)
 
 
