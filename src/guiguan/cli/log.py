@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from guiguan.cli.parser import words
 from guiguan.cli.say import progress, tell
 
 
@@ -104,6 +105,7 @@ def add(commands: Any) -> None:
     clear.add_argument(
         "--reason",
         required=True,
+        type=words,
         metavar="TEXT",
         help=tell("查明了什么、做了什么", "what was found and done"),
     )
