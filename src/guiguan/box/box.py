@@ -82,10 +82,12 @@ class Waiting:
 
 @dataclass(frozen=True)
 class BoxSettings:
-    """How many proxies are trusted, and how many ballots may wait."""
+    """How many proxies are trusted, how many ballots may wait, and whether they wait a moment for each other, since other boxes store
+    meanwhile."""
 
     trusted_proxies: int = 0
     most_waiting: int = MOST_WAITING
+    lingers: bool = False
 
 
 @dataclass
@@ -104,7 +106,9 @@ class Box:
         committer = Committer(self.store, self.directory, self.keys, self.clock)
         committer.read_polls()
         self.tallied = Tallied()
-        self._batcher = Batcher(committer, self.tallied, self.settings.most_waiting)
+        self._batcher = Batcher(
+            committer, self.tallied, self.settings.most_waiting, lingers=self.settings.lingers
+        )
         self._batcher.start()
 
     def close(self) -> None:

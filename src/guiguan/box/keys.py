@@ -42,9 +42,8 @@ class Keys:
     def make(self, campaign: str = "") -> None:
         """The installation's keys are there, and those of the campaign where one is named; what was there stays. Several processes may
         do so at once: one makes a key, and all read that one. ValueError for what is no campaign's name."""
-        self._make(OWN)
-        if campaign:
-            self.make_campaign(campaign)
+        of_campaign = [f"{_checked(campaign)}.{use}" for use in OF_CAMPAIGN] if campaign else []
+        self._make([*OWN, *of_campaign])
 
     def make_campaign(self, campaign: str) -> None:
         """The same for the campaign's keys alone: of what other votes rest on nothing is made."""

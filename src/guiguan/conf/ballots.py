@@ -43,7 +43,7 @@ def serve_ballots(host: str, port: int, *, leashed: bool = False) -> int:
                 "SQLite takes one process: set GUIGUAN_BALLOT_PROCESSES to 1, or use PostgreSQL",
             )
         )
-    made = BoxSettings(trusted_proxies=settings.trusted_proxies)
+    made = BoxSettings(trusted_proxies=settings.trusted_proxies, lingers=processes > 1)
     try:
         spent = data / "spent.sqlite3"
         box = open_box(url, data / "keys" / "ballots", made, lambda held: GuardedGate(held.token, spent))

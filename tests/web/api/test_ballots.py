@@ -62,4 +62,4 @@ def test_a_refusal_is_a_problem_that_its_page_explains(client: Client, token: st
     large = send(client, token, json.dumps({"choices": ["x" * 9000]}))
     assert (large.status_code, large.json()["type"]) == (413, "/problems/ballots.too-large")
     assert client.get("/problems/ballots.too-large").status_code == 200
-    assert Ballot.objects.count() == 0
+    assert Ballot.objects.filter(kind="ballot").count() == 0

@@ -352,7 +352,7 @@ def test_without_scripts_a_phone_code_pays_for_one_ballot_in_place_of_a_challeng
     assert "获取验证码" in client.get("/campaigns/case/vote/who?code=1").content.decode()
     prove_phone(client)
     assert "/receipts/" in by_form(client, THREE, FOUR).headers["Location"]
-    assert Ballot.objects.count() == 2
+    assert Ballot.objects.filter(kind="ballot").count() == 2
 
 
 def test_a_code_pays_once_in_its_time_and_for_its_own_vote(
@@ -369,7 +369,7 @@ def test_a_code_pays_once_in_its_time_and_for_its_own_vote(
         session["voter-pass"] = held  # as two windows of one browser might
         session.save()
         assert by_form(client, THREE, FOUR).status_code == 403
-    assert Ballot.objects.count() == 1
+    assert Ballot.objects.filter(kind="ballot").count() == 1
 
 
 def test_a_code_that_is_entered_twice_at_once_pays_once(
@@ -390,7 +390,7 @@ def test_a_code_that_is_entered_twice_at_once_pays_once(
         session.save()
         assert client.post("/campaigns/case/vote/who/code", {"code": code[0]}).status_code == 302
         assert by_form(client, *choices).status_code == status
-    assert Ballot.objects.count() == 1
+    assert Ballot.objects.filter(kind="ballot").count() == 1
 
 
 def test_a_wrong_number_of_choices_does_not_use_the_code_up(
@@ -451,4 +451,4 @@ def test_guangxis_vote_takes_a_bare_token_and_the_form_without_scripts(client: C
     session["voter"] = {"case": {"wechat": single_id("case", "wechat", "another")}}
     session.save()
     assert "/receipts/" in by_form(client, *ten).headers["Location"]
-    assert Ballot.objects.count() == 2
+    assert Ballot.objects.filter(kind="ballot").count() == 2
