@@ -100,7 +100,7 @@ def test_the_page_that_asks_names_the_deed_and_the_way_back() -> None:
         danger=True,
         reason="撤回原因",
     )
-    assert '<button class="button button-danger" type="submit">撤回申报</button>' in html
+    assert '<button class="button button-danger" type="submit"><span>撤回申报</span></button>' in html
     assert 'href="/entries/1"' in html
     assert next(attrs for tag, attrs in Tags(html).found if tag == "textarea").keys() >= {"required", "name"}
 

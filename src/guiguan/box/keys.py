@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from guiguan.adapters.disk import sync
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 OWN = ("token", "receipt", "signal")
 """The keys of an installation."""
@@ -164,12 +166,3 @@ def write_new(place: Path, content: str) -> Path:
     finally:
         os.close(descriptor)
     return fresh
-
-
-def sync(folder: Path) -> None:
-    """What was renamed in the folder is on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -5,12 +5,12 @@ The files are laid out as C2SP tlog-tiles names them, so any static file server 
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from guiguan.adapters.disk import sync
 from guiguan.core.integrity.checkpoint import read_checkpoint
 from guiguan.core.integrity.merkle import DIGEST
 from guiguan.core.integrity.note import read_note
@@ -42,11 +42,11 @@ class LogFiles:
             path.parent.mkdir(parents=True, exist_ok=True)
             written.append((_beside(path, content), path))
         for fresh, _ in written:
-            _sync(fresh)
+            sync(fresh)
         for fresh, path in written:
             fresh.replace(path)
         for folder in sorted({p for _, path in written for p in _up_to(path.parent, self.folder)}):
-            _sync(folder)
+            sync(folder)
 
     def checkpoint(self) -> bytes:
         """The signed checkpoint as published; empty where there is none yet."""
@@ -76,9 +76,9 @@ class LogFiles:
         for name, content in (("key", f"{key}\n".encode()), ("checkpoint", checkpoint)):
             path = self.folder / name
             fresh = _beside(path, content)
-            _sync(fresh)
+            sync(fresh)
             fresh.replace(path)
-        _sync(self.folder)
+        sync(self.folder)
 
     def forget_partial(self, tiles: Iterable[Tile]) -> None:
         """The partial forms of tiles that are full now are gone; nobody may need them any more (tlog-tiles, Partial Tiles)."""
@@ -99,11 +99,3 @@ def _beside(path: Path, content: bytes) -> Path:
 def _up_to(folder: Path, top: Path) -> list[Path]:
     """The folder and those above it, up to the log's own and the one that holds that."""
     return [folder, *(p for p in folder.parents if p == top or top in p.parents), top.parent]
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

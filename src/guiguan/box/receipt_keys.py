@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from guiguan.adapters.disk import sync
 from guiguan.adapters.signing import Ed25519
-from guiguan.box.keys import Keys, read_key, sync, write_new
+from guiguan.box.keys import Keys, read_key, write_new
 
 EARLIER = "receipt.earlier"
 

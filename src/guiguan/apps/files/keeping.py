@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.files import File as Stream
 from django.core.files.storage import FileSystemStorage, default_storage
 
+from guiguan.adapters.disk import sync
+
 
 class _Finished(Stream):  # type: ignore[type-arg]  # generic in the stubs alone, not when it runs
     """A file that a storage on the disk takes by moving it, which happens at once or not at all."""
@@ -41,7 +43,7 @@ def keep(path: Path, name: str) -> str:
         os.fsync(content.fileno())
         stored = default_storage.save(name, _Finished(content, path))
     if isinstance(default_storage, FileSystemStorage):
-        sync_folder(Path(default_storage.path(stored)).parent)
+        sync(Path(default_storage.path(stored)).parent)
     return stored
 
 
@@ -49,12 +51,3 @@ def copied(stored: str, to: Path) -> None:
     """What lies in the storage under this name lies also at `to`. FileNotFoundError where it does not."""
     with default_storage.open(stored) as source, to.open("wb") as copy:
         shutil.copyfileobj(source, copy, 1 << 16)
-
-
-def sync_folder(folder: Path) -> None:
-    """Names made or taken away in the folder survive a loss of power."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -18,7 +18,8 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from guiguan.apps.files.keeping import sync_folder, work_folder
+from guiguan.adapters.disk import sync
+from guiguan.apps.files.keeping import work_folder
 from guiguan.apps.files.models import File, Upload
 from guiguan.apps.files.services import take_path
 from guiguan.core.values.finding import Finding, InputError
@@ -63,7 +64,7 @@ def begin_upload(by: uuid.UUID, at: int, name: str, size: int, purpose: str, *, 
     place = _place(upload.pk)
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    sync_folder(place.parent)
+    sync(place.parent)
     return upload
 
 

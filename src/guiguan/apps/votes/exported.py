@@ -18,7 +18,13 @@ def ballots_table(campaign: str, stage: str | None = None) -> tuple[list[str], I
         found = [p for p in polls(ask).values() if p.campaign == campaign and stage in (None, p.stage)]
         log = log_of(ask, campaign)
     if not found or log is None:
-        raise InputError(Finding("export.no-vote", "没有这个投票", "there is no such vote"))
+        raise InputError(
+            Finding(
+                "export.no-vote",
+                f"{campaign} 在网站上没有这个投票；由文件计票、制证据包请用 guiguan replay",
+                f"{campaign} has no such vote on the site; to count from files, and for their evidence, use guiguan replay",
+            )
+        )
     still = [p.stage for p in found if p.state != "closed"]
     if still:
         raise InputError(
