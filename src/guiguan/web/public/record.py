@@ -88,9 +88,8 @@ def _row(campaign: Campaign, entry: Entry, signed: int) -> dict[str, Any]:
 def _what(campaign: Campaign, entry: Entry) -> dict[str, Any]:
     try:
         told = entry.told
-    except (
-        NotCanonical
-    ):  # somebody changed the row, which the sequencer and `fsck` tell; the page shows the others
+    except NotCanonical:
+        # somebody changed the row, which the sequencer and `fsck` tell; the page shows the others
         return {"text": _("无法读取，内容已被改动")}
     what: dict[str, Any] = {"text": title(told), "note": about(told)}
     if told["k"] == "case":
