@@ -37,13 +37,15 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield found
 
 
-@pytest.fixture
-def scene(url: str, tmp_path: Path) -> Iterator[Callable[..., Scene]]:
-    """Makes boxes on that database, and closes them."""
+@pytest.fixture(params=["batcher", "line"])
+def scene(request: pytest.FixtureRequest, url: str, tmp_path: Path) -> Iterator[Callable[..., Scene]]:
+    """Makes boxes on that database, and closes them: such as the site has, and such as the ballots' own server has. A store that a test
+    made stores everything."""
     made: list[Scene] = []
 
     def open_scene(**more: Any) -> Scene:
-        made.append(Scene(url, tmp_path, **more))
+        hasty = request.param == "line" and "store" not in more
+        made.append(Scene(url, tmp_path, hasty=hasty, **more))
         return made[-1]
 
     yield open_scene

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from faults.postgresql import own_database
@@ -19,7 +20,7 @@ from faults.postgresql import own_database
 from guiguan.box.answers import Answer
 from guiguan.box.box import Box, BoxSettings, Request, Waiting
 from guiguan.box.keys import Keys
-from guiguan.box.open import open_store
+from guiguan.box.open import open_line, open_store
 from guiguan.box.store import Store
 from guiguan.box.token import issue, voter_id
 from guiguan.core.blueprint.stages import Ballots
@@ -27,6 +28,7 @@ from guiguan.core.values.moment import Instant, Window
 from guiguan.core.votes.document import PollDocument, poll_text
 from guiguan.core.votes.rule import BallotRule
 
+T = TypeVar("T")
 MIGRATION = importlib.import_module("guiguan.apps.votes.migrations.0001_initial")
 START = 1_623_254_400_000  # 2021-06-10 00:00 in Asia/Shanghai
 DAY = 86_400_000
@@ -161,6 +163,8 @@ class Scene:
     now: int = START + 8 * 3_600_000
     settings: BoxSettings = field(default_factory=BoxSettings)
     store: Store | None = None
+    hasty: bool = False
+    """Whether an event loop's thread stores what plainly counts, as in the ballots' own server."""
     asked: int = 0
 
     def __post_init__(self) -> None:
@@ -170,6 +174,12 @@ class Scene:
             self.keys.make(campaign)
         self.heard = Heard()
         self.box = Box(self.keys, self.store or open_store(self.url), lambda: self.now, self.settings)
+        self.loop: asyncio.AbstractEventLoop | None = None
+        if self.hasty:
+            self.loop = asyncio.new_event_loop()
+            self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+            self.thread.start()
+            self.in_loop(lambda loop: self.box.hasten(open_line(self.url, loop), loop))
 
     def token(self, subject: str, campaign: str = "gx-demo", kinds: Sequence[str] = ("wechat",)) -> str:
         self.keys.make(campaign)
@@ -181,7 +191,7 @@ class Scene:
         request = self.request(choices, subject, **more)
         self.asked += 1
         ticket = self.asked
-        answer = self.box.take(request, self.heard, ticket)
+        answer = self.in_loop(lambda _: self.box.take(request, self.heard, ticket))
         if answer is not None:
             self.heard.answered([(ticket, answer)])
         return ticket
@@ -218,9 +228,25 @@ class Scene:
         return Request(b"POST", path, found | (headers or {}), json.dumps(body).encode(), peer)
 
     def stored(self) -> list[dict[str, Any]]:
-        """The entries of all ballots, by writer, batch and place."""
-        rows = ask(self.url, "SELECT entry FROM votes_ballot ORDER BY writer, batch, place")
+        """The entries of all ballots, by time, writer, batch and place."""
+        rows = ask(self.url, "SELECT entry FROM votes_ballot ORDER BY time, writer, batch, place")
         return [json.loads(bytes(row[0])) for row in rows]
 
+    def in_loop(self, act: Callable[[Any], T]) -> T:
+        """What `act` gives, called with the loop in its thread; at once where there is none."""
+        if self.loop is None:
+            return act(None)
+
+        async def acting() -> T:
+            return act(self.loop)
+
+        return asyncio.run_coroutine_threadsafe(acting(), self.loop).result(30)
+
     def close(self) -> None:
+        if self.loop is not None:
+            self.in_loop(lambda _: self.box.slow_down())
+            self.loop.call_soon_threadsafe(self.loop.stop)
+            self.thread.join()
+            self.loop.close()
+            self.loop = None
         self.box.close()

@@ -35,7 +35,7 @@ def test_a_ballot_is_stored_as_canonical_bytes_and_its_receipt_promises_its_leaf
         url, "SELECT writer, batch, place, poll, kind, day, time, entry, leaf, voter FROM votes_ballot"
     )[0]
     entry, leaf, voter = bytes(row[7]), bytes(row[8]), bytes(row[9])
-    assert row[:7] == (1, row[1], 0, poll, "ballot", "2021-06-10", box.now)
+    assert row[:7] == (row[0], row[1], 0, poll, "ballot", "2021-06-10", box.now)
     value = decode(entry)
     assert value == {
         "c": "gx-demo",
@@ -267,6 +267,7 @@ def test_choices_over_a_limit_can_fall_alone_and_are_told(url: str, scene: Open)
     add_poll(url, GX | {"choices": {"at_most": 10}, "limits": dropping, "unknown": "drop_choice"})
     box = scene()
     assert box.cast(CASES[:3])[0] == 201
+    box.now += 1
     status, said = box.cast((CASES[2], CASES[3], "gone"), key="k")
     fallen = [
         {"choice": 2, "type": "/problems/votes.unknown-choice"},

@@ -109,6 +109,8 @@ def test_who_leaves_answers_unread_for_long_is_put_out(side: Side) -> None:
     """Closing waits until everything is sent, which may be never."""
     side.connection.data_received(ASKED)
     side.connection.pause_writing()
+    side.connection.too_slow(side.now)
+    assert not side.pipe.closing
     side.now = IDLE_FOR
     side.connection.too_slow(side.now)
     assert (side.pipe.closing, side.pipe.aborted) == (True, False)

@@ -1,6 +1,6 @@
 """Ballots of ten choices over HTTP, each acknowledged only when it is durably stored; the load generator on the same cores.
 
-In one run, in turn: our server on PostgreSQL and on SQLite; the same rows put into the same databases without HTTP; pgbench with one
+In one run, in turn: our server on PostgreSQL, for 64 clients and for 256, and on SQLite; the same rows put into the same databases without HTTP; pgbench with one
 INSERT a ballot; an ordinary Django view with the same checks, rows and durability. wrk sends; every request is another voter's.
 GUIGUAN_BENCH_SECONDS (4) is the length of a round, GUIGUAN_BENCH_ROUNDS (3) how many; GUIGUAN_BENCH_FILL (0) puts so many ballots into
 the databases before a last round, to see whether it stays as fast. GUIGUAN_BENCH_DATABASE names an empty PostgreSQL, else one is made.
@@ -84,6 +84,7 @@ def _measured(folder: Path, server: str) -> Iterator[Figure]:
     make_tables(sqlite)
     ways: dict[str, Callable[[], Round]] = {
         "postgresql": lambda: _ours(folder, server, postmaster),
+        "postgresql_256": lambda: _ours(folder, server, postmaster, 256),
         "sqlite": lambda: _ours(folder, sqlite, 0),
         "django": lambda: _django(folder, keys, server, postmaster),
         "pgbench": lambda: _pgbench(folder, server),
@@ -106,7 +107,7 @@ def _figures(seen: dict[str, list[Round]]) -> Iterator[Figure]:
     goals = {"postgresql": 20_000.0, "sqlite": 30_000.0}
     for name, rounds in seen.items():
         yield Figure(f"{name}_rate", "ballots/s", rate[name], "higher", goal=goals.get(name))
-        if name in goals or name == "django":
+        if name in goals or name in ("django", "postgresql_256"):
             p99 = statistics.median(r.p99 for r in rounds)
             yield Figure(f"{name}_p50", "ms", statistics.median(r.p50 for r in rounds))
             yield Figure(f"{name}_p99", "ms", p99, required=40.0 if name == "postgresql" else None)
@@ -114,6 +115,7 @@ def _figures(seen: dict[str, list[Round]]) -> Iterator[Figure]:
             yield Figure(f"{name}_broken", "requests", sum(r.broken for r in rounds), required=0)
     ours = rate["postgresql"]
     yield Figure("ratio_to_pgbench", "×", ours / rate["pgbench"], "higher", required=1.2)
+    yield Figure("ratio_to_pgbench_256", "×", rate["postgresql_256"] / rate["pgbench"], "higher")
     yield Figure("ratio_to_django", "×", ours / rate["django"], "higher", required=30, goal=60)
     yield Figure("share_of_postgresql_batches", "×", ours / rate["postgresql_batches"], "higher")
     yield Figure("share_of_sqlite_batches", "×", rate["sqlite"] / rate["sqlite_batches"], "higher")
@@ -130,12 +132,12 @@ def _filled(name: str, url: str, before: float, way: Callable[[], Round]) -> Ite
     yield Figure(f"{name}_p99_when_full", "ms", statistics.median(r.p99 for r in rounds))
 
 
-def _ours(folder: Path, url: str, postmaster: int) -> Round:
+def _ours(folder: Path, url: str, postmaster: int, clients: int = CLIENTS) -> Round:
     command = [sys.executable, "-m", "guiguan", "serve", "--only", "ballots", "--port"]
     settings = {"GUIGUAN_DATA": str(folder), "GUIGUAN_BALLOTS_URL": url, "GUIGUAN_LOG_LEVEL": "WARNING"}
     settings["GUIGUAN_BALLOT_PROCESSES"] = str(processes_for(url))
     with served(command, settings, listeners=processes_for(url)) as (process, port):
-        return _loaded(folder, url, port, [process.pid, postmaster])
+        return _loaded(folder, url, port, [process.pid, postmaster], clients)
 
 
 def processes_for(url: str) -> int:
@@ -150,13 +152,13 @@ def _django(folder: Path, keys: Path, url: str, postmaster: int) -> Round:
         return _loaded(folder, url, port, [process.pid, postmaster])
 
 
-def _loaded(folder: Path, url: str, port: int, processes: Sequence[int]) -> Round:
+def _loaded(folder: Path, url: str, port: int, processes: Sequence[int], clients: int = CLIENTS) -> Round:
     """wrk's round against the port. RuntimeError where what was acknowledged is not what is stored."""
     keys, tokens = folder / "keys" / "ballots", folder / "tokens.txt"
     write_tokens(keys, tokens, int(MOST_A_SECOND * SECONDS))
     script, environment = write_script(folder, tokens)
     before, cpu = count_of(url), sum(map(seconds_of, filter(None, processes)))
-    told = wrk(port, script, environment, SECONDS)
+    told = wrk(port, script, environment, SECONDS, clients)
     cpu = sum(map(seconds_of, filter(None, processes))) - cpu
     time.sleep(0.3)  # what wrk hung up on is stored, too
     stored, acknowledged = count_of(url) - before, told["requests"] - told["refused"]
@@ -166,15 +168,17 @@ def _loaded(folder: Path, url: str, port: int, processes: Sequence[int]) -> Roun
         raise RuntimeError(
             f"no ballot in {SECONDS:g} s: set GUIGUAN_BENCH_SECONDS higher, or wait for a quieter machine"
         )
-    if not acknowledged <= stored <= acknowledged + CLIENTS:
+    if not acknowledged <= stored <= acknowledged + clients:
         raise RuntimeError(f"{acknowledged} acknowledged, {stored} stored")
     seconds = told["us"] / 1e6
     return Round(acknowledged / seconds, told["p50"], told["p99"], cpu / stored, int(told["broken"]))
 
 
-def wrk(port: int, script: Path, environment: dict[str, str], seconds: float) -> dict[str, float]:
+def wrk(
+    port: int, script: Path, environment: dict[str, str], seconds: float, clients: int = CLIENTS
+) -> dict[str, float]:
     """What wrk told in the end, as the script writes it."""
-    command = ["wrk", "-t", "1", "-c", str(CLIENTS), "-d", f"{max(1, round(seconds))}s", "--latency"]
+    command = ["wrk", "-t", "1", "-c", str(clients), "-d", f"{max(1, round(seconds))}s", "--latency"]
     command += ["--timeout", "10s", "-s", str(script), f"http://127.0.0.1:{port}{PATH}"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     found = re.search(r"\{.*\}", done.stderr)

@@ -97,7 +97,7 @@ def entry_of(poll: Poll, asked: Asked, at: int, day: str, salt: str) -> bytes:
     named = poll.named
     nym, net = poll.nym(day, asked.voter), net_of(poll, asked, at)
     try:
-        choices = ",".join([named[choice] for choice in asked.choices])
+        choices = ",".join(map(named.__getitem__, asked.choices))
     except KeyError:
         return _slowly(poll, asked, at, day, salt, nym, net)
     if not asked.channel.isascii():

@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from queue import Empty, SimpleQueue
 
 from guiguan.box.asked import Asked, Front, Outcome
@@ -127,7 +127,7 @@ class Batcher:
             held[who] += 1
             self._held.append(asked)
         else:
-            self._deliver({asked: REASONS["ballots.too-many"]})
+            self.deliver([(asked, REASONS["ballots.too-many"])])
 
     def _patience(self) -> float | None:
         """How long to wait for ballots: no longer than until the refusals are due to be carried."""
@@ -168,7 +168,7 @@ class Batcher:
             self._log_fault(error, len(batch))
             self._one_by_one([a for a in batch if a not in outcomes], outcomes)
         missing = [a for a in batch if a not in outcomes]
-        self._deliver(outcomes | dict.fromkeys(missing, REASONS["ballots.not-stored"]))
+        self.deliver((outcomes | dict.fromkeys(missing, REASONS["ballots.not-stored"])).items())
 
     def _one_by_one(self, batch: list[Asked], outcomes: Outcomes) -> None:
         """A ballot that cannot be stored does not keep the others from it."""
@@ -189,9 +189,10 @@ class Batcher:
         else:
             _log.exception("%d ballots not stored", ballots, exc_info=error)
 
-    def _deliver(self, outcomes: Outcomes) -> None:
+    def deliver(self, outcomes: Iterable[tuple[Asked, Outcome]]) -> None:
+        """Each front has its own; refusals are counted. Safe to use from several threads."""
         fronts: dict[Front, list[tuple[Asked, Outcome]]] = {}
-        for asked, outcome in outcomes.items():
+        for asked, outcome in outcomes:
             if isinstance(outcome, Reason):
                 self._tallied.note(asked.poll, outcome.rule, self._committer.now())
             fronts.setdefault(asked.front, []).append((asked, outcome))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import re
@@ -17,8 +18,11 @@ from guiguan.box.asked import Asked, Outcome, Sender
 from guiguan.box.batcher import MOST_WAITING, Batcher
 from guiguan.box.committer import Clock, Committer
 from guiguan.box.directory import Directory, closed_reason
+from guiguan.box.express import Express
 from guiguan.box.gate import Gate, Knock, OpenGate
 from guiguan.box.keys import Keys
+from guiguan.box.line import Line
+from guiguan.box.notary import Notary
 from guiguan.box.poll import Poll
 from guiguan.box.refusals import REASONS, Refused
 from guiguan.box.store import Store
@@ -103,13 +107,35 @@ class Box:
     def __post_init__(self) -> None:
         self.directory = Directory(self.keys)
         self._token = self.keys.token
-        committer = Committer(self.store, self.directory, self.keys, self.clock)
+        self._notary = Notary(self.keys)
+        self._express: Express | None = None
+        committer = Committer(self.store, self.directory, self._notary, self.clock)
         committer.read_polls()
         self.tallied = Tallied()
         self._batcher = Batcher(
             committer, self.tallied, self.settings.most_waiting, lingers=self.settings.lingers
         )
         self._batcher.start()
+
+    def hasten(self, line: Line, loop: asyncio.AbstractEventLoop) -> None:
+        """From now on `take` is called in the loop's thread alone, and what plainly counts is stored by it. `slow_down` before the
+        loop ends."""
+        self._express = Express(
+            line,
+            self._batcher,
+            self._notary,
+            self.directory,
+            self.clock,
+            loop,
+            most_waiting=self.settings.most_waiting,
+            lingers=self.settings.lingers,
+        )
+
+    def slow_down(self) -> None:
+        """The line is closed."""
+        express, self._express = self._express, None
+        if express is not None:
+            express.close()
 
     def close(self) -> None:
         """Everything that waits is answered, then the store is let go."""
@@ -148,7 +174,7 @@ class Box:
                     waiting.answered([(ticket, answer)])
 
             self._batcher.look(again)
-        else:
+        elif sure or self._express is None or not self._express.take(asked):
             self._batcher.submit(asked)
         return None
 
@@ -209,7 +235,9 @@ class Box:
 
     def _address(self, request: Request) -> str:
         trusted = self.settings.trusted_proxies
-        forwarded = request.headers.get(b"x-forwarded-for", b"").decode("latin-1") if trusted else ""
+        if not trusted:
+            return _peer_address(request.peer)
+        forwarded = request.headers.get(b"x-forwarded-for", b"").decode("latin-1")
         return sender_address(request.peer, forwarded, trusted)
 
     def _voter(
@@ -246,6 +274,11 @@ def _digest(content: bytes) -> bytes:
     begun = _SHA256.copy()
     begun.update(content)
     return begun.digest()[:16]
+
+
+@lru_cache(maxsize=8192)
+def _peer_address(peer: str) -> str:
+    return sender_address(peer, "", 0)
 
 
 @lru_cache(maxsize=1024)

@@ -38,14 +38,13 @@ class Buckets:
     def take_each(self, wanted: Sequence[tuple[Key, Bucket]], at: int) -> int:
         """0 and one right less in each; where one of them is empty, the seconds to wait, and none has a right less: whoever knocks on
         an empty one of their own uses nothing up that others share."""
-        wait, levels = 0, []
+        wait = 0
         with self._lock:
-            for key, size in wanted:
-                left, moment = self._level(key, size, at)
+            levels = [(key, size, *self._level(key, size, at)) for key, size in wanted]
+            for _key, size, left, _moment in levels:
                 if left < MINUTE:
                     wait = max(wait, -(-(MINUTE - left) // (size.per_minute * 1000)))
-                levels.append((key, left, moment))
-            for key, left, moment in levels:
+            for key, _size, left, moment in levels:
                 self._keep(key, left if wait else left - MINUTE, moment)
         return wait
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 
-from guiguan.adapters.signing import Ed25519
-from guiguan.box.accept import Again, Taken, entry_of, is_first_and_plain, judge, known_again
+from guiguan.box.accept import Again, Taken, is_first_and_plain, judge, known_again
 from guiguan.box.asked import Accepted, Asked, Outcome
 from guiguan.box.directory import Directory, closed_reason
-from guiguan.box.keys import Keys
+from guiguan.box.notary import Notary
 from guiguan.box.poll import Poll
 from guiguan.box.refusals import REASONS, Reason
 from guiguan.box.rows import Stored
 from guiguan.box.settle import Decided, decide
-from guiguan.box.signals import sealed_signals
-from guiguan.box.store import Batch, Right, Standing, Store
+from guiguan.box.store import Right, Standing, Store
 from guiguan.box.tallied import Refusals
-from guiguan.core.integrity.merkle import leaf_hash
-from guiguan.core.integrity.receipt import receipts
 
 Clock = Callable[[], int]
 """Milliseconds since 1970-01-01T00:00Z."""
@@ -30,11 +25,8 @@ _TRIES = 3  # how often a vote is read again when it changes while ballots are b
 class Committer:
     """Decides and stores. Used by one thread, as its store is."""
 
-    def __init__(self, store: Store, directory: Directory, keys: Keys, clock: Clock) -> None:
-        self._store, self._directory, self._clock = store, directory, clock
-        self._signer = Ed25519(keys.receipt)
-        self._public = self._signer.public
-        self._signals = keys.signal
+    def __init__(self, store: Store, directory: Directory, notary: Notary, clock: Clock) -> None:
+        self._store, self._directory, self._notary, self._clock = store, directory, notary, clock
 
     def read_polls(self) -> None:
         """The directory is as the database."""
@@ -85,9 +77,9 @@ class Committer:
     def _put_first(self, poll: Poll, asked: Sequence[Asked], at: int, outcomes: Outcomes) -> Standing:
         """Those whose voters had no right yet are stored, all by one commit."""
         ordered = sorted(asked, key=lambda a: a.voter)
-        rows = self._rows(poll, ordered, at, self._store.next_batch())
-        standing, places = self._store.put_first(self._batch(poll, rows, ordered))
-        stored = {a: row for a, row in zip(ordered, rows, strict=True) if row.place in places}
+        batch = self._notary.batch(poll, ordered, at, self._store.next_batch())
+        standing, places = self._store.put_first(batch)
+        stored = {a: row for a, row in zip(ordered, batch.rows, strict=True) if row.place in places}
         self._accept(poll, stored, {}, outcomes)
         return standing
 
@@ -112,10 +104,10 @@ class Committer:
                 return standing
             decided = decide(poll, rest, at, settling)
             taken = list(decided.taken)
-            rows = self._rows(poll, taken, at, number)
-            if rows:
-                settling.put(self._batch(poll, rows, taken), decided.changed(rows))
-        self._accept(poll, dict(zip(taken, rows, strict=True)), decided.taken, outcomes)
+            batch = self._notary.batch(poll, taken, at, number)
+            if taken:
+                settling.put(batch, decided.changed(batch.rows))
+        self._accept(poll, dict(zip(taken, batch.rows, strict=True)), decided.taken, outcomes)
         self._answer(poll, decided, outcomes)
         return standing
 
@@ -138,38 +130,12 @@ class Committer:
     def _accepted_before(self, poll: Poll, found: Again) -> Accepted:
         """The answer to a ballot that was stored before: made from all rows of its commit, as they are stored."""
         rows = self._store.commit_of(found.stored.ref, poll.row.id)
-        made = dict(zip((row.ref for row in rows), self._receipts(poll, rows), strict=True))
+        made = dict(zip((row.ref for row in rows), self._notary.receipts(poll, rows), strict=True))
         return Accepted(found.stored, made[found.stored.ref], found.dropped)
 
     def _accept(
         self, poll: Poll, stored: Mapping[Asked, Stored], taken: Mapping[Asked, Taken], outcomes: Outcomes
     ) -> None:
-        made = self._receipts(poll, list(stored.values()))
+        made = self._notary.receipts(poll, list(stored.values()))
         for (a, row), text in zip(stored.items(), made, strict=True):
             outcomes[a] = Accepted(row, text, taken[a].dropped if taken else ())
-
-    def _receipts(self, poll: Poll, rows: Sequence[Stored]) -> list[str]:
-        """Of the rows of one commit, in their order, under one signature."""
-        if not rows:
-            return []
-        leaves, first = [row.leaf for row in rows], rows[0]
-        made = receipts(poll.row.campaign, first.day, first.time, leaves, self._signer.sign, self._public)
-        return list(made)
-
-    def _rows(self, poll: Poll, asked: Sequence[Asked], at: int, number: tuple[int, int]) -> list[Stored]:
-        """The rows to be stored, placed in this order."""
-        (writer, batch), day, voted = number, poll.day(at), poll.row.id
-        salts = os.urandom(16 * len(asked)).hex()
-        rows = []
-        for place, a in enumerate(asked):
-            entry = entry_of(poll, a, at, day, salts[32 * place : 32 * place + 32])
-            key = a.key + a.body if a.key else b""
-            row = Stored(
-                writer, batch, place, a.voter, voted, "ballot", day, at, key, entry, leaf_hash(entry)
-            )
-            rows.append(row)
-        return rows
-
-    def _batch(self, poll: Poll, rows: Sequence[Stored], asked: Sequence[Asked]) -> Batch:
-        senders = [(row.leaf, a.sender) for row, a in zip(rows, asked, strict=True)]
-        return Batch(poll.row.id, poll.row.version, rows, sealed_signals(self._signals, senders))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,8 @@ from guiguan.box.box import Box, BoxSettings
 from guiguan.box.gate import Gate, OpenGate
 from guiguan.box.held import ready_keys
 from guiguan.box.keys import Keys
+from guiguan.box.line import Line
+from guiguan.box.line_sqlite import SqliteLine
 from guiguan.box.store import Store
 from guiguan.box.store_sqlite import SqliteStore
 
@@ -27,6 +30,15 @@ def open_store(url: str) -> Store:
     from guiguan.box.store_postgres import PostgresStore  # psycopg is an extra: SQLite needs none
 
     return PostgresStore(url)
+
+
+def open_line(url: str, loop: asyncio.AbstractEventLoop) -> Line:
+    """The line of the loop to the same database."""
+    if url.startswith("sqlite://"):
+        return SqliteLine(Path(url.removeprefix("sqlite://")), loop)
+    from guiguan.box.line_postgres import PostgresLine
+
+    return PostgresLine(url, loop)
 
 
 def open_box(

@@ -79,14 +79,51 @@ class Wire:
             raise Unavailable(str(error)) from error
         self._wire = self._connection.pgconn
         self._prepared: dict[str, bytes] = {}
+        self._found: pq.abc.PGresult | None = None
 
     def ask(self, statement: str, values: Sequence[bytes] = ()) -> list[tuple[Value, ...]]:
         """The rows of the answer, each value in its binary form."""
-        name = self._prepared.get(statement) or self._prepare(statement)
-        result = self._do(lambda: self._wire.exec_prepared(name, values, [1] * len(values), 1))
-        width = range(result.nfields)
-        get = result.get_value
-        return [tuple([get(row, column) for column in width]) for row in range(result.ntuples)]
+        name = self.prepare(statement)
+        return _rows(self._do(lambda: self._wire.exec_prepared(name, values, [1] * len(values), 1)))
+
+    @property
+    def number(self) -> int:
+        """The socket's, to be watched."""
+        return self._wire.socket
+
+    def send(self, statement: str, values: Sequence[bytes]) -> bool:
+        """Asks without waiting for the answer. False where a part is still to be sent: `flush` when the socket takes more. Once sent
+        so, nothing else is asked before `arrived` gave the answer."""
+        name = self.prepare(statement)
+        self._wire.nonblocking = 1
+        try:
+            self._wire.send_query_prepared(name, values, [1] * len(values), 1)
+        except psycopg.Error as error:
+            raise Unavailable(str(error)) from error
+        return self.flush()
+
+    def flush(self) -> bool:
+        """Whether everything is sent."""
+        try:
+            return not self._wire.flush()
+        except psycopg.Error as error:
+            raise Unavailable(str(error)) from error
+
+    def arrived(self) -> list[tuple[Value, ...]] | None:
+        """The rows of the answer to what was sent, None while it is not there in full: rows may come before the commit, and what is wrong
+        with the commit comes after them."""
+        try:
+            self._wire.consume_input()
+            while not self._wire.is_busy():
+                result = self._wire.get_result()
+                if result is None:
+                    found, self._found = self._found, None
+                    return None if found is None else _rows(self._fine(found))
+                if self._found is None or self._found.status in _FINE:
+                    self._found = result
+        except psycopg.Error as error:
+            raise Unavailable(str(error)) from error
+        return None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -110,10 +147,13 @@ class Wire:
     def close(self) -> None:
         self._connection.close()
 
-    def _prepare(self, statement: str) -> bytes:
-        name = f"box{len(self._prepared)}".encode()
-        self._do(lambda: self._wire.prepare(name, statement.encode()))
-        self._prepared[statement] = name
+    def prepare(self, statement: str) -> bytes:
+        """The name under which the server knows the statement."""
+        name = self._prepared.get(statement)
+        if name is None:
+            name = f"box{len(self._prepared)}".encode()
+            self._do(lambda: self._wire.prepare(name, statement.encode()))
+            self._prepared[statement] = name
         return name
 
     def _do(self, act: Callable[[], pq.abc.PGresult]) -> pq.abc.PGresult:
@@ -121,6 +161,9 @@ class Wire:
             result = act()
         except psycopg.Error as error:
             raise Unavailable(str(error)) from error
+        return self._fine(result)
+
+    def _fine(self, result: pq.abc.PGresult) -> pq.abc.PGresult:
         if result.status in _FINE:
             return result
         state = as_text(result.error_field(pq.DiagnosticField.SQLSTATE))
@@ -128,6 +171,11 @@ class Wire:
         if self._wire.status != pq.ConnStatus.OK or not state or state[:2] in _GONE:
             raise Unavailable(message)
         raise NotStored(message)
+
+
+def _rows(result: pq.abc.PGresult) -> list[tuple[Value, ...]]:
+    width, get = range(result.nfields), result.get_value
+    return [tuple([get(row, column) for column in width]) for row in range(result.ntuples)]
 
 
 def check_durable(wire: Wire) -> None:

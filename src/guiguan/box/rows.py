@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from typing import NamedTuple
 
 APPENDER = 0
@@ -46,6 +47,12 @@ _REF = struct.Struct(">hqi")
 def packed(ref: Ref) -> bytes:
     """The 14 bytes of a ref in `votes_right.refs`."""
     return _REF.pack(*ref)
+
+
+def packed_all(writer: int, batch: int, places: Iterable[int]) -> list[bytes]:
+    """The same for many places of one batch."""
+    pack = _REF.pack
+    return [pack(writer, batch, place) for place in places]
 
 
 def unpacked(refs: bytes) -> list[Ref]:

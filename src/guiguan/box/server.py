@@ -23,6 +23,7 @@ import httptools
 from guiguan.box.answers import Answer, refusal
 from guiguan.box.beside import ALIVE, Beside
 from guiguan.box.box import MOST_BODY, Box, Request, Waiting
+from guiguan.box.line import Line
 from guiguan.box.refusals import REASONS
 
 _log = logging.getLogger(__name__)
@@ -35,6 +36,9 @@ READ_WITHIN = 10.0
 IDLE_FOR = 60.0
 _SWEEP = 1.0
 _STATUS = {s.value: f"HTTP/1.1 {s.value} {s.phrase}\r\n" for s in HTTPStatus}
+
+
+OpenLine = Callable[[asyncio.AbstractEventLoop], Line]
 
 
 class Slot:
@@ -57,17 +61,15 @@ class Connection(asyncio.Protocol):
         self._slots: deque[Slot] = deque()
         self._ending = False
         self._paused = self._full = False
-        self._peer = ""
-        self.deadline = server.now() + READ_WITHIN
+        self._peer = self._fault = ""
+        self._reading = self._moved = False
+        self._deadline = server.now() + READ_WITHIN
         self._begin()
 
     def _begin(self) -> None:
-        self._url = b""
+        self._url = self._body = b""
         self._headers: dict[bytes, bytes] = {}
-        self._size = self._length = 0
-        self._body: list[bytes] = []
-        self._fault = ""
-        self._reading = False
+        self._size = 0
 
     # asyncio
 
@@ -111,8 +113,7 @@ class Connection(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         self._begin()
-        self._reading = True
-        self.deadline = self._server.now() + READ_WITHIN
+        self._reading = self._moved = True
 
     def on_url(self, url: bytes) -> None:
         self._url += url
@@ -133,14 +134,12 @@ class Connection(asyncio.Protocol):
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
-        self._length += len(body)
-        if self._length > MOST_BODY:
+        self._body = self._body + body if self._body else body
+        if len(self._body) > MOST_BODY:
             self._fail("ballots.too-large")
-        self._body.append(body)
 
     def on_message_complete(self) -> None:
-        self._reading = False
-        self.deadline = self._server.now() + IDLE_FOR
+        self._reading, self._moved = False, True
         if self._ending:
             return
         slot = Slot(self, self._parser.should_keep_alive())
@@ -148,8 +147,7 @@ class Connection(asyncio.Protocol):
         if not slot.keep:
             self._ending = True
         path, _, query = self._url.partition(b"?")
-        body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
-        request = Request(self._parser.get_method(), path, self._headers, body, self._peer)
+        request = Request(self._parser.get_method(), path, self._headers, self._body, self._peer)
         answer = self._server.ask(request, query, slot)
         if answer is not None:
             self._answer(slot, answer)
@@ -206,14 +204,18 @@ class Connection(asyncio.Protocol):
             self._transport.close()
 
     def too_slow(self, now: float) -> None:
-        """Called once in a while: who does not get done in time is told so and put out; who only waits is put out."""
-        if now < self.deadline or self._transport is None:
+        """Called once a second: who does not get done in time is told so and put out; who only waits is put out. The clock is read here
+        alone, not at each request."""
+        if self._moved:
+            self._moved = False
+            self._deadline = now + (READ_WITHIN if self._reading else IDLE_FOR)
+        if now < self._deadline or self._transport is None:
             return
         if self._ending and not self._slots:
             self._transport.abort()
         elif self._reading and not self._ending:
             self._refuse("ballots.bad-request")
-            self.deadline = now + READ_WITHIN
+            self._deadline = now + READ_WITHIN
         elif not self._slots:
             self._end()
 
@@ -302,9 +304,16 @@ def _give(answers: Sequence[tuple[Slot, Answer]]) -> None:
 
 
 async def _serve(
-    box: Box, beside: Beside, listener: socket.socket, site: str, ready: Callable[[], None]
+    box: Box,
+    beside: Beside,
+    listener: socket.socket,
+    site: str,
+    ready: Callable[[], None],
+    line: OpenLine | None,
 ) -> None:
     loop = asyncio.get_running_loop()
+    if line is not None:
+        box.hasten(line(loop), loop)
     ballots = BallotServer(box, beside, loop, site)
     over = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -315,6 +324,7 @@ async def _serve(
     await over.wait()
     server.close()
     await ballots.stopped()
+    box.slow_down()
 
 
 def serve(
@@ -325,14 +335,16 @@ def serve(
     site: str = "",
     ready: Callable[[], None] = lambda: None,
     shared: bool = False,
+    line: OpenLine | None = None,
 ) -> None:
     """Serves until SIGTERM or SIGINT, then answers what was asked, and closes the box. `shared`: other processes serve at the same
-    port, and the system deals the connections out."""
+    port, and the system deals the connections out. `line`: how ballots that plainly count are stored
+    straight from this thread; without it all go through the batcher."""
     listener = socket.create_server((host, port), backlog=4096, reuse_port=shared)
     # two threads share the interpreter: by default one would wait five milliseconds for the other
     sys.setswitchinterval(0.0005)
     try:
-        _run(_serve(box, beside, listener, site, ready))
+        _run(_serve(box, beside, listener, site, ready, line))
     finally:
         box.close()
 

@@ -24,6 +24,10 @@ class Unavailable(Exception):
     """The database cannot store now (gone, full, broken). Whether the last batch was stored is not known."""
 
 
+class Busy(Unavailable):
+    """Somebody else writes, and has not ended in time: nothing was stored, for sure."""
+
+
 class Unsafe(ValueError):
     """The database could lose what it acknowledged; says what must be set."""
 

@@ -25,7 +25,7 @@ from guiguan.box.postgres_wire import (
     small,
     smalls,
 )
-from guiguan.box.rows import COLUMNS, Ref, Stored, packed, unpacked
+from guiguan.box.rows import COLUMNS, Ref, Stored, packed, packed_all, unpacked
 from guiguan.box.store import Batch, Right, Settling, Standing, Unavailable, with_document
 from guiguan.box.tallied import Refusals
 
@@ -34,7 +34,7 @@ _MOST_WRITERS = 1000
 
 _NOW = "SELECT state, version FROM votes_poll WHERE id = $1"
 _STANDING = f"{_NOW} FOR SHARE"
-_FIRST = f"""
+FIRST = f"""
 WITH poll AS ({_STANDING}),
  asked AS (
   SELECT * FROM unnest($2::integer[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[])
@@ -115,29 +115,7 @@ class PostgresStore:
         return self._writer, self._batch
 
     def put_first(self, batch: Batch) -> tuple[Standing, frozenset[int]]:
-        first, columns = batch.rows[0], dict(zip(Stored._fields, zip(*batch.rows, strict=True), strict=True))
-        places = columns["place"]
-        values = [
-            integer(batch.poll),
-            integers(places),
-            bytes_array(columns["voter"]),
-            bytes_array([packed(Ref(first.writer, first.batch, place)) for place in places]),
-            bytes_array(columns["asked"]),
-            bytes_array(columns["entry"]),
-            bytes_array(columns["leaf"]),
-            integer(batch.version),
-            small(first.writer),
-            big(first.batch),
-            first.day.encode(),
-            big(first.time),
-            batch.sealed,
-        ]
-        found = self._ask(_FIRST, values)
-        if not found:
-            return Standing("", 0), frozenset()
-        state, version, written = found[0]
-        stored = as_text(written).split()
-        return Standing(as_text(state), as_integer(version)), frozenset(map(int, stored))
+        return first_found(self._ask(FIRST, first_values(batch)))
 
     @contextmanager
     def settling(self, poll: int) -> Iterator[Settling]:
@@ -193,17 +171,53 @@ class PostgresStore:
         if self._wire is not None and not self._wire.broken:
             return
         self.close()
-        wire = Wire(self._url)
-        try:
-            check_durable(wire)
-            for setting in ("statement_timeout = '20s'", "lock_timeout = '5s'"):
-                wire.ask(f"SET {setting}")
-            self._writer = _held_writer(wire)
-            last = wire.ask("SELECT max(batch) FROM votes_ballot WHERE writer = $1", [small(self._writer)])
-        except BaseException:
-            wire.close()
-            raise
-        self._batch, self._wire = as_integer(last[0][0]), wire
+        self._wire, self._writer, self._batch = open_writer(self._url)
+
+
+def open_writer(url: str) -> tuple[Wire, int, int]:
+    """A connection on which commits are durable, the writer that it holds for as long as it lives, and the number of that writer's last
+    batch. Raises Unavailable, NotStored and Unsafe."""
+    wire = Wire(url)
+    try:
+        check_durable(wire)
+        for setting in ("statement_timeout = '20s'", "lock_timeout = '5s'"):
+            wire.ask(f"SET {setting}")
+        writer = _held_writer(wire)
+        last = wire.ask("SELECT max(batch) FROM votes_ballot WHERE writer = $1", [small(writer)])
+    except BaseException:
+        wire.close()
+        raise
+    return wire, writer, as_integer(last[0][0])
+
+
+def first_values(batch: Batch) -> list[bytes]:
+    """What FIRST is asked with."""
+    first, columns = batch.rows[0], dict(zip(Stored._fields, zip(*batch.rows, strict=True), strict=True))
+    places = columns["place"]
+    return [
+        integer(batch.poll),
+        integers(places),
+        bytes_array(columns["voter"]),
+        bytes_array(packed_all(first.writer, first.batch, places)),
+        bytes_array(columns["asked"]),
+        bytes_array(columns["entry"]),
+        bytes_array(columns["leaf"]),
+        integer(batch.version),
+        small(first.writer),
+        big(first.batch),
+        first.day.encode(),
+        big(first.time),
+        batch.sealed,
+    ]
+
+
+def first_found(rows: Sequence[tuple[Value, ...]]) -> tuple[Standing, frozenset[int]]:
+    """How the poll stands and the places that are stored, as FIRST answered."""
+    if not rows:
+        return Standing("", 0), frozenset()
+    state, version, written = rows[0]
+    stored = as_text(written).split()
+    return Standing(as_text(state), as_integer(version)), frozenset(map(int, stored))
 
 
 def _held_writer(wire: Wire) -> int:

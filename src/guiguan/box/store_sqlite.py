@@ -18,6 +18,7 @@ from guiguan.box.read import as_stored
 from guiguan.box.rows import COLUMNS, Ref, Stored, packed, unpacked
 from guiguan.box.store import (
     Batch,
+    Busy,
     NotStored,
     Right,
     Settling,
@@ -42,9 +43,10 @@ _LEFT_IN_LOG = 4_000  # pages of the write-ahead log before they are carried int
 class SqliteStore:
     """A store in the file, which the site's migrations have made. Unsafe where commits would not be durable."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, patience: float = 20.0) -> None:
+        """`patience`: seconds to wait for another's commit."""
         self._file = file
-        self._connection = _opened(file)
+        self._connection = _opened(file, patience)
         self._lock, self._writer = _held_writer(file)
         statement = "SELECT MAX(batch) FROM votes_ballot WHERE writer = ?"
         self._batch: int = self._connection.execute(statement, [self._writer]).fetchone()[0] or 0
@@ -139,7 +141,7 @@ class SqliteStore:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """One writer's transaction from its beginning: what was read in it is what it is written upon."""
-        self._ask("BEGIN IMMEDIATE")
+        self._ask("BEGIN IMMEDIATE")  # whoever is not let in here has written nothing
         try:
             yield
             self._ask("COMMIT")
@@ -168,14 +170,14 @@ class _Settling:
         self._store._change_rights(rights, self._poll)
 
 
-def _opened(file: Path) -> sqlite3.Connection:
+def _opened(file: Path, patience: float) -> sqlite3.Connection:
     with _told():
         connection = sqlite3.connect(
             f"file:{file}?mode=rw",
             uri=True,
             isolation_level=None,
             check_same_thread=False,
-            timeout=20,
+            timeout=patience,
             cached_statements=4 * _MOST,
         )
         connection.execute("PRAGMA synchronous=FULL")
@@ -221,4 +223,5 @@ def _told() -> Iterator[None]:
     ) as error:
         raise NotStored(str(error)) from error
     except sqlite3.Error as error:
-        raise Unavailable(str(error)) from error
+        busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+        raise (Busy if busy else Unavailable)(str(error)) from error

@@ -16,7 +16,7 @@ from guiguan.box.box import BoxSettings
 from guiguan.box.guarded import GuardedGate
 from guiguan.box.held import lost_finding
 from guiguan.box.keys import LostKeys
-from guiguan.box.open import open_box
+from guiguan.box.open import open_box, open_line
 from guiguan.box.receipt_keys import receipt_keys
 from guiguan.box.server import serve
 from guiguan.box.store import NotStored, Unavailable, Unsafe
@@ -74,7 +74,16 @@ def serve_ballots(host: str, port: int, *, leashed: bool = False) -> int:
         others.extend(Kept(command, leash=True) for _ in range(0 if leashed else processes - 1))
 
     try:
-        serve(box, beside, host, port, settings.address, bring_others, shared=processes > 1)
+        serve(
+            box,
+            beside,
+            host,
+            port,
+            settings.address,
+            bring_others,
+            shared=processes > 1,
+            line=lambda loop: open_line(url, loop),
+        )
     finally:
         for other in others:
             other.stop()

@@ -1,0 +1,161 @@
+"""The way of most ballots: those that plainly count are stored by the thread that serves, which waits for nobody and hands nothing over.
+
+Two threads that share the interpreter spend as much on taking turns as on the ballots. Whatever is not plain goes to the batcher:
+ballots of voters who have one, those that a rule touches, those that the database refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from operator import attrgetter
+
+from guiguan.box.accept import is_first_and_plain
+from guiguan.box.asked import Accepted, Asked
+from guiguan.box.batcher import MOST_AT_ONCE, MOST_OF_ONE, Batcher
+from guiguan.box.committer import Clock
+from guiguan.box.directory import Directory
+from guiguan.box.line import Found, Line
+from guiguan.box.notary import Notary
+from guiguan.box.poll import Poll
+from guiguan.box.refusals import REASONS, Refused
+from guiguan.box.store import Batch, Busy, NotStored, Unavailable
+
+_log = logging.getLogger(__name__)
+LINGERS_FOR = 0.001
+"""Seconds from a batch's first ballot until it goes, where other processes use the cores meanwhile."""
+_BY_VOTER = attrgetter("voter")
+
+
+class Express:
+    """Natural batches: whatever came while the last one was on its way goes by the next. Used in the loop's thread only."""
+
+    def __init__(
+        self,
+        line: Line,
+        batcher: Batcher,
+        notary: Notary,
+        directory: Directory,
+        clock: Clock,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        most_waiting: int,
+        lingers: bool = False,
+    ) -> None:
+        self._line, self._batcher, self._notary = line, batcher, notary
+        self._directory, self._clock, self._loop = directory, clock, loop
+        self._most, self._pause = most_waiting, LINGERS_FOR if lingers else 0.0
+        self._waiting: list[Asked] = []
+        self._under_way: dict[tuple[int, bytes], tuple[Asked, ...]] = {}
+        """Who has a ballot here, and what else they sent meanwhile."""
+        self._due = False
+
+    def take(self, asked: Asked) -> bool:
+        """Whether the ballot goes this way; else it is the batcher's. Raises Refused where too many wait."""
+        who = (asked.poll, asked.voter)
+        more = self._under_way.get(who)
+        if more is not None:
+            if len(more) >= MOST_OF_ONE:
+                raise Refused("ballots.too-many")
+            self._under_way[who] = (*more, asked)
+            return True
+        if not self._line.usable:
+            return False
+        if len(self._waiting) >= self._most:
+            raise Refused("ballots.busy")
+        self._under_way[who] = ()
+        self._waiting.append(asked)
+        self._soon()
+        return True
+
+    def close(self) -> None:
+        self._line.close()
+
+    def _soon(self) -> None:
+        if not self._due and self._waiting and self._line.free:
+            self._due = True
+            if self._pause:
+                self._loop.call_later(self._pause, self._go)
+            else:
+                self._loop.call_soon(self._go)
+
+    def _go(self) -> None:
+        """A batch is on its way: ballots of one vote, at most MOST_AT_ONCE."""
+        self._due = False
+        if not self._waiting:
+            return
+        poll = self._waiting[0].poll
+        chosen = [a for a in self._waiting if a.poll == poll][:MOST_AT_ONCE]
+        if len(chosen) == len(self._waiting):
+            self._waiting = []
+        else:
+            taken = set(chosen)
+            self._waiting = [a for a in self._waiting if a not in taken]
+        self._send(self._directory.by_id(poll), chosen)
+        self._soon()
+
+    def _send(self, poll: Poll | None, asked: Sequence[Asked]) -> None:
+        at = self._clock()
+        plain: list[Asked] = []
+        if poll is not None and poll.row.state == "open" and self._line.free:
+            plain = [a for a in asked if is_first_and_plain(poll, a, at)]
+        if len(plain) < len(asked):
+            chosen = set(plain)
+            self._hand_over([a for a in asked if a not in chosen])
+        if not plain or poll is None:
+            return
+        plain.sort(key=_BY_VOTER)
+        try:
+            batch = self._notary.batch(poll, plain, at, self._line.next_batch())
+        except Exception:  # the batcher finds out which of them it is
+            _log.exception("%d ballots could not be written", len(plain))
+            self._hand_over(plain)
+            return
+        self._line.put(batch, lambda found: self._found(poll, plain, batch, found))
+
+    def _found(self, poll: Poll, asked: Sequence[Asked], batch: Batch, found: Found) -> None:
+        """What was stored is told; what was not, or could not be told, the batcher decides."""
+        try:
+            left = self._told(poll, asked, batch, found)
+        except Exception:
+            _log.exception("%d ballots could not be answered", len(asked))
+            left = asked
+        if left:
+            self._hand_over(left)
+        self._let_go(asked)
+        self._soon()
+
+    def _told(self, poll: Poll, asked: Sequence[Asked], batch: Batch, found: Found) -> Sequence[Asked]:
+        """Whoever can be told has been; the others."""
+        if isinstance(found, Unavailable) and not isinstance(found, Busy):
+            _log.error("%d ballots not stored: %s", len(asked), found)
+            self._batcher.deliver([(a, REASONS["ballots.not-stored"]) for a in asked])
+            return ()
+        if isinstance(found, NotStored | Busy):
+            _log.info("%d ballots are left to the batcher: %s", len(asked), found)
+            return asked
+        _standing, places = found
+        stored = {a: row for a, row in zip(asked, batch.rows, strict=True) if row.place in places}
+        receipts = self._notary.receipts(poll, list(stored.values()))
+        self._batcher.deliver(
+            [(a, Accepted(row, text)) for (a, row), text in zip(stored.items(), receipts, strict=True)]
+        )
+        return [a for a in asked if a not in stored] if len(stored) < len(asked) else ()
+
+    def _hand_over(self, asked: Sequence[Asked]) -> None:
+        for a in asked:
+            self._to_batcher(a)
+        self._let_go(asked)
+
+    def _let_go(self, asked: Sequence[Asked]) -> None:
+        """These are not here any more; what their voters sent meanwhile is the batcher's."""
+        for a in asked:
+            for more in self._under_way.pop((a.poll, a.voter), ()):
+                self._to_batcher(more)
+
+    def _to_batcher(self, asked: Asked) -> None:
+        try:
+            self._batcher.submit(asked)
+        except Refused as refused:
+            self._batcher.deliver([(asked, refused.reason)])

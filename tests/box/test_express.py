@@ -1,0 +1,339 @@
+"""The way of plain ballots through the loop's thread: what the line cannot store is the batcher's, and everybody is told once."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from box.scene import CASES, DAY, END, GX, SERVER, Scene, add_poll, ask, own_tables, rule_of, set_state
+
+from guiguan.box.box import BoxSettings
+from guiguan.box.line import Found
+from guiguan.box.store import Batch, NotStored, Unavailable
+
+TEN, OTHERS = CASES[:10], CASES[10:20]
+
+
+class Held:
+    """A line whose answers wait until they are let through; `instead` is told in place of what was stored."""
+
+    def __init__(self, line: Any) -> None:
+        self._line = line
+        self.instead: list[Found] = []
+        self.holds = False
+        self.held: list[Callable[[], None]] = []
+        self.batches: list[Batch] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._line, name)
+
+    @property
+    def free(self) -> bool:
+        return bool(self._line.free) and not self.held
+
+    def put(self, batch: Batch, then: Callable[[Found], None]) -> None:
+        self.batches.append(batch)
+        if self.instead:
+            found = self.instead.pop()
+            self.held.append(lambda: then(found))
+        elif self.holds:
+            self.held.append(lambda: self._line.put(batch, then))
+        else:
+            self._line.put(batch, then)
+            return
+        if not self.holds:
+            self._line._loop.call_soon(self.go)
+
+    def go(self) -> None:
+        held, self.held = self.held, []
+        for one in held:
+            one()
+
+
+@pytest.fixture
+def held(url: str, tmp_path: Path) -> Iterator[tuple[Held, Scene]]:
+    add_poll(url)
+    box = Scene(url, tmp_path, hasty=True, settings=BoxSettings(most_waiting=50))
+    express = box.box._express
+    assert express is not None
+    line = Held(express._line)
+    express._line = line  # type: ignore[assignment]
+    yield line, box
+    box.close()
+
+
+def let_go(line: Held, box: Scene) -> None:
+    line.holds = False
+    box.in_loop(lambda _: line.go())
+
+
+def test_plain_ballots_never_see_the_batcher(
+    held: tuple[Held, Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line, box = held
+    monkeypatch.setattr(box.box._batcher, "submit", lambda asked: pytest.fail("handed over"))
+    line.holds = True
+    tickets = [box.send(TEN, f"v{n}") for n in range(20)]
+    let_go(line, box)
+    assert [box.heard.of(t).status for t in tickets] == [201] * 20
+    assert len(box.stored()) == 20
+    assert 1 <= len(line.batches) <= 20
+    voters = [row.voter for batch in line.batches for row in batch.rows]
+    assert all([r.voter for r in b.rows] == sorted(r.voter for r in b.rows) for b in line.batches)
+    assert len(set(voters)) == 20
+
+
+def test_whatever_is_not_plain_is_the_batchers(held: tuple[Held, Scene]) -> None:
+    line, box = held
+    assert box.cast(TEN, "one")[0] == 201
+    assert box.cast(OTHERS, "one")[0] == 201  # a second ballot: the line finds that there is a right
+    assert box.cast(TEN, "one")[0] == 409
+    assert box.cast(CASES[:9], "two")[0] == 422
+    assert box.cast((*CASES[:9], "nobody"), "three")[0] == 422
+    assert [len(b.rows) for b in line.batches] == [1, 1, 1]
+    assert len(box.stored()) == 2
+
+
+def test_the_same_ballot_again_while_the_first_is_on_its_way_is_told_the_same(
+    held: tuple[Held, Scene],
+) -> None:
+    line, box = held
+    line.holds = True
+    tickets = [box.send(TEN, key="k") for _ in range(6)]
+    time.sleep(0.05)
+    assert box.heard.answers == {}
+    let_go(line, box)
+    answers = [box.heard.of(t) for t in tickets]
+    assert {a.status for a in answers} == {201}
+    assert len({a.body for a in answers}) == 1
+    assert len(box.stored()) == 1
+    assert set(box.heard.times.values()) == {1}
+
+
+def test_more_than_eight_of_one_voter_are_too_many(held: tuple[Held, Scene]) -> None:
+    line, box = held
+    line.holds = True
+    tickets = [box.send(TEN, key=f"k{n}") for n in range(12)]
+    assert [box.heard.of(t).status for t in tickets[9:]] == [429] * 3
+    let_go(line, box)
+    assert sorted(box.heard.of(t).status for t in tickets[:9]) == [201] + [409] * 8
+
+
+def test_under_overload_the_accepted_are_served_and_the_rest_refused_at_once(
+    held: tuple[Held, Scene],
+) -> None:
+    line, box = held
+    line.holds = True
+    tickets = [box.send(TEN, f"v{n}") for n in range(200)]
+    refused = [t for t in tickets if t in box.heard.answers]
+    assert {(box.heard.of(t).status, box.heard.of(t).retry) for t in refused} == {(503, 1)}
+    assert 50 <= 200 - len(refused) <= 50 + 50  # some on their way, fifty waiting
+    let_go(line, box)
+    assert {box.heard.of(t).status for t in tickets if t not in refused} == {201}
+    assert len(box.stored()) == 200 - len(refused)
+
+
+@pytest.mark.parametrize("why", [NotStored("a row at fault"), "other"])
+def test_what_the_line_refuses_the_batcher_stores(held: tuple[Held, Scene], why: Any) -> None:
+    line, box = held
+    found: Found = why if isinstance(why, NotStored) else (("open", 99), frozenset())  # type: ignore[assignment]
+    line.instead = [found]
+    assert box.cast(TEN)[0] == 201
+    assert box.cast(OTHERS, "two")[0] == 201
+    assert len(box.stored()) == 2
+
+
+def test_a_ballot_whose_fate_nobody_knows_is_told_so_and_counts_once_when_it_comes_again(
+    held: tuple[Held, Scene],
+) -> None:
+    line, box = held
+    line.instead = [Unavailable("connection lost")]
+    answer = box.heard.of(box.send(TEN, key="k"))
+    assert (answer.status, answer.retry) == (503, 2)
+    assert box.cast(TEN, key="k")[0] == 201
+    assert box.cast(TEN, key="k")[0] == 201
+    assert len(box.stored()) == 1
+
+
+def test_a_ballot_that_cannot_be_written_keeps_nobody_else_waiting(
+    held: tuple[Held, Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, box = held
+    express = box.box._express
+    assert express is not None
+    batch = express._notary.batch
+
+    def broken(*given: Any) -> Batch:
+        monkeypatch.setattr(express._notary, "batch", batch)
+        raise ValueError("never mind")
+
+    monkeypatch.setattr(express._notary, "batch", broken)
+    assert box.cast(TEN)[0] == 201
+
+
+def test_what_was_stored_and_could_not_be_told_is_told_by_the_batcher(
+    held: tuple[Held, Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, box = held
+    express = box.box._express
+    assert express is not None
+    receipts = express._notary.receipts
+
+    def broken(*given: Any) -> list[str]:
+        monkeypatch.setattr(express._notary, "receipts", receipts)
+        raise ValueError("never mind")
+
+    monkeypatch.setattr(express._notary, "receipts", broken)
+    assert box.cast(TEN, key="k")[0] == 201
+    assert len(box.stored()) == 1
+    assert set(box.heard.times.values()) == {1}
+
+
+def test_a_vote_that_was_closed_meanwhile_takes_nothing(held: tuple[Held, Scene], url: str) -> None:
+    line, box = held
+    assert box.cast(TEN, "first")[0] == 201
+    line.holds = True
+    ticket = box.send(TEN, "late")
+    time.sleep(0.05)
+    set_state(url, 1 if url.startswith("sqlite") else ask(url, "SELECT id FROM votes_poll")[0][0], "closed")
+    let_go(line, box)
+    assert box.heard.of(ticket).status == 403
+    assert box.cast(TEN, "later")[0] == 403
+    assert len(box.stored()) == 1
+
+
+def test_the_window_is_judged_when_the_batch_goes_not_when_the_ballot_came(
+    held: tuple[Held, Scene],
+) -> None:
+    line, box = held
+    box.now = END - 1
+    line.holds = True
+    first = box.send(TEN, "first")
+    time.sleep(0.05)
+    late = box.send(TEN, "late")
+    box.now = END
+    let_go(line, box)
+    assert box.heard.of(first).status == 201  # its batch was written in time
+    assert box.heard.of(late).status == 403
+    assert len(box.stored()) == 1
+
+
+def test_votes_side_by_side_go_in_batches_of_their_own(url: str, tmp_path: Path) -> None:
+    add_poll(url)
+    add_poll(url, rule=rule_of(GX | {"id": "second"}), campaign="gx-two")
+    box = Scene(url, tmp_path, hasty=True)
+    tickets = [
+        box.send(TEN, f"v{n}", campaign=campaign) for n in range(15) for campaign in ("gx-demo", "gx-two")
+    ]
+    assert [box.heard.of(t).status for t in tickets] == [201] * 30
+    by_batch = ask(url, "SELECT writer, batch, count(DISTINCT poll) FROM votes_ballot GROUP BY writer, batch")
+    assert {row[2] for row in by_batch} == {1}
+    box.close()
+
+
+def test_a_file_that_somebody_holds_is_waited_for_by_the_batcher_while_the_loop_goes_on(
+    tmp_path: Path,
+) -> None:
+    with own_tables("sqlite", tmp_path) as url:
+        add_poll(url)
+        box = Scene(url, tmp_path, hasty=True)
+        assert box.cast(TEN, "first")[0] == 201
+        other = sqlite3.connect(url.removeprefix("sqlite://"), isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        tickets = [box.send(TEN, f"v{n}") for n in range(3)]
+        began = time.monotonic()
+        for n in range(5):
+            assert box.cast(CASES[:9], f"x{n}", headers={b"authorization": b""})[0] == 401
+        assert time.monotonic() - began < 10  # nobody waits twenty seconds for the file
+        other.execute("ROLLBACK")
+        other.close()
+        assert [box.heard.of(t).status for t in tickets] == [201] * 3
+        assert len(box.stored()) == 4
+        box.close()
+
+
+needs_postgres = pytest.mark.skipif(not SERVER, reason="GUIGUAN_TEST_DATABASE names no PostgreSQL server")
+
+
+@needs_postgres
+def test_a_connection_that_broke_comes_back_and_meanwhile_the_batcher_stores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guiguan.box.line_postgres.AGAIN_AFTER", 0.05)
+    with own_tables("postgresql", tmp_path) as url:
+        add_poll(url)
+        box = Scene(url, tmp_path, hasty=True)
+        assert box.cast(TEN, "first")[0] == 201
+        express = box.box._express
+        assert express is not None
+        line = express._line
+        for n in range(3):
+            ask(
+                url,
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid()",
+            )
+            statuses = [box.cast(TEN, f"v{n}", key="k")[0] for _ in range(6)]
+            assert set(statuses) <= {201, 503}
+            assert statuses[-1] == 201
+            for _ in range(200):
+                if line.usable:
+                    break
+                time.sleep(0.02)
+            assert line.usable
+        assert len(box.stored()) == 4
+        box.close()
+
+
+@needs_postgres
+def test_what_the_server_says_between_two_batches_does_no_harm(tmp_path: Path) -> None:
+    """A changed setting is told to every connection at once, asked or not."""
+    with own_tables("postgresql", tmp_path) as url:
+        add_poll(url)
+        box = Scene(url, tmp_path, hasty=True)
+        express = box.box._express
+        assert express is not None
+        wire = express._line._wire  # type: ignore[attr-defined]
+        assert box.cast(TEN, "first")[0] == 201
+        box.in_loop(lambda _: wire.ask("SET DateStyle = 'German'"))  # told beside the answer
+        box.in_loop(lambda _: express._line._readable())  # type: ignore[attr-defined]
+        assert express._line.usable
+        assert box.cast(TEN, "second")[0] == 201
+        assert express._line._wire is wire  # type: ignore[attr-defined]
+        box.close()
+
+
+@needs_postgres
+def test_a_batch_larger_than_the_socket_takes_goes_in_parts(tmp_path: Path) -> None:
+    """Five hundred ballots are more than a socket's buffer: the rest is sent when there is room."""
+    with own_tables("postgresql", tmp_path) as url:
+        add_poll(url)
+        box = Scene(url, tmp_path, hasty=True)
+        agent = {b"user-agent": bytes(256).replace(b"\0", b"x")}
+        express = box.box._express
+        assert express is not None
+        held = Held(express._line)
+        express._line = held  # type: ignore[assignment]
+        held.holds = True
+        tickets = [box.send(TEN, f"v{n}", headers=agent) for n in range(600)]
+        let_go(held, box)
+        assert {box.heard.of(t).status for t in tickets} == {201}
+        assert max(len(b.rows) for b in held.batches) == 512
+        box.now += DAY
+        assert box.cast(TEN, "v0")[0] == 201
+        assert len(box.stored()) == 601
+        box.close()
+
+
+def test_stopping_answers_what_was_asked_and_says_no_more(url: str, tmp_path: Path) -> None:
+    add_poll(url)
+    box = Scene(url, tmp_path, hasty=True)
+    threads = threading.active_count()
+    assert box.cast(TEN)[0] == 201
+    box.close()
+    assert threading.active_count() < threads
