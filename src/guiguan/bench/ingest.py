@@ -34,7 +34,7 @@ SECONDS = float(os.environ.get("GUIGUAN_BENCH_SECONDS", "4"))
 ROUNDS = int(os.environ.get("GUIGUAN_BENCH_ROUNDS", "3"))
 FILL = int(os.environ.get("GUIGUAN_BENCH_FILL", "0"))
 CLIENTS = 64
-MOST_A_SECOND = 60_000  # voters made ready for a second of load
+MOST_A_SECOND = 40_000  # voters made ready for a second of load
 DJANGO = ("2", "4")  # workers and threads of each: the best of those tried
 INSERT = """
 \\set a random(0, 4611686018427387903)

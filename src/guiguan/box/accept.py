@@ -94,10 +94,9 @@ def net_of(poll: Poll, asked: Asked, at: int) -> str:
 
 def entry_of(poll: Poll, asked: Asked, at: int, day: str, salt: str) -> bytes:
     """The canonical bytes of the ballot's entry. NotCanonical for choices that GGC1 cannot write, ValueError where it is too long."""
-    named = poll.named
     nym, net = poll.nym(day, asked.voter), net_of(poll, asked, at)
     try:
-        choices = ",".join(map(named.__getitem__, asked.choices))
+        choices = ",".join(map(poll.named.__getitem__, asked.choices))
     except KeyError:
         return _slowly(poll, asked, at, day, salt, nym, net)
     if not asked.channel.isascii():

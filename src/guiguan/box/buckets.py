@@ -29,6 +29,7 @@ class Buckets:
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
+        """How many there are; one that was used again may stand in both tables, where the earlier level counts no more."""
         return len(self._lately) + len(self._before)
 
     def take(self, key: Key, size: Bucket, at: int) -> int:
@@ -38,13 +39,14 @@ class Buckets:
     def take_each(self, wanted: Sequence[tuple[Key, Bucket]], at: int) -> int:
         """0 and one right less in each; where one of them is empty, the seconds to wait, and none has a right less: whoever knocks on
         an empty one of their own uses nothing up that others share."""
-        wait = 0
+        wait, levels = 0, []
         with self._lock:
-            levels = [(key, size, *self._level(key, size, at)) for key, size in wanted]
-            for _key, size, left, _moment in levels:
+            for key, size in wanted:
+                left, moment = self._level(key, size, at)
                 if left < MINUTE:
                     wait = max(wait, -(-(MINUTE - left) // (size.per_minute * 1000)))
-            for key, _size, left, moment in levels:
+                levels.append((key, left, moment))
+            for key, left, moment in levels:
                 self._keep(key, left if wait else left - MINUTE, moment)
         return wait
 
@@ -68,9 +70,6 @@ class Buckets:
 
     def _keep(self, key: Key, left: int, moment: int) -> None:
         lately = self._lately
-        if key not in lately:
-            self._before.pop(key, None)
-            if len(lately) >= self._half:
-                self._before, self._lately = lately, {}
-                lately = self._lately
         lately[key] = left << 48 | moment
+        if len(lately) > self._half:
+            self._before, self._lately = lately, {key: lately.pop(key)}

@@ -56,9 +56,10 @@ class GuardedGate:
 
     def _slow_down(self, knock: Knock, guard: Guard, act: str) -> None:
         """One right less of the network and of the voter. Raises Refused with the seconds to wait."""
-        vote, rates = knock.poll.row.id, guard.rates
-        network, voter = (act, vote, _network(knock.address)), (act, vote, knock.voter)
-        wait = self._buckets.take_each(((network, rates.network), (voter, rates.voter)), knock.at)
+        poll, voter, address, _, at, _ = knock
+        vote, rates = poll.row.id, guard.rates
+        both = (((act, vote, _network(address)), rates.network), ((act, vote, voter), rates.voter))
+        wait = self._buckets.take_each(both, at)
         if wait:
             raise Refused("ballots.too-fast", wait)
 

@@ -13,12 +13,12 @@ _BLOCK = 64
 _INNER, _OUTER = bytes(b ^ 0x36 for b in range(256)), bytes(b ^ 0x5C for b in range(256))
 
 
-@lru_cache(maxsize=1024)
-def mac(key: bytes) -> Callable[[bytes], bytes]:
-    """What gives a message's 32 bytes: the same as `hmac.digest(key, message, "sha256")`."""
+@lru_cache(maxsize=4096)
+def mac(key: bytes, begins: bytes = b"") -> Callable[[bytes], bytes]:
+    """What gives a message's 32 bytes: the same as `hmac.digest(key, begins + message, "sha256")`."""
     padded = (key if len(key) <= _BLOCK else hashlib.sha256(key).digest()).ljust(_BLOCK, b"\0")
     inner, outer = (
-        hashlib.sha256(padded.translate(_INNER)).copy,
+        hashlib.sha256(padded.translate(_INNER) + begins).copy,
         hashlib.sha256(padded.translate(_OUTER)).copy,
     )
 

@@ -168,8 +168,13 @@ class Connection(asyncio.Protocol):
 
     def _answer(self, slot: Slot, answer: Answer, *, queued: bool = True) -> None:
         slot.text = _text(answer, slot.keep)
-        ready = [] if queued else [slot.text]
         slots = self._slots
+        if len(slots) == 1 and slots[0] is slot and not (self._ending or self._paused or self._full):
+            slots.clear()
+            if self._transport is not None and not self._transport.is_closing():  # the usual: one question, one answer
+                self._transport.write(slot.text)
+            return
+        ready = [] if queued else [slot.text]
         while slots and slots[0].text is not None:
             ready.append(slots.popleft().text or b"")
         if ready and self._transport is not None and not self._transport.is_closing():

@@ -73,7 +73,7 @@ def read(key: bytes, text: str, at: int) -> VoterToken:
     except (binascii.Error, ValueError) as error:
         raise NoToken("not base64url") from error
     body, signed = content[:-32], content[-32:]
-    if len(body) <= _HEAD or not hmac.compare_digest(signed, mac(key)(_LABEL + body)) or body[0] != 1:
+    if len(body) <= _HEAD or not hmac.compare_digest(signed, mac(key, _LABEL)(body)) or body[0] != 1:
         raise NoToken("not signed by this installation")
     expires = int.from_bytes(body[1:9])
     if at >= expires:
