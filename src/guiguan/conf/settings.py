@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "guiguan.web.common.middleware.second_factor",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "guiguan.web.common.errors.WithoutKeys",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

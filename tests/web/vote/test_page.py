@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from voting import SECRET, make_entry, make_vote, now, opened
 
 from guiguan.apps.votes.models import Poll
 from guiguan.apps.votes.services import pause_poll, remove_entry
+from guiguan.apps.votes.voters import keys
 from guiguan.core.integrity.receipt import Receipt
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +231,34 @@ def test_the_script_knows_two_voters_apart_and_one_again() -> None:
     assert first == ""
     assert re.fullmatch("[0-9a-f]{16}", one)
     assert one == again != two
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh-hans", "暂时不能投票"), ("en", "cannot be taken at the moment")]
+)
+def test_keys_lost_while_the_site_runs_are_told_and_none_is_made(
+    settings: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture, language: str, told: str
+) -> None:
+    """Under a key made anew whoever has voted could vote again; an error page would say nothing."""
+    settings.GUIGUAN_DATA = tmp_path
+    settings.GUIGUAN = settings.GUIGUAN.model_copy(update={"demo": True})
+    opened(make_vote(voter=["device"]))
+    browser = Client(raise_request_exception=False)
+    browser.cookies["language"] = language
+    said(browser)
+    said(browser)
+    (keys().folder / "case.identity").unlink()
+    page = browser.get(PAGE)
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "60")
+    assert told in page.content.decode()
+    asked = browser.post(
+        "/api/v1/campaigns/case/voters",
+        {"provider": "local", "subject": "a"},
+        content_type="application/json",
+    )
+    assert (asked.status_code, asked.json()["type"]) == (503, "/problems/api.keys")
+    assert not (keys().folder / "case.identity").exists()
+    assert "case.identity" in caplog.text
 
 
 @pytest.mark.parametrize("at", [2**53 - 1, -(2**53) + 1, -1])

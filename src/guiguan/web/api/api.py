@@ -19,6 +19,7 @@ from guiguan.apps.accounts.network import client_address, network_of
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of, campaigns_public, current_version
 from guiguan.apps.campaigns.windows import stage_windows
+from guiguan.box.keys import LostKeys
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.facts import Facts
 from guiguan.core.blueprint.publishing import Event
@@ -192,6 +193,14 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def _too_many(request: HttpRequest, error: Throttled) -> HttpResponse:
     response = problem(request, "api.too-many", 429)
     response.headers["Retry-After"] = str(max(1, math.ceil(error.wait or 1)))
+    return response
+
+
+@api.exception_handler(LostKeys)
+def _without_keys(request: HttpRequest, error: LostKeys) -> HttpResponse:
+    logging.getLogger(__name__).critical("nobody can prove who votes: %s", error)
+    response = problem(request, "api.keys", 503)
+    response.headers["Retry-After"] = "60"
     return response
 
 

@@ -29,6 +29,10 @@ OWN: dict[str, tuple[str, str]] = {
         "请求过于频繁，请等 Retry-After 所写的秒数后再试",
         "too many requests; wait for the seconds in Retry-After",
     ),
+    "api.keys": (
+        "本站暂时不能核实投票人的身份，不收选票；已投出的选票都在，请过一段时间再试",
+        "voters cannot be identified at the moment, so no ballots are taken; all ballots cast are there, try again later",
+    ),
     "api.broken": (
         "系统出了差错，已经记录，请稍后再试",
         "something broke; it has been recorded, try again later",

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from guiguan.box.keys import LostKeys
+
+_log = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -26,6 +32,25 @@ def broken(request: HttpRequest) -> HttpResponse:
     request.user = AnonymousUser()
     request.session = {}  # type: ignore[assignment]  # as empty as can be; the middleware leaves one that is no session alone
     return render(request, "errors/500.html", status=500)
+
+
+class WithoutKeys:
+    """Keys of the ballots may be lost while the site runs: whoever wants to vote is told that this cannot be now, and the log says
+    which keys."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, LostKeys):
+            return None
+        _log.critical("nobody can prove who votes: %s", error)
+        page = render(request, "errors/keys.html", status=503)
+        page.headers["Retry-After"] = "60"
+        return page
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
