@@ -99,6 +99,17 @@ def test_whatever_is_not_plain_is_the_batchers(held: tuple[Held, Scene]) -> None
     assert len(box.stored()) == 2
 
 
+def test_a_second_ballot_costs_one_question_less(
+    held: tuple[Held, Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line has asked already whether its voter has a right; the batcher does not ask again."""
+    _, box = held
+    assert box.cast(TEN, "one")[0] == 201
+    monkeypatch.setattr(box.box.store, "put_first", lambda *_: pytest.fail("asked again"))
+    assert box.cast(OTHERS, "one")[0] == 201
+    assert box.cast(TEN, "one")[0] == 409
+
+
 def test_the_same_ballot_again_while_the_first_is_on_its_way_is_told_the_same(
     held: tuple[Held, Scene],
 ) -> None:
@@ -287,6 +298,35 @@ def test_a_connection_that_broke_comes_back_and_meanwhile_the_batcher_stores(
                 time.sleep(0.02)
             assert line.usable
         assert len(box.stored()) == 4
+        box.close()
+
+
+@needs_postgres
+def test_who_waits_when_the_connection_breaks_is_handed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row that somebody holds keeps the batch on its way; meanwhile others come, and then the connection is cut."""
+    import psycopg
+
+    monkeypatch.setattr("guiguan.box.line_postgres.AGAIN_AFTER", 60.0)
+    with own_tables("postgresql", tmp_path) as url:
+        poll = add_poll(url)
+        box = Scene(url, tmp_path, hasty=True)
+        with psycopg.connect(url) as other:
+            other.execute("SELECT 1 FROM votes_poll WHERE id = %s FOR UPDATE", [poll])
+            first = box.send(TEN, "first", key="k")
+            time.sleep(0.1)
+            waiting = [box.send(TEN, f"v{n}") for n in range(5)]
+            assert box.heard.answers == {}
+            ask(
+                url,
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                " AND datname = current_database()",
+            )
+            assert box.heard.of(first).status == 503
+        assert [box.heard.of(t).status for t in waiting] == [201] * 5
+        assert box.cast(TEN, "first", key="k")[0] == 201
+        assert len(box.stored()) == 6
         box.close()
 
 

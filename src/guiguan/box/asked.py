@@ -43,7 +43,7 @@ class Front(Protocol):
 class Asked:
     """A ballot to be stored. `poll` is the id of the vote; `voter` 16 bytes; `network` the address cut to the stage's prefix, "" where no
     rule counts by address; `key` and `body` the digests (16 bytes) of the Idempotency-Key, b"" without one, and of what came with it.
-    `ticket` is the front's own, to know its question again."""
+    `ticket` is the front's own, to know its question again. `again`: the database has said that the voter has a right already."""
 
     poll: int
     campaign: str
@@ -56,3 +56,4 @@ class Asked:
     sender: Sender
     front: Front
     ticket: Any = None
+    again: bool = False

@@ -66,7 +66,7 @@ class Committer:
             self._refuse(poll, dict.fromkeys(asked, REASONS[closed_reason(poll.row.state)]), outcomes)
             return standing
         at = self._clock()
-        first = [a for a in asked if is_first_and_plain(poll, a, at)]
+        first = [a for a in asked if not a.again and is_first_and_plain(poll, a, at)]
         if first:
             standing = self._put_first(poll, first, at, outcomes)
             if standing != ("open", poll.row.version):

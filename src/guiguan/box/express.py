@@ -73,7 +73,8 @@ class Express:
         self._line.close()
 
     def _soon(self) -> None:
-        if not self._due and self._waiting and self._line.free:
+        """The next batch goes, unless one is on its way; where the line is lost, those who wait are handed over."""
+        if not self._due and self._waiting and (self._line.free or not self._line.usable):
             self._due = True
             if self._pause:
                 self._loop.call_later(self._pause, self._go)
@@ -108,11 +109,10 @@ class Express:
         plain.sort(key=_BY_VOTER)
         try:
             batch = self._notary.batch(poll, plain, at, self._line.next_batch())
-        except Exception:  # the batcher finds out which of them it is
+            self._line.put(batch, lambda found: self._found(poll, plain, batch, found))
+        except Exception:  # nothing was sent; the batcher finds out which of them it is
             _log.exception("%d ballots could not be written", len(plain))
             self._hand_over(plain)
-            return
-        self._line.put(batch, lambda found: self._found(poll, plain, batch, found))
 
     def _found(self, poll: Poll, asked: Sequence[Asked], batch: Batch, found: Found) -> None:
         """What was stored is told; what was not, or could not be told, the batcher decides."""
@@ -135,13 +135,16 @@ class Express:
         if isinstance(found, NotStored | Busy):
             _log.info("%d ballots are left to the batcher: %s", len(asked), found)
             return asked
-        _standing, places = found
+        standing, places = found
         stored = {a: row for a, row in zip(asked, batch.rows, strict=True) if row.place in places}
         receipts = self._notary.receipts(poll, list(stored.values()))
         self._batcher.deliver(
             [(a, Accepted(row, text)) for (a, row), text in zip(stored.items(), receipts, strict=True)]
         )
-        return [a for a in asked if a not in stored] if len(stored) < len(asked) else ()
+        left = [a for a in asked if a not in stored] if len(stored) < len(asked) else []
+        for a in left:
+            a.again = standing == ("open", batch.version)
+        return left
 
     def _hand_over(self, asked: Sequence[Asked]) -> None:
         for a in asked:

@@ -51,9 +51,10 @@ class PostgresLine:
     def put(self, batch: Batch, then: Callable[[Found], None]) -> None:
         assert self._wire is not None
         assert self._then is None
+        values = first_values(batch)
         self._then = then
         try:
-            if not self._wire.send(FIRST, first_values(batch)):
+            if not self._wire.send(FIRST, values):
                 self._loop.add_writer(self._watched, self._flush)
         except (Unavailable, NotStored) as error:
             self._loop.call_soon(self._lost, self._wire, error)

@@ -171,7 +171,9 @@ class Connection(asyncio.Protocol):
         slots = self._slots
         if len(slots) == 1 and slots[0] is slot and not (self._ending or self._paused or self._full):
             slots.clear()
-            if self._transport is not None and not self._transport.is_closing():  # the usual: one question, one answer
+            if (
+                self._transport is not None and not self._transport.is_closing()
+            ):  # the usual: one question, one answer
                 self._transport.write(slot.text)
             return
         ready = [] if queued else [slot.text]
