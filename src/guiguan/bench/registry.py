@@ -25,6 +25,10 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
         "五十万张选票里埋六种刷票：查出多少、误伤多少（种子 21—40）",
         "six attacks in 500,000 ballots: what is found, who is wronged (seeds 21 to 40)",
     ),
+    "spark": (
+        "同样的检测在 Spark 上跑一遍，与 DuckDB 逐条一致（另装 guiguan[cluster] 与 Java）",
+        "the same detectors on Spark, finding the very same as on DuckDB (needs guiguan[cluster] and Java)",
+    ),
     "rank": (
         "1000 件 × 6 项 × 15 位专家，从评分到排名",
         "1,000 entries × 6 criteria × 15 experts, from marks to ranks",

@@ -104,7 +104,8 @@ def same_ballots(e: Engine, limits: Detectors) -> Found:
     """D8: ballots of three choices or more that name exactly the same entries, by many voters. A list that somebody published
     does that too, so it never stands alone."""
     long = e.ballots.filter(_["size"] >= 3).select("index", "voter")
-    sets = e.picks.group_by("index").agg(fill=_.entry.cast("string").group_concat(",", order_by=_.entry))
+    # sorted as texts: any order will do that is the same for all, and every engine has this one
+    sets = e.picks.group_by("index").agg(fill=_.entry.cast("string").collect().sort().join(","))
     whole = long.join(sets, "index")
     hits = whole.group_by("fill").agg(voters=_.voter.nunique(), sample=_.index.min())
     hits = hits.filter(_.voters >= limits.same_ballots)

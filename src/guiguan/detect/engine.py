@@ -6,6 +6,7 @@ import itertools
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,6 +81,35 @@ def on_duckdb(log: LogTable, *, threads: int = 2, memory: str = "1GB") -> Engine
     kept = {"ballots": log.ballots, "picks": log.picks}
     tables = {k: backend.create_table(k, ibis.memtable(t)) for k, t in kept.items()}
     return Engine(backend, tables["ballots"], tables["picks"])
+
+
+@contextmanager
+def on_spark(log: LogTable, *, cores: int = 2, memory: str = "2g") -> Iterator[Engine]:
+    """The log in a Spark of its own on this machine, stopped with the block. Needs the extra `cluster` and Java; ImportError without
+    the one, Spark's own words without the other."""
+    from pyspark.sql import SparkSession
+
+    with tempfile.TemporaryDirectory(prefix="guiguan-spark-") as folder:
+        settings = {
+            "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
+            "spark.sql.shuffle.partitions": str(2 * cores),
+            "spark.sql.session.timeZone": "UTC",
+            "spark.sql.warehouse.dir": folder,
+            "spark.driver.memory": memory,
+            "spark.log.level": "ERROR",
+        }
+        builder = SparkSession.builder.master(f"local[{cores}]")
+        for name, value in settings.items():
+            builder = builder.config(name, value)
+        session = builder.getOrCreate()
+        try:
+            backend = ibis.pyspark.connect(session)
+            kept = {"ballots": log.ballots, "picks": log.picks}
+            tables = {k: backend.create_table(k, ibis.memtable(t)) for k, t in kept.items()}
+            yield Engine(backend, tables["ballots"], tables["picks"])
+        finally:
+            session.stop()
 
 
 def joined(parts: Iterable[Found]) -> Found:
