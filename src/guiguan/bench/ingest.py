@@ -3,7 +3,7 @@
 In one run, in turn: our server on PostgreSQL, for 64 clients and for 256, and on SQLite; the same rows put into the same databases without HTTP; pgbench with one
 INSERT a ballot; an ordinary Django view with the same checks, rows and durability. wrk sends; every request is another voter's.
 GUIGUAN_BENCH_SECONDS (4) is the length of a round, GUIGUAN_BENCH_ROUNDS (3) how many; GUIGUAN_BENCH_FILL (0) puts so many ballots into
-the databases before a last round, to see whether it stays as fast. GUIGUAN_BENCH_DATABASE names an empty PostgreSQL, else one is made.
+the databases before a last round, to see whether it stays as fast (GUIGUAN_BENCH_STORE, postgresql or sqlite: into that one alone). GUIGUAN_BENCH_DATABASE names an empty PostgreSQL, else one is made.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from guiguan.bench.ingest_scene import PATH, count_of, make_tables, write_script
 SECONDS = float(os.environ.get("GUIGUAN_BENCH_SECONDS", "4"))
 ROUNDS = int(os.environ.get("GUIGUAN_BENCH_ROUNDS", "3"))
 FILL = int(os.environ.get("GUIGUAN_BENCH_FILL", "0"))
+STORE = os.environ.get("GUIGUAN_BENCH_STORE", "")
 CLIENTS = 64
 MOST_A_SECOND = 40_000  # voters made ready for a second of load
 DJANGO = ("2", "4")  # workers and threads of each: the best of those tried
@@ -98,7 +99,8 @@ def _measured(folder: Path, server: str) -> Iterator[Figure]:
             _say(name, seen[name][-1])
     yield from _figures(seen)
     if FILL:
-        for name, url in (("postgresql", server), ("sqlite", sqlite)):
+        stores = {"postgresql": server, "sqlite": sqlite}
+        for name, url in stores.items() if not STORE else [(STORE, stores[STORE])]:
             yield from _filled(name, url, statistics.median(r.rate for r in seen[name]), ways[name])
 
 
