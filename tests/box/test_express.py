@@ -55,14 +55,18 @@ class Held:
             one()
 
 
+def express_of(box: Scene) -> Any:
+    found = box.box._express
+    assert found is not None
+    return found
+
+
 @pytest.fixture
 def held(url: str, tmp_path: Path) -> Iterator[tuple[Held, Scene]]:
     add_poll(url)
     box = Scene(url, tmp_path, hasty=True, settings=BoxSettings(most_waiting=50))
-    express = box.box._express
-    assert express is not None
-    line = Held(express._line)
-    express._line = line  # type: ignore[assignment]
+    express = express_of(box)
+    express._line = line = Held(express._line)
     yield line, box
     box.close()
 
@@ -175,8 +179,7 @@ def test_a_ballot_that_cannot_be_written_keeps_nobody_else_waiting(
     held: tuple[Held, Scene], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, box = held
-    express = box.box._express
-    assert express is not None
+    express = express_of(box)
     batch = express._notary.batch
 
     def broken(*given: Any) -> Batch:
@@ -191,8 +194,7 @@ def test_what_was_stored_and_could_not_be_told_is_told_by_the_batcher(
     held: tuple[Held, Scene], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, box = held
-    express = box.box._express
-    assert express is not None
+    express = express_of(box)
     receipts = express._notary.receipts
 
     def broken(*given: Any) -> list[str]:
@@ -271,103 +273,91 @@ def test_a_file_that_somebody_holds_is_waited_for_by_the_batcher_while_the_loop_
 needs_postgres = pytest.mark.skipif(not SERVER, reason="GUIGUAN_TEST_DATABASE names no PostgreSQL server")
 
 
-@needs_postgres
-def test_a_connection_that_broke_comes_back_and_meanwhile_the_batcher_stores(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("guiguan.box.line_postgres.AGAIN_AFTER", 0.05)
+@pytest.fixture
+def postgres(tmp_path: Path) -> Iterator[Scene]:
     with own_tables("postgresql", tmp_path) as url:
         add_poll(url)
         box = Scene(url, tmp_path, hasty=True)
-        assert box.cast(TEN, "first")[0] == 201
-        express = box.box._express
-        assert express is not None
-        line = express._line
-        for n in range(3):
-            ask(
-                url,
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND pid <> pg_backend_pid()",
-            )
-            statuses = [box.cast(TEN, f"v{n}", key="k")[0] for _ in range(6)]
-            assert set(statuses) <= {201, 503}
-            assert statuses[-1] == 201
-            for _ in range(200):
-                if line.usable:
-                    break
-                time.sleep(0.02)
-            assert line.usable
-        assert len(box.stored()) == 4
+        yield box
         box.close()
 
 
 @needs_postgres
+def test_a_connection_that_broke_comes_back_and_meanwhile_the_batcher_stores(
+    postgres: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guiguan.box.line_postgres.AGAIN_AFTER", 0.05)
+    line = express_of(postgres)._line
+    assert postgres.cast(TEN, "first")[0] == 201
+    for n in range(3):
+        ask(
+            postgres.url,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid()",
+        )
+        statuses = [postgres.cast(TEN, f"v{n}", key="k")[0] for _ in range(6)]
+        assert set(statuses) <= {201, 503}
+        assert statuses[-1] == 201
+        for _ in range(200):
+            if line.usable:
+                break
+            time.sleep(0.02)
+        assert line.usable
+    assert len(postgres.stored()) == 4
+
+
+@needs_postgres
 def test_who_waits_when_the_connection_breaks_is_handed_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    postgres: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A row that somebody holds keeps the batch on its way; meanwhile others come, and then the connection is cut."""
     import psycopg
 
     monkeypatch.setattr("guiguan.box.line_postgres.AGAIN_AFTER", 60.0)
-    with own_tables("postgresql", tmp_path) as url:
-        poll = add_poll(url)
-        box = Scene(url, tmp_path, hasty=True)
-        with psycopg.connect(url) as other:
-            other.execute("SELECT 1 FROM votes_poll WHERE id = %s FOR UPDATE", [poll])
-            first = box.send(TEN, "first", key="k")
-            time.sleep(0.1)
-            waiting = [box.send(TEN, f"v{n}") for n in range(5)]
-            assert box.heard.answers == {}
-            ask(
-                url,
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                " AND datname = current_database()",
-            )
-            assert box.heard.of(first).status == 503
-        assert [box.heard.of(t).status for t in waiting] == [201] * 5
-        assert box.cast(TEN, "first", key="k")[0] == 201
-        assert len(box.stored()) == 6
-        box.close()
+    with psycopg.connect(postgres.url) as other:
+        other.execute("SELECT 1 FROM votes_poll FOR UPDATE")
+        first = postgres.send(TEN, "first", key="k")
+        time.sleep(0.1)
+        waiting = [postgres.send(TEN, f"v{n}") for n in range(5)]
+        assert postgres.heard.answers == {}
+        ask(
+            postgres.url,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            " AND datname = current_database()",
+        )
+        assert postgres.heard.of(first).status == 503
+    assert [postgres.heard.of(t).status for t in waiting] == [201] * 5
+    assert postgres.cast(TEN, "first", key="k")[0] == 201
+    assert len(postgres.stored()) == 6
 
 
 @needs_postgres
-def test_what_the_server_says_between_two_batches_does_no_harm(tmp_path: Path) -> None:
+def test_what_the_server_says_between_two_batches_does_no_harm(postgres: Scene) -> None:
     """A changed setting is told to every connection at once, asked or not."""
-    with own_tables("postgresql", tmp_path) as url:
-        add_poll(url)
-        box = Scene(url, tmp_path, hasty=True)
-        express = box.box._express
-        assert express is not None
-        wire = express._line._wire  # type: ignore[attr-defined]
-        assert box.cast(TEN, "first")[0] == 201
-        box.in_loop(lambda _: wire.ask("SET DateStyle = 'German'"))  # told beside the answer
-        box.in_loop(lambda _: express._line._readable())  # type: ignore[attr-defined]
-        assert express._line.usable
-        assert box.cast(TEN, "second")[0] == 201
-        assert express._line._wire is wire  # type: ignore[attr-defined]
-        box.close()
+    line = express_of(postgres)._line
+    wire = line._wire
+    assert postgres.cast(TEN, "first")[0] == 201
+    postgres.in_loop(lambda _: wire.ask("SET DateStyle = 'German'"))  # told beside the answer
+    postgres.in_loop(lambda _: line._readable())
+    assert line.usable
+    assert postgres.cast(TEN, "second")[0] == 201
+    assert line._wire is wire
 
 
 @needs_postgres
-def test_a_batch_larger_than_the_socket_takes_goes_in_parts(tmp_path: Path) -> None:
+def test_a_batch_larger_than_the_socket_takes_goes_in_parts(postgres: Scene) -> None:
     """Five hundred ballots are more than a socket's buffer: the rest is sent when there is room."""
-    with own_tables("postgresql", tmp_path) as url:
-        add_poll(url)
-        box = Scene(url, tmp_path, hasty=True)
-        agent = {b"user-agent": bytes(256).replace(b"\0", b"x")}
-        express = box.box._express
-        assert express is not None
-        held = Held(express._line)
-        express._line = held  # type: ignore[assignment]
-        held.holds = True
-        tickets = [box.send(TEN, f"v{n}", headers=agent) for n in range(600)]
-        let_go(held, box)
-        assert {box.heard.of(t).status for t in tickets} == {201}
-        assert max(len(b.rows) for b in held.batches) == 512
-        box.now += DAY
-        assert box.cast(TEN, "v0")[0] == 201
-        assert len(box.stored()) == 601
-        box.close()
+    agent = {b"user-agent": bytes(256).replace(b"\0", b"x")}
+    express = express_of(postgres)
+    express._line = held = Held(express._line)
+    held.holds = True
+    tickets = [postgres.send(TEN, f"v{n}", headers=agent) for n in range(600)]
+    let_go(held, postgres)
+    assert {postgres.heard.of(t).status for t in tickets} == {201}
+    assert max(len(b.rows) for b in held.batches) == 512
+    postgres.now += DAY
+    assert postgres.cast(TEN, "v0")[0] == 201
+    assert len(postgres.stored()) == 601
 
 
 def test_stopping_answers_what_was_asked_and_says_no_more(url: str, tmp_path: Path) -> None:
