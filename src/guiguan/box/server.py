@@ -37,8 +37,8 @@ IDLE_FOR = 60.0
 _SWEEP = 1.0
 _STATUS = {s.value: f"HTTP/1.1 {s.value} {s.phrase}\r\n" for s in HTTPStatus}
 
-
 OpenLine = Callable[[asyncio.AbstractEventLoop], Line]
+"""Opens the line of a loop."""
 
 
 class Slot:
@@ -170,10 +170,8 @@ class Connection(asyncio.Protocol):
         slot.text = _text(answer, slot.keep)
         slots = self._slots
         if len(slots) == 1 and slots[0] is slot and not (self._ending or self._paused or self._full):
-            slots.clear()
-            if (
-                self._transport is not None and not self._transport.is_closing()
-            ):  # the usual: one question, one answer
+            slots.clear()  # the usual: one question, one answer
+            if self._transport is not None and not self._transport.is_closing():
                 self._transport.write(slot.text)
             return
         ready = [] if queued else [slot.text]
