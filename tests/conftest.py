@@ -18,7 +18,8 @@ GUARDED = ("audit_record", "gazette_entry", "votes_ballot")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test with a database has all of them: where the ballots lie in a file of their own, pages read both."""
+    """A test with a database has all of them: where the ballots lie in a file of their own, pages read both. `server` marks what a
+    PostgreSQL server is wanted for without Django."""
     for item in items:
         marks = [m for m in item.iter_markers("django_db") if "databases" not in m.kwargs]
         for mark in marks[:1]:
@@ -27,6 +28,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             )
         if not marks and {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.django_db(databases="__all__"))
+        if any("GUIGUAN_TEST_DATABASE" in m.kwargs.get("reason", "") for m in item.iter_markers("skipif")):
+            item.add_marker(pytest.mark.server)
 
 
 @pytest.fixture(scope="session")
