@@ -14,7 +14,7 @@ from box.scene import CASES, DAY, END, GX, SERVER, Scene, add_poll, ask, own_tab
 
 from guiguan.box.box import BoxSettings
 from guiguan.box.line import Found
-from guiguan.box.store import Batch, NotStored, Unavailable
+from guiguan.box.store import Batch, Busy, NotStored, Standing, Unavailable
 
 TEN, OTHERS = CASES[:10], CASES[10:20]
 
@@ -153,10 +153,11 @@ def test_under_overload_the_accepted_are_served_and_the_rest_refused_at_once(
     assert len(box.stored()) == 200 - len(refused)
 
 
-@pytest.mark.parametrize("why", [NotStored("a row at fault"), "other"])
-def test_what_the_line_refuses_the_batcher_stores(held: tuple[Held, Scene], why: Any) -> None:
+@pytest.mark.parametrize(
+    "found", [NotStored("a row at fault"), Busy("held"), (Standing("open", 99), frozenset())]
+)
+def test_what_the_line_refuses_the_batcher_stores(held: tuple[Held, Scene], found: Found) -> None:
     line, box = held
-    found: Found = why if isinstance(why, NotStored) else (("open", 99), frozenset())  # type: ignore[assignment]
     line.instead = [found]
     assert box.cast(TEN)[0] == 201
     assert box.cast(OTHERS, "two")[0] == 201
@@ -175,33 +176,20 @@ def test_a_ballot_whose_fate_nobody_knows_is_told_so_and_counts_once_when_it_com
     assert len(box.stored()) == 1
 
 
-def test_a_ballot_that_cannot_be_written_keeps_nobody_else_waiting(
-    held: tuple[Held, Scene], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("part", ["batch", "receipts"])
+def test_what_the_loop_cannot_write_or_cannot_tell_is_told_by_the_batcher(
+    held: tuple[Held, Scene], monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
+    """Before the batch goes, nothing is stored yet; after it came back, all is."""
     _, box = held
-    express = express_of(box)
-    batch = express._notary.batch
+    notary = express_of(box)._notary
+    whole = getattr(notary, part)
 
-    def broken(*given: Any) -> Batch:
-        monkeypatch.setattr(express._notary, "batch", batch)
+    def broken(*given: Any) -> Any:
+        monkeypatch.setattr(notary, part, whole)
         raise ValueError("never mind")
 
-    monkeypatch.setattr(express._notary, "batch", broken)
-    assert box.cast(TEN)[0] == 201
-
-
-def test_what_was_stored_and_could_not_be_told_is_told_by_the_batcher(
-    held: tuple[Held, Scene], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _, box = held
-    express = express_of(box)
-    receipts = express._notary.receipts
-
-    def broken(*given: Any) -> list[str]:
-        monkeypatch.setattr(express._notary, "receipts", receipts)
-        raise ValueError("never mind")
-
-    monkeypatch.setattr(express._notary, "receipts", broken)
+    monkeypatch.setattr(notary, part, broken)
     assert box.cast(TEN, key="k")[0] == 201
     assert len(box.stored()) == 1
     assert set(box.heard.times.values()) == {1}

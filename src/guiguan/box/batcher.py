@@ -25,8 +25,6 @@ MOST_WAITING = 2048
 MOST_AT_ONCE = 512
 CARRIED_EVERY = 5.0
 """Seconds between two times that refusals are carried to the database."""
-LINGERS_FOR = 0.002
-"""Seconds that a ballot may wait for others to be stored with it."""
 MOST_OF_ONE = 8
 """Ballots of one voter that may wait for each other."""
 
@@ -42,11 +40,8 @@ class Batcher:
         committer: Committer,
         tallied: Tallied,
         most_waiting: int = MOST_WAITING,
-        *,
-        lingers: bool = False,
     ) -> None:
         self._committer, self._tallied, self._most = committer, tallied, most_waiting
-        self._lingers = lingers
         self._carried = time.monotonic()
         self._waiting: SimpleQueue[Asked | Look | None] = SimpleQueue()
         self._held: deque[Asked] = deque()
@@ -62,15 +57,20 @@ class Batcher:
         self._waiting.put(None)
         self._thread.join(timeout)
 
+    @property
+    def waiting(self) -> int:
+        """How many ballots wait for the next commit."""
+        return self._waiting.qsize()
+
     def submit(self, asked: Asked) -> None:
         """The ballot's front gets its outcome. Raises Refused where too many wait."""
-        if self._stopping or self._waiting.qsize() >= self._most:
+        if self._stopping or self.waiting >= self._most:
             raise Refused("ballots.busy")
         self._waiting.put(asked)
 
     def look(self, then: Look) -> None:
         """`then` is called when the votes have been read again. Raises Refused where too many wait."""
-        if self._stopping or self._waiting.qsize() >= self._most:
+        if self._stopping or self.waiting >= self._most:
             raise Refused("ballots.busy")
         self._waiting.put(then)
 
@@ -102,20 +102,10 @@ class Batcher:
             if item is None:
                 ended = True
             elif isinstance(item, Asked):
-                if self._lingers and not batch:
-                    self._linger()
                 self._sort_in(item, batch, held)
             else:
                 looks.append(item)
         return list(batch.values()), looks, ended
-
-    def _linger(self) -> None:
-        """Waits as long as more ballots keep coming, for a moment. A commit costs the database as much as a dozen of its ballots: where
-        other processes use the cores meanwhile, fewer and larger commits make all of them faster."""
-        seen, waiting, until = -1, 0, time.monotonic() + LINGERS_FOR
-        while seen < waiting < MOST_AT_ONCE and time.monotonic() < until:
-            time.sleep(LINGERS_FOR / 8)
-            seen, waiting = waiting, self._waiting.qsize()
 
     def _sort_in(
         self, asked: Asked, batch: dict[tuple[int, bytes], Asked], held: Counter[tuple[int, bytes]]

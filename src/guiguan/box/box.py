@@ -86,8 +86,8 @@ class Waiting:
 
 @dataclass(frozen=True)
 class BoxSettings:
-    """How many proxies are trusted, how many ballots may wait, and whether they wait a moment for each other, since other boxes store
-    meanwhile."""
+    """How many proxies are trusted, how many ballots may wait, and whether those of a line wait a moment for each other, since other
+    boxes store meanwhile."""
 
     trusted_proxies: int = 0
     most_waiting: int = MOST_WAITING
@@ -112,9 +112,7 @@ class Box:
         committer = Committer(self.store, self.directory, self._notary, self.clock)
         committer.read_polls()
         self.tallied = Tallied()
-        self._batcher = Batcher(
-            committer, self.tallied, self.settings.most_waiting, lingers=self.settings.lingers
-        )
+        self._batcher = Batcher(committer, self.tallied, self.settings.most_waiting)
         self._batcher.start()
 
     def hasten(self, line: Line, loop: asyncio.AbstractEventLoop) -> None:

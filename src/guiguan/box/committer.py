@@ -104,10 +104,12 @@ class Committer:
                 return standing
             decided = decide(poll, rest, at, settling)
             taken = list(decided.taken)
-            batch = self._notary.batch(poll, taken, at, number)
+            rows: Sequence[Stored] = ()
             if taken:
-                settling.put(batch, decided.changed(batch.rows))
-        self._accept(poll, dict(zip(taken, batch.rows, strict=True)), decided.taken, outcomes)
+                batch = self._notary.batch(poll, taken, at, number)
+                rows = batch.rows
+                settling.put(batch, decided.changed(rows))
+        self._accept(poll, dict(zip(taken, rows, strict=True)), decided.taken, outcomes)
         self._answer(poll, decided, outcomes)
         return standing
 

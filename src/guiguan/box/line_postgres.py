@@ -28,6 +28,8 @@ class PostgresLine:
     def __init__(self, url: str, loop: asyncio.AbstractEventLoop) -> None:
         self._url, self._loop = url, loop
         self._wire: Wire | None = None
+        self._writer = self._batch = 0
+        self._watched = -1
         self._then: Callable[[Found], None] | None = None
         self._over = threading.Event()
         try:
