@@ -11,7 +11,8 @@ import pytest
 from guiguan.box.answers import Answer
 from guiguan.box.beside import Beside
 from guiguan.box.box import Box, Request, Waiting
-from guiguan.box.server import IDLE_FOR, MOST_UNANSWERED, BallotServer, Connection
+from guiguan.box.connection import IDLE_FOR, MOST_UNANSWERED, Connection
+from guiguan.box.server import BallotServer
 
 ASKED = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 WAITS = b"GET /waits HTTP/1.1\r\nHost: x\r\n\r\n"
