@@ -7,14 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from box.scene import SERVER, Scene, emptied, own_tables
+from box.scene import Scene, emptied, needs_postgres, own_tables
 
 KINDS = [
     "sqlite",
-    pytest.param(
-        "postgresql",
-        marks=pytest.mark.skipif(not SERVER, reason="GUIGUAN_TEST_DATABASE names no PostgreSQL server"),
-    ),
+    pytest.param("postgresql", marks=needs_postgres),
 ]
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import pytest
 from faults.postgresql import own_database
 
 from guiguan.box.answers import Answer
@@ -35,6 +36,7 @@ DAY = 86_400_000
 END = START + 7 * DAY
 CASES = tuple(f"c{i:03}" for i in range(1, 31))
 SERVER = os.environ.get("GUIGUAN_TEST_DATABASE", "")
+needs_postgres = pytest.mark.skipif(not SERVER, reason="GUIGUAN_TEST_DATABASE names no PostgreSQL server")
 
 GX: dict[str, Any] = {
     "id": "vote",

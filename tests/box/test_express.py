@@ -10,7 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from box.scene import CASES, DAY, END, GX, SERVER, Scene, add_poll, ask, own_tables, rule_of, set_state
+from box.scene import (
+    CASES,
+    DAY,
+    END,
+    GX,
+    Scene,
+    add_poll,
+    ask,
+    needs_postgres,
+    own_tables,
+    rule_of,
+    set_state,
+)
 
 from guiguan.box.box import BoxSettings
 from guiguan.box.line import Found
@@ -256,9 +268,6 @@ def test_a_file_that_somebody_holds_is_waited_for_by_the_batcher_while_the_loop_
         assert [box.heard.of(t).status for t in tickets] == [201] * 3
         assert len(box.stored()) == 4
         box.close()
-
-
-needs_postgres = pytest.mark.skipif(not SERVER, reason="GUIGUAN_TEST_DATABASE names no PostgreSQL server")
 
 
 @pytest.fixture

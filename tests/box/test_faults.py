@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from box.scene import CASES, DAY, SERVER, Heard, Scene, add_poll, ask, own_tables, set_state
+from box.scene import CASES, DAY, Heard, Scene, add_poll, ask, needs_postgres, own_tables, set_state
 
 from guiguan.box.box import BoxSettings
 from guiguan.box.open import open_store
@@ -20,7 +20,6 @@ from guiguan.box.read import asking, stored_after
 from guiguan.box.store import Batch, NotStored, Standing, Store, Unavailable
 
 Open = Callable[..., Scene]
-needs_postgres = pytest.mark.skipif(not SERVER, reason="GUIGUAN_TEST_DATABASE names no PostgreSQL server")
 TEN, OTHERS = CASES[:10], CASES[10:20]
 
 

@@ -15,11 +15,10 @@ from pathlib import Path
 import pytest
 from box.live import Talk, start, wait
 from box.place import Place, open_vote
-from box.scene import SERVER, ask, own_tables
+from box.scene import ask, needs_postgres, own_tables
 from faults.site import free_port
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ports are shared out on Linux")
-needs_postgres = pytest.mark.skipif(not SERVER, reason="GUIGUAN_TEST_DATABASE names no PostgreSQL server")
 
 
 def children_of(pid: int) -> list[int]:
