@@ -56,7 +56,7 @@ def links(page: Page) -> list[str]:
 
 
 def reached(page: Page, start: str) -> Iterator[str]:
-    """Pages reached from the start, one for each route, the near ones first. The page stands at each while it is given."""
+    """Pages reached from the start, one for each route, the near ones first. Each is opened by whoever is given it."""
     waiting, met = [start], {route_of(start)}
     while waiting and len(met) < MOST:
         path = waiting.pop(0)
@@ -72,21 +72,25 @@ def reached(page: Page, start: str) -> Iterator[str]:
                 waiting.append(link)
 
 
-@pytest.mark.parametrize("size", ["phone", "desk"])
 @pytest.mark.parametrize("role", [VISITOR, *SIGN_INS])
-def test_every_page_that_a_role_reaches(demo: Demo, chromium: Browser, role: str, size: str) -> None:
-    context = context_of(chromium, demo, size)
-    page = context.new_page()
+def test_every_page_that_a_role_reaches(demo: Demo, chromium: Browser, role: str) -> None:
+    desk = context_of(chromium, demo, "desk")
+    page = desk.new_page()
     if role != VISITOR:
         sign_in(page, f"demo-{role.replace('_', '-')}", password_of(demo))
-    watched, faults = Watched(page), []
+    phone = context_of(chromium, demo, "phone")
+    phone.add_cookies([{"name": c["name"], "value": c["value"], "url": demo.address} for c in desk.cookies()])
+    screens = {"desk": Watched(page), "phone": Watched(phone.new_page())}
+    faults = []
     for path in reached(page, "/"):
         if not judged_as(path, role):
             page.goto(path)  # only for where it leads to
             continue
-        faults += [f"{path}: {fault}" for fault in watched.open(path)]
-        shoot(page, size, route_of(path) or "", role)
-    context.close()
+        for size, watched in screens.items():
+            faults += [f"{size} {path}: {fault}" for fault in watched.open(path)]
+            shoot(watched.page, size, route_of(path) or "", role)
+    desk.close()
+    phone.close()
     assert faults == []
 
 

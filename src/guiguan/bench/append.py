@@ -98,7 +98,9 @@ def _order(ballots: int) -> None:
 
     run.start_django()
     from guiguan.apps.votes.sequencing import sequence_due, sign_due
+    from guiguan.conf.sequencer import settle_in
 
+    settle_in()
     now, ordered = time.time_ns() // 1_000_000, 0
     began = time.process_time()
     while done := sequence_due(now):

@@ -6,19 +6,21 @@ What is signed was read back from the database: every new entry is hashed again 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Literal, Protocol
 
 from guiguan.box.logfiles import LogFiles
 from guiguan.box.signed import LastSigned, Signed
 from guiguan.core.integrity.checkpoint import Checkpoint, sign_checkpoint
-from guiguan.core.integrity.merkle import DIGEST, EMPTY, leaf_hash
+from guiguan.core.integrity.merkle import DIGEST, EMPTY, leaf_hash, leaf_hashes
 from guiguan.core.integrity.note import NoteKey, Sign
 from guiguan.core.integrity.tiles import BadTile, Tile, edge_root, new_tiles, tile_at
 
 STEP = 1 << 16
-"""Leaves read back at a time: bounds the memory of a long catch-up."""
+"""Leaves whose tiles are written together, and PART, entries read back together: they bound the memory of a long catch-up."""
+PART = 1 << 13
 
 Reason = Literal["shrunk", "changed", "root", "tiles", "missing", "key"]
 
@@ -115,16 +117,18 @@ class Checkpointer:
             signed = last
         return full
 
-    def _read_back(self, entries: Entries, first: int, last: int) -> Sequence[bytes]:
+    def _read_back(self, entries: Entries, first: int, last: int) -> list[bytes]:
         """The leaves hashed from the stored bytes, each the same as the stored leaf."""
         leaves: list[bytes] = []
-        for index, entry, stored in entries.read(first, last):
-            if index != first + len(leaves):
-                break
-            leaf = leaf_hash(entry)
-            if leaf != stored:
-                raise Refused("changed", f"{self.origin}: entry {index} does not hash to its leaf")
-            leaves.append(leaf)
-        if len(leaves) != last - first:
-            raise Refused("missing", f"{self.origin}: entry {first + len(leaves)} is not in the database")
+        for at in range(first, last, PART):
+            found = list(entries.read(at, min(at + PART, last)))
+            hashed = leaf_hashes([entry for _, entry, _ in found])
+            for there, (index, _, stored), leaf in zip(count(at), found, hashed, strict=False):
+                if index != there:
+                    raise Refused("missing", f"{self.origin}: entry {there} is not in the database")
+                if leaf != stored:
+                    raise Refused("changed", f"{self.origin}: entry {index} does not hash to its leaf")
+            leaves += hashed
+            if len(leaves) < min(at + PART, last) - first:
+                raise Refused("missing", f"{self.origin}: entry {first + len(leaves)} is not in the database")
         return leaves

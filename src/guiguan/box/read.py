@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, cast
 
 from guiguan.box.rows import APPENDER, COLUMNS, OPENER, Ref, Stored, unpacked
 
@@ -33,7 +33,8 @@ class StoredBriefly(NamedTuple):
         return Ref(self.writer, self.batch, self.place)
 
 
-Row = TypeVar("Row", Stored, StoredBriefly)
+Brief = tuple[int, int, int, bytes, int, str, int, bytes, bytes]
+"""The values of a `StoredBriefly`. To make one of each row costs as much as to hash its entry, so it is made where one is looked at."""
 
 
 def asking(cursor: Any, **how: bool) -> Ask:
@@ -58,12 +59,20 @@ def writers(ask: Ask) -> list[int]:
 
 
 def stored_after(ask: Ask, cursor: Cursor, limit: int = 10_000) -> tuple[list[Stored], dict[int, int]]:
-    """`rows_after`, with all that is stored."""
-    rows, behind = rows_after(ask, cursor, limit, Stored)
+    """The next entries after the cursor, with all that is stored, and the cursor behind them; see `_rows_after`."""
+    rows, behind = _rows_after(ask, cursor, limit, Stored._fields)
     return [as_stored(row) for row in rows], behind
 
 
-def rows_after(ask: Ask, cursor: Cursor, limit: int, form: type[Row]) -> tuple[list[Row], dict[int, int]]:
+def brief_after(ask: Ask, cursor: Cursor, limit: int) -> tuple[list[Brief], dict[int, int]]:
+    """The same with what a sequencer must know."""
+    rows, behind = _rows_after(ask, cursor, limit, StoredBriefly._fields)
+    return cast(list[Brief], rows), behind
+
+
+def _rows_after(
+    ask: Ask, cursor: Cursor, limit: int, fields: Sequence[str]
+) -> tuple[list[tuple[Any, ...]], dict[int, int]]:
     """The next entries in storing order, whole batches of about `limit` entries together, and the cursor behind them; nothing where
     there is no more. Nothing is ever missed: a writer's batches become visible in the order of their numbers.
 
@@ -71,33 +80,33 @@ def rows_after(ask: Ask, cursor: Cursor, limit: int, form: type[Row]) -> tuple[l
     comes only after every ballot that was committed before it, since the appender's entries are taken last, and only when nothing
     else is left; and an opening, without which there is no ballot, before every ballot of its vote, since openings are taken first.
     """
-    rows: list[Row] = []
+    rows: list[tuple[Any, ...]] = []
     behind = dict(cursor)
     everybody = writers(ask)
     for writer in sorted(everybody, key=lambda w: (w == APPENDER, w)):
         if len(rows) >= limit:
             break
-        found = _of_writer(ask, writer, behind.get(writer, 0), limit - len(rows), form)
+        found = _of_writer(ask, writer, behind.get(writer, 0), limit - len(rows), fields)
         rows += found
         if found:
-            behind[writer] = found[-1].batch
+            behind[writer] = found[-1][fields.index("batch")]
     return rows, behind
 
 
-def _of_writer(ask: Ask, writer: int, after: int, limit: int, form: type[Row]) -> list[Row]:
+def _of_writer(ask: Ask, writer: int, after: int, limit: int, fields: Sequence[str]) -> list[tuple[Any, ...]]:
     """Whole batches of one writer: about `limit` rows, and the rest of the batch that was cut."""
-    columns = ", ".join(form._fields)
+    columns = ", ".join(fields)
     found = ask(
         f"SELECT {columns} FROM votes_ballot WHERE writer = %s AND batch > %s ORDER BY batch, place LIMIT %s",
         [writer, after, limit],
     )
     if len(found) == limit:
-        last = form._make(found[-1])
+        batch, place = (found[-1][fields.index(name)] for name in ("batch", "place"))
         found += ask(
             f"SELECT {columns} FROM votes_ballot WHERE writer = %s AND batch = %s AND place > %s ORDER BY place",
-            [writer, last.batch, last.place],
+            [writer, batch, place],
         )
-    return list(map(form._make, found))
+    return found
 
 
 def ballots_of(ask: Ask, poll: int, voter: bytes) -> list[Stored]:

@@ -7,16 +7,18 @@ order, the counts and how far was read stand together or not at all. On PostgreS
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter
+from typing import Final
 
 from guiguan.box.counts import add_counts, unvoid, void, voided
 from guiguan.box.dropping import added
 from guiguan.box.entries import read_cast, read_entry
 from guiguan.box.ledger import Log, Logged, add_logged, begin_log, log_of, move_cursor, read_cursor, size_of
 from guiguan.box.polls import PollRow, polls
-from guiguan.box.read import Ask, Cursor, StoredBriefly, rows_after
+from guiguan.box.read import Ask, Brief, Cursor, StoredBriefly, brief_after
 from guiguan.box.rows import APPENDER
 from guiguan.core.integrity.merkle import leaf_hashes
 
@@ -24,6 +26,10 @@ MOST = 20_000
 """Entries of one round: bounds its memory."""
 MOST_APPENDED = 1_000
 """Of them entries that are no ballots: each void is looked up and taken off under the write lock, a fifth of a millisecond each."""
+
+_POLL: Final = 4  # places in a Brief
+_ENTRY: Final = 7
+_BATCH: Callable[[Brief], tuple[int, int]] = itemgetter(0, 1)  # writer and batch
 
 
 @dataclass
@@ -44,7 +50,7 @@ class Gathered:
 
     cursor: Cursor
     behind: Cursor
-    rows: list[StoredBriefly]
+    rows: list[Brief]
     known: dict[int, PollRow]
     votes: dict[tuple[int, str, str], Counter[str]] = field(default_factory=dict)
     later: list[StoredBriefly] = field(default_factory=list)
@@ -55,36 +61,37 @@ class Gathered:
 def gather(ask: Ask, most: int = MOST) -> Gathered:
     """What is to be put in order next, read and counted without a lock: what is stored never changes, and nobody else moves the cursor."""
     cursor = read_cursor(ask)
-    rows, behind = _cut(*rows_after(ask, cursor, most, StoredBriefly))
+    rows, behind = _cut(*brief_after(ask, cursor, most))
     found = Gathered(cursor, behind, rows, polls(ask) if rows else {})
     whole = {number: poll.rule.counts_whole for number, poll in found.known.items()}
     dropping: dict[int, list[StoredBriefly]] = {}
     chosen: dict[tuple[int, str, str], list[str]] = {}
-    for row, leaf in zip(rows, leaf_hashes(row.entry for row in rows), strict=True):
-        if leaf != row.leaf:
-            found.damaged.append(row)
-        elif row.kind == "ballot" and whole[row.poll]:
-            cast = read_cast(row.entry)
-            chosen.setdefault((row.poll, cast.day, cast.ch), []).extend(cast.choices)
-        elif row.kind == "ballot":
-            dropping.setdefault(row.poll, []).append(row)
-        elif row.kind in ("void", "unvoid"):
-            found.later.append(row)
-            if not whole[row.poll]:
-                found.stale.add(row.poll)
+    for row, hashed in zip(rows, leaf_hashes([row[_ENTRY] for row in rows]), strict=True):
+        _, _, _, _, poll, kind, _, entry, leaf = row
+        if leaf != hashed:
+            found.damaged.append(StoredBriefly(*row))
+        elif kind == "ballot" and whole[poll]:
+            cast = read_cast(entry)
+            chosen.setdefault((poll, cast.day, cast.ch), []).extend(cast.choices)
+        elif kind == "ballot":
+            dropping.setdefault(poll, []).append(StoredBriefly(*row))
+        elif kind in ("void", "unvoid"):
+            found.later.append(StoredBriefly(*row))
+            if not whole[poll]:
+                found.stale.add(poll)
     found.votes = {place: Counter(choices) for place, choices in chosen.items()}
     for poll, own in dropping.items():
         _gather_dropping(ask, found, found.known[poll], own)
     return found
 
 
-def _cut(rows: list[StoredBriefly], behind: dict[int, int]) -> tuple[list[StoredBriefly], dict[int, int]]:
+def _cut(rows: list[Brief], behind: dict[int, int]) -> tuple[list[Brief], dict[int, int]]:
     """At most about MOST_APPENDED appended entries, which come last, in whole batches; the cursor behind them."""
-    appended = [row.batch for row in rows if row.writer == APPENDER]
+    appended = [batch for writer, batch, *_ in rows if writer == APPENDER]
     if len(appended) <= MOST_APPENDED:
         return rows, behind
     last = max(appended[MOST_APPENDED] - 1, appended[0])
-    return [r for r in rows if r.writer != APPENDER or r.batch <= last], behind | {APPENDER: last}
+    return [r for r in rows if r[0] != APPENDER or r[1] <= last], behind | {APPENDER: last}
 
 
 def _gather_dropping(ask: Ask, found: Gathered, poll: PollRow, rows: list[StoredBriefly]) -> None:
@@ -110,7 +117,7 @@ def sequence(ask: Ask, found: Gathered, prefix: str, at: int) -> Round:
     for poll, entries in _batches(rows):
         campaign = known[poll].campaign
         log, size = place.get(campaign) or _end(ask, campaign, prefix, at)
-        head = entries[0]
+        head = StoredBriefly(*entries[0])
         order.append(Logged(log.id, size, len(entries), head.writer, head.batch, poll, head.time))
         place[campaign] = log, size + len(entries)
     add_logged(ask, order)
@@ -125,12 +132,12 @@ def _end(ask: Ask, campaign: str, prefix: str, at: int) -> tuple[Log, int]:
     return log, size_of(ask, log.id)
 
 
-def _batches(rows: Iterable[StoredBriefly]) -> Iterator[tuple[int, list[StoredBriefly]]]:
+def _batches(rows: Iterable[Brief]) -> Iterator[tuple[int, list[Brief]]]:
     """(poll, its entries) of each batch; a batch may hold entries of several votes."""
-    for _, batch in groupby(rows, lambda r: (r.writer, r.batch)):
-        by_poll: dict[int, list[StoredBriefly]] = {}
+    for _, batch in groupby(rows, _BATCH):
+        by_poll: dict[int, list[Brief]] = {}
         for row in batch:
-            by_poll.setdefault(row.poll, []).append(row)
+            by_poll.setdefault(row[_POLL], []).append(row)
         yield from by_poll.items()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import threading
@@ -27,6 +28,13 @@ DUTIES = {
 }
 
 
+def settle_in() -> None:
+    """What is loaded by now stays until the end, so the collector never looks at it again: it would do so for every few thousand rows
+    that are read, and that took a third of all that the log costs."""
+    gc.collect()
+    gc.freeze()
+
+
 def put_in_order(pause: float = 0.5) -> int:
     """Works until SIGTERM or SIGINT; returns the exit code. State lies in rows and files alone: killed, it loses nothing."""
     stop = threading.Event()
@@ -36,6 +44,7 @@ def put_in_order(pause: float = 0.5) -> int:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+    settle_in()
     noted: dict[str, int] = {}
     while not stop.is_set():
         if one_round(time.time_ns() // 1_000_000, noted) < MOST:
