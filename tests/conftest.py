@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
 
 settings.register_profile(
     "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -33,11 +34,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
-    """Tests that commit may be cleaned up after: emptying every table lifts the guards for that moment."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Tests that commit may be cleaned up after: emptying every table lifts the guards for that moment. On a server with Citus the ballots
+    are distributed."""
+    from box.scene import distribute
     from django.db import connections
 
     for connection in connections.all():
+        if connection.vendor == "postgresql":
+            with django_db_blocker.unblock(), connection.cursor() as cursor:
+                distribute(cursor.connection)
         operations: Any = connection.ops
         operations.execute_sql_flush = _unguarded(connection, operations.execute_sql_flush)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker, Settings
@@ -156,7 +156,7 @@ def test_a_page_answers_as_the_table_says(
     methods = [m for m in probe.headers["Allow"].split(", ") if m in METHODS]
     assert methods, route
     wrong = []
-    for distance, thing in scene.things.items() if page.names else [("own", scene.things["own"])]:
+    for distance, thing in _things(scene, page).items():
         for name, person in scene.visitors.items():
             about = about_of(page.action, page.names, thing, person)
             wanted = may(permission.held_by(person), page.action, about)
@@ -167,6 +167,12 @@ def test_a_page_answers_as_the_table_says(
                 if fault:
                     wrong.append(f"{method} as {name}, {distance}: {fault}")
     assert wrong == []
+
+
+def _things(scene: Scene, page: Page) -> dict[str, Thing]:
+    """What the page is asked about. Which things are whose is told by rows, the same on every database, and is tried on one."""
+    everything = page.names and connection.vendor == "sqlite"
+    return scene.things if everything else {"own": scene.things["own"]}
 
 
 def _fault(page: Page, wanted: bool, answer: Any, asked: Asked, *, visitor: bool) -> str:

@@ -57,6 +57,11 @@ INSERT INTO votes_right (poll, holder, refs, used) SELECT $1::integer, holder, '
 ON CONFLICT DO NOTHING
 """
 _RIGHTS = "SELECT holder, refs, used FROM votes_right WHERE poll = $1 AND holder = ANY ($2::bytea[])"
+_NEW_RIGHT = (
+    "INSERT INTO votes_right (poll, holder, refs, used) VALUES ($1, $2, '', '') ON CONFLICT DO NOTHING"
+)
+_RIGHT = "SELECT holder, refs, used FROM votes_right WHERE poll = $1 AND holder = $2 FOR UPDATE"
+_IS_CITUS = "SELECT count(*)::integer FROM pg_extension WHERE extname = 'citus'"
 _CHANGED = """
 UPDATE votes_right AS r SET refs = c.refs, used = c.used
 FROM unnest($2::bytea[], $3::bytea[], $4::bytea[]) AS c (holder, refs, used) WHERE r.poll = $1 AND r.holder = c.holder
@@ -81,12 +86,14 @@ _PUT_SIGNALS = "INSERT INTO votes_signal (writer, batch, at, sealed) VALUES ($1,
 
 class PostgresStore:
     """A store in the database of the address, whose tables the site's migrations have made. Unsafe where commits would not be
-    durable. After the connection broke, the next question opens a new one and holds a writer anew."""
+    durable. After the connection broke, the next question opens a new one and holds a writer anew. `distributed`: Citus keeps the rows on
+    several servers, by voter."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._wire: Wire | None = None
         self._writer = self._batch = 0
+        self.distributed = False
         self._open()
 
     def polls(self, known: Mapping[int, PollRow]) -> list[PollRow]:
@@ -157,8 +164,7 @@ class PostgresStore:
             self._wire = None
 
     def _rights(self, statement: str, poll: int, holders: Sequence[bytes]) -> dict[bytes, Right]:
-        rows = self._ask(statement, [integer(poll), bytes_array(holders)])
-        return {as_bytes(h): Right(tuple(unpacked(as_bytes(refs))), as_bytes(used)) for h, refs, used in rows}
+        return _as_rights(self._ask(statement, [integer(poll), bytes_array(holders)]))
 
     def _ask(self, statement: str, values: Sequence[bytes] = ()) -> list[tuple[Value, ...]]:
         """Never on a new connection: what was begun, and the writer of a batch, belong to the old one."""
@@ -172,6 +178,7 @@ class PostgresStore:
             return
         self.close()
         self._wire, self._writer, self._batch = open_writer(self._url)
+        self.distributed = as_integer(self._ask(_IS_CITUS)[0][0]) > 0
 
 
 def open_writer(url: str) -> tuple[Wire, int, int]:
@@ -237,8 +244,19 @@ class _Settling:
         return self._store._standing(_STANDING, self._poll)
 
     def rights(self, holders: Sequence[bytes]) -> dict[bytes, Right]:
+        if self._store.distributed:
+            return self._one_by_one(holders)
         self._store._ask(_NEW_RIGHTS, [integer(self._poll), bytes_array(holders)])
         return self._store._rights(f"{_RIGHTS} ORDER BY holder FOR UPDATE", self._poll, holders)
+
+    def _one_by_one(self, holders: Sequence[bytes]) -> dict[bytes, Right]:
+        """The same where the rows lie on several servers: Citus locks rows for one holder at a time only, and so they are locked in order."""
+        found: list[tuple[Value, ...]] = []
+        for holder in holders:
+            asked = [integer(self._poll), holder]
+            self._store._ask(_NEW_RIGHT, asked)
+            found += self._store._ask(_RIGHT, asked)
+        return _as_rights(found)
 
     def ballots(self, refs: Iterable[tuple[Ref, bytes]]) -> dict[Ref, Stored]:
         return self._store.ballots(refs)
@@ -270,6 +288,10 @@ class _Settling:
                 bytes_array([r.used for r in rights.values()]),
             ]
             ask(_CHANGED, [integer(self._poll), *changed])
+
+
+def _as_rights(rows: Iterable[tuple[Value, ...]]) -> dict[bytes, Right]:
+    return {as_bytes(h): Right(tuple(unpacked(as_bytes(refs))), as_bytes(used)) for h, refs, used in rows}
 
 
 def _stored(row: tuple[Value, ...]) -> Stored:
