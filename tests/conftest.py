@@ -42,8 +42,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
     for connection in connections.all():
         if connection.vendor == "postgresql":
+            operations: Any = connection
             with django_db_blocker.unblock(), connection.cursor() as cursor:
-                distribute(cursor.connection)
+                if distribute(cursor.connection):
+                    operations.close_pool()  # its connections are from before
         operations: Any = connection.ops
         operations.execute_sql_flush = _unguarded(connection, operations.execute_sql_flush)
 

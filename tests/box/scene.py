@@ -91,19 +91,21 @@ def own_tables(kind: str, folder: Path) -> Iterator[str]:
         yield url
 
 
-def distribute(connected: Any) -> None:
-    """Where the server has Citus loaded, the tables are distributed by the very statement that the operator's page gives. Tests that lift
-    the guards of the tables may do so there, too."""
+def distribute(connected: Any) -> bool:
+    """Where the server has Citus loaded, the tables are distributed by the very statement that the operator's page gives; whether they
+    are. Tests that lift the guards of the tables may do so there, too."""
     loaded, name = connected.execute(
         "SELECT current_setting('shared_preload_libraries'), current_database()"
     ).fetchone()
-    if "citus" in loaded:
-        connected.execute("CREATE EXTENSION IF NOT EXISTS citus")
-        connected.execute(f'ALTER DATABASE "{name}" SET citus.enable_unsafe_triggers = on')
-        page = (Path(__file__).parents[2] / "docs" / "operate" / "scale.md").read_text("utf-8")
-        connected.execute(
-            re.search(r"```sql\n(SELECT .*?create_distributed_table.*?)```", page, re.DOTALL)[1]
-        )
+    if "citus" not in loaded:
+        return False
+    connected.execute("CREATE EXTENSION IF NOT EXISTS citus")
+    connected.execute(f'ALTER DATABASE "{name}" SET citus.enable_unsafe_triggers = on')
+    page = (Path(__file__).parents[2] / "docs" / "operate" / "scale.md").read_text("utf-8")
+    found = re.search(r"```sql\n(SELECT .*?create_distributed_table.*?)```", page, re.DOTALL)
+    assert found, "the page has the statement"
+    connected.execute(found[1])
+    return True
 
 
 def emptied(url: str) -> None:

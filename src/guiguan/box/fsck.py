@@ -83,13 +83,16 @@ def _faults_of(row: Stored, known: dict[int, PollRow]) -> Iterator[str]:
 def check_order(ask: Ask, log: Log) -> Iterator[Damage]:
     """The indexes follow each other without a gap, and every batch that was put in order still holds as many entries as then."""
     expected = 0
-    rows = ask(
-        "SELECT l.first, l.count, (SELECT COUNT(*) FROM votes_ballot AS b"
-        " WHERE b.writer = l.writer AND b.batch = l.batch AND b.poll = l.poll)"
-        " FROM votes_logged AS l WHERE l.log = %s ORDER BY l.first",
-        [log.id],
+    order = ask("SELECT first, count FROM votes_logged WHERE log = %s ORDER BY first", [log.id])
+    stored: dict[int, int] = dict(
+        ask(
+            "SELECT l.first, COUNT(*) FROM votes_logged AS l JOIN votes_ballot AS b"
+            " ON b.writer = l.writer AND b.batch = l.batch AND b.poll = l.poll WHERE l.log = %s GROUP BY l.first",
+            [log.id],
+        )
     )
-    for first, count, there in rows:
+    for first, count in order:
+        there = stored.get(first, 0)
         if first != expected:
             yield Damage("order", f"{log.origin} {expected}", f"the next entry in the log is {first}")
         if there != count:

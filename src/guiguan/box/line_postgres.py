@@ -14,7 +14,7 @@ from collections.abc import Callable
 from guiguan.box.line import Found
 from guiguan.box.postgres_wire import Wire
 from guiguan.box.store import Batch, NotStored, Unavailable, Unsafe
-from guiguan.box.store_postgres import FIRST, first_found, first_values, open_writer
+from guiguan.box.store_postgres import FIRST, first_found, first_values, is_distributed, open_writer
 
 _log = logging.getLogger(__name__)
 
@@ -137,10 +137,11 @@ class PostgresLine:
 
 def _opened(url: str) -> tuple[Wire, int, int]:
     """As `open_writer`, with nothing left to be prepared. Planning this statement takes as long as storing several ballots, and its plan
-    is the same for every batch."""
+    is the same for every batch; but Citus plans by the values."""
     wire, writer, batch = open_writer(url)
     try:
-        wire.ask("SET plan_cache_mode = force_generic_plan")
+        if not is_distributed(wire):
+            wire.ask("SET plan_cache_mode = force_generic_plan")
         wire.prepare(FIRST)
     except BaseException:
         wire.close()

@@ -61,7 +61,7 @@ _NEW_RIGHT = (
     "INSERT INTO votes_right (poll, holder, refs, used) VALUES ($1, $2, '', '') ON CONFLICT DO NOTHING"
 )
 _RIGHT = "SELECT holder, refs, used FROM votes_right WHERE poll = $1 AND holder = $2 FOR UPDATE"
-_IS_CITUS = "SELECT count(*)::integer FROM pg_extension WHERE extname = 'citus'"
+_CITUS = "SELECT FROM pg_extension WHERE extname = 'citus'"
 _CHANGED = """
 UPDATE votes_right AS r SET refs = c.refs, used = c.used
 FROM unnest($2::bytea[], $3::bytea[], $4::bytea[]) AS c (holder, refs, used) WHERE r.poll = $1 AND r.holder = c.holder
@@ -86,8 +86,7 @@ _PUT_SIGNALS = "INSERT INTO votes_signal (writer, batch, at, sealed) VALUES ($1,
 
 class PostgresStore:
     """A store in the database of the address, whose tables the site's migrations have made. Unsafe where commits would not be
-    durable. After the connection broke, the next question opens a new one and holds a writer anew. `distributed`: Citus keeps the rows on
-    several servers, by voter."""
+    durable. After the connection broke, the next question opens a new one and holds a writer anew."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -178,7 +177,7 @@ class PostgresStore:
             return
         self.close()
         self._wire, self._writer, self._batch = open_writer(self._url)
-        self.distributed = as_integer(self._ask(_IS_CITUS)[0][0]) > 0
+        self.distributed = is_distributed(self._wire)
 
 
 def open_writer(url: str) -> tuple[Wire, int, int]:
@@ -195,6 +194,11 @@ def open_writer(url: str) -> tuple[Wire, int, int]:
         wire.close()
         raise
     return wire, writer, as_integer(last[0][0])
+
+
+def is_distributed(wire: Wire) -> bool:
+    """Whether Citus may keep the rows on several servers, by voter."""
+    return bool(wire.ask(_CITUS))
 
 
 def first_values(batch: Batch) -> list[bytes]:

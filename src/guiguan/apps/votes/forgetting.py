@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from django.db.models import OuterRef, Subquery
-
 from guiguan.apps.campaigns.queries import blueprint_of, campaigns
 from guiguan.apps.messages.occasions import OCCASIONS, Occasions
-from guiguan.apps.votes.models import Ballot, Poll, Signal
+from guiguan.apps.votes.log import ballots_asked
+from guiguan.apps.votes.models import Poll, Signal
 from guiguan.core.blueprint.publishing import Retention
 
 HOUR, DAY = 3_600_000, 86_400_000
+_LATE = (
+    "SELECT DISTINCT s.writer, s.batch FROM votes_signal AS s JOIN votes_ballot AS b"
+    " ON b.writer = s.writer AND b.batch = s.batch WHERE s.at <= %s AND b.poll = %s LIMIT %s"
+)
 _AT_ONCE = 500  # rows in one transaction: nobody waits long for the only writer of SQLite
 
 
@@ -37,14 +40,10 @@ def _kept_for() -> dict[int, list[int]]:
 
 def _forgotten(until: int, polls: list[int]) -> int:
     """Each batch of signals is of one commit, and so of one vote."""
-    stored = Ballot.objects.filter(writer=OuterRef("writer"), batch=OuterRef("batch"))
-    late = (
-        Signal.objects.filter(at__lte=until)
-        .annotate(of=Subquery(stored.values("poll")[:1]))
-        .filter(of__in=polls)
-    )
     done = 0
-    while found := list(late.order_by().values_list("writer", "batch")[:_AT_ONCE]):
-        Signal.objects.filter(pk__in=found).delete()
-        done += len(found)
+    with ballots_asked() as ask:
+        for poll in polls:
+            while found := ask(_LATE, [until, poll, _AT_ONCE]):
+                Signal.objects.filter(pk__in=found).delete()
+                done += len(found)
     return done
