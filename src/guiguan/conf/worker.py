@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 import time
@@ -35,6 +36,8 @@ Duty = Callable[[int], int]
 NOTED_EVERY = (
     15_000  # ms: an idle worker writes its mark no more often, so that a small machine's disk may rest
 )
+NICE = 10
+"""Where the cores are few, people at their pages come before what can wait: a page has nine parts of a core and the worker one."""
 
 _log = logging.getLogger(__name__)
 
@@ -115,6 +118,7 @@ def work(pause: float = 1.0) -> int:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+    os.nice(NICE)
     if settings.GUIGUAN.operations_port:
         from guiguan.web.ops.metrics import serve_metrics
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from apps.likeness.scene import AT, LONG, OTHER, keeper, make_scene, photo
+from django.db import connection
 
 from guiguan.apps.entries import services
 from guiguan.apps.entries.models import Submission
+from guiguan.apps.files.picture_bits import NotNow
+from guiguan.apps.likeness import looking, printing
 from guiguan.apps.likeness.dismissing import dismiss_match
 from guiguan.apps.likeness.models import Match, PicturePrint, TextKey, TextPrint
 from guiguan.apps.likeness.printing import compare, compare_declarations
@@ -42,6 +47,61 @@ def test_each_declaration_is_compared_once() -> None:
     assert compare(AT + 2, Submission.objects.get().pk) == 0
     assert TextPrint.objects.get().at == AT
     assert TextKey.objects.count() == BANDS
+
+
+def test_everybody_may_write_while_declarations_are_held_beside_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scene, locked, own = make_scene(), [], len(connection.savepoint_ids)
+
+    def looked(*given: Any) -> looking.Found:
+        locked.append(len(connection.savepoint_ids) - own)
+        return looking.look(*given)
+
+    monkeypatch.setattr(printing, "look", looked)
+    scene.handed_in(scene.unit())
+    scene.handed_in(scene.unit())
+    assert compare_declarations(AT) == 2
+    assert locked == [0, 0]
+    assert len(pairs()) == 1
+
+
+@pytest.mark.parametrize("times", [1, 9])
+def test_one_that_another_process_compared_meanwhile_is_found(
+    monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """However often that happens: at last nobody else may."""
+    scene, looks = make_scene(), []
+    entries = [scene.handed_in(scene.unit(), at=AT + n) for n in range(5)]
+    mine, *others = [e.submissions.get().pk for e in entries]
+
+    def looked(submission: Submission, pictures: Any) -> looking.Found:
+        found = looking.look(submission, pictures)
+        if submission.pk == mine:
+            looks.append(len(found.texts))
+            if len(looks) <= min(times, 3):  # under the lock nobody can
+                assert compare(AT, others[len(looks) - 1]) == 1
+        return found
+
+    monkeypatch.setattr(printing, "look", looked)
+    assert compare(AT, mine) == 1
+    assert looks == ([0, 1] if times == 1 else [0, 1, 2, 3])
+    assert len([p for p in pairs() if entries[0].pk in p]) == min(times, 3)
+
+
+def test_the_other_duties_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever waits is compared in the end, also behind one that cannot be compared now."""
+    scene = make_scene()
+    first, *_ = [scene.handed_in(scene.unit(), at=AT + n).submissions.get().pk for n in range(3)]
+
+    def hindered(at: int, submission: int) -> int:
+        if submission == first:
+            raise NotNow("later")
+        return compare(at, submission)
+
+    monkeypatch.setattr(printing, "A_WHILE", 0)
+    monkeypatch.setattr(printing, "compare", hindered)
+    assert [compare_declarations(AT) for _ in range(3)] == [1, 1, 0]
 
 
 def test_drafts_are_never_compared() -> None:

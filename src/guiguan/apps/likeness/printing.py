@@ -1,41 +1,41 @@
-"""The duty that compares: every declaration handed in is held beside the others once, one transaction each."""
+"""The duty that compares: every declaration handed in is held beside the others once, and what is alike is kept in one transaction each."""
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Max, Q
 
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.entries.models import Entry, Submission
-from guiguan.apps.entries.sealing import unpack_all
 from guiguan.apps.files.models import File
 from guiguan.apps.files.picture_bits import NotNow, bits_of
+from guiguan.apps.likeness.looking import AlikePicture, Found, look, unsigned
 from guiguan.apps.likeness.models import Match, PicturePrint, TextKey, TextPrint
-from guiguan.apps.likeness.scope import compared_campaigns
 from guiguan.core.blueprint.lookup import fields
-from guiguan.core.entries.likeness.index import keys_of
-from guiguan.core.entries.likeness.picture import difference, look_the_same
-from guiguan.core.entries.likeness.shingles import Likeness, likeness, shingles
-from guiguan.core.entries.likeness.text import compared
+from guiguan.core.entries.likeness.shingles import Likeness
 
 AT_ONCE = 20
-MOST_NAMED = 200
-"""So many entries that share most keys are counted exactly; text that is in more of them is a template of the trade."""
+A_WHILE = 0.5
+"""Seconds after which the worker's other duties have their turn: somebody waits for a code by SMS."""
+_TRIES = 3
 _LOCK = 0x6775_6C69
 _log = logging.getLogger(__name__)
-_UNSIGNED = (1 << 64) - 1
 
 
 def compare_declarations(at: int) -> int:
-    """Declarations that nobody compared yet are compared, the oldest first; how many."""
+    """Declarations that nobody compared yet are compared, the oldest first, for a while; how many."""
     waiting = Submission.objects.filter(kind="declaration", text_print=None).order_by("at", "pk")
-    return sum(
-        _compare_unless_hindered(at, pk) for pk in list(waiting.values_list("pk", flat=True)[:AT_ONCE])
-    )
+    done, until = 0, time.monotonic() + A_WHILE
+    for pk in list(waiting.values_list("pk", flat=True)[:AT_ONCE]):
+        done += _compare_unless_hindered(at, pk)
+        if done and time.monotonic() >= until:
+            break
+    return done
 
 
 def _compare_unless_hindered(at: int, submission_id: int) -> int:
@@ -48,27 +48,31 @@ def _compare_unless_hindered(at: int, submission_id: int) -> int:
 
 
 def compare(at: int, submission_id: int) -> int:
-    """The declaration is compared, if it is not yet; 1 where it was done now. Pictures are read before anything is locked."""
-    pictures = _bits(Submission.objects.select_related("entry__campaign__in_force").get(pk=submission_id))
-    return _compare(at, submission_id, pictures)
+    """The declaration is compared, if it is not yet; 1 where it was done now. It is held beside the others while everybody writes, and only
+    what was found is kept under the lock; where another process compared one meanwhile, once more, and at last under the lock."""
+    pictures = _bits(
+        _submission(submission_id)
+    )  # a picture is read in a process of its own, so never under a lock
+    for _ in range(_TRIES):
+        newest = _newest_print()
+        found = look(_submission(submission_id), pictures)
+        with transaction.atomic():
+            _alone()
+            if newest == _newest_print():
+                return _keep(at, submission_id, pictures, found)
+    with transaction.atomic():
+        _alone()
+        return _keep(at, submission_id, pictures, look(_submission(submission_id), pictures))
 
 
-@transaction.atomic
-def _compare(at: int, submission_id: int, pictures: Mapping[UUID, int | None]) -> int:
-    _alone()
-    submission = Submission.objects.get(pk=submission_id)
-    made, is_new = TextPrint.objects.get_or_create(
-        submission=submission, defaults={"entry_id": submission.entry_id, "at": at}
-    )
-    if not is_new:
-        return 0
-    entry = Entry.objects.select_related("campaign__in_force").get(pk=submission.entry_id)
-    newest = entry.submissions.filter(kind="declaration").order_by("-number").first()
-    if newest is not None and newest.pk == submission_id:
-        scope = compared_campaigns(entry.campaign)
-        _compare_text(at, entry, submission, made, scope)
-        _compare_pictures(at, entry, pictures, scope)
-    return 1
+def _submission(submission_id: int) -> Submission:
+    return Submission.objects.select_related("entry__campaign__in_force").get(pk=submission_id)
+
+
+def _newest_print() -> int:
+    """What tells that another declaration was compared meanwhile."""
+    found: int | None = TextPrint.objects.aggregate(newest=Max("pk"))["newest"]
+    return found or 0
 
 
 def _alone() -> None:
@@ -81,44 +85,28 @@ def _alone() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def text_of(submission: Submission) -> str:
-    """The declaration's text as it is compared. Select `entry__campaign__in_force` with it to ask nothing more."""
-    blueprint = blueprint_of(submission.entry.campaign)
-    return compared(blueprint, unpack_all(fields(blueprint), submission.answers))
-
-
-def _compare_text(
-    at: int, entry: Entry, submission: Submission, made: TextPrint, scope: Sequence[str]
-) -> None:
-    TextKey.objects.filter(print__entry=entry).delete()
-    submission.entry = entry
-    text = text_of(submission)
-    keys = keys_of(text)
-    TextKey.objects.bulk_create(TextKey(print=made, key=key) for key in keys)
-    mine = shingles(text)
-    found = {
-        other.entry_id: (other.entry, counted)
-        for other in _named(entry, keys, scope)
-        if (counted := likeness(mine, shingles(text_of(other)))).is_near
-    }
-    stale = Match.objects.filter(Q(first=entry) | Q(second=entry), kind="text")
-    stale.exclude(first__in=found).exclude(second__in=found).delete()
-    for other_entry, counted in found.values():
-        _keep_text(at, entry, other_entry, counted)
-
-
-def _named(entry: Entry, keys: Sequence[int], scope: Sequence[str]) -> list[Submission]:
-    """The newest declarations of other entries in scope that share a key, those that share most first."""
-    shared = (
-        TextKey.objects.filter(key__in=keys, print__entry__campaign__in=scope)
-        .exclude(print__entry=entry)
-        .values("print__submission")
-        .annotate(n=Count("pk"))
-        .order_by("-n", "print__submission")
+def _keep(at: int, submission_id: int, pictures: Mapping[UUID, int | None], found: Found) -> int:
+    """What was found is kept, if the declaration was not compared yet; a declaration that has a newer one is only marked."""
+    entry = Entry.objects.get(submissions=submission_id)
+    made, is_new = TextPrint.objects.get_or_create(
+        submission_id=submission_id, defaults={"entry": entry, "at": at}
     )
-    named = [row["print__submission"] for row in shared[:MOST_NAMED]]
-    found = Submission.objects.select_related("entry__campaign__in_force").filter(pk__in=named)
-    return list(found.order_by("pk"))
+    if not is_new:
+        return 0
+    newest = entry.submissions.filter(kind="declaration").order_by("-number").first()
+    if newest is not None and newest.pk == submission_id:
+        _keep_texts(at, entry, made, found)
+        _keep_pictures(at, entry, pictures, found.pictures)
+    return 1
+
+
+def _keep_texts(at: int, entry: Entry, made: TextPrint, found: Found) -> None:
+    TextKey.objects.filter(print__entry=entry).delete()
+    TextKey.objects.bulk_create(TextKey(print=made, key=key) for key in found.keys)
+    stale = Match.objects.filter(Q(first=entry) | Q(second=entry), kind="text")
+    stale.exclude(first__in=found.texts).exclude(second__in=found.texts).delete()
+    for other_entry, counted in found.texts.values():
+        _keep_text(at, entry, other_entry, counted)
 
 
 def _keep_text(at: int, entry: Entry, other: Entry, counted: Likeness) -> None:
@@ -138,8 +126,8 @@ def _keep_text(at: int, entry: Entry, other: Entry, counted: Likeness) -> None:
     match.save()
 
 
-def _compare_pictures(
-    at: int, entry: Entry, pictures: Mapping[UUID, int | None], scope: Sequence[str]
+def _keep_pictures(
+    at: int, entry: Entry, pictures: Mapping[UUID, int | None], alike: Sequence[AlikePicture]
 ) -> None:
     PicturePrint.objects.filter(entry=entry).exclude(file__in=pictures).delete()
     PicturePrint.objects.bulk_create(
@@ -149,23 +137,8 @@ def _compare_pictures(
     gone = Match.objects.filter(kind="picture")
     gone.filter(first=entry).exclude(first_file__in=pictures).delete()
     gone.filter(second=entry).exclude(second_file__in=pictures).delete()
-    others = (
-        PicturePrint.objects.filter(entry__campaign__in=scope, bits__isnull=False)
-        .exclude(entry=entry)
-        .order_by("pk")
-    )
-    mine = [(file, bits) for file, bits in pictures.items() if bits is not None]
-    alike = [
-        (file, other_id, other_file, difference(bits, (kept or 0) & _UNSIGNED))
-        for other_id, other_file, kept in (
-            others.values_list("entry", "file", "bits").iterator() if mine else ()
-        )
-        for file, bits in mine
-        if look_the_same(bits, (kept or 0) & _UNSIGNED)
-    ]
-    theirs = Entry.objects.in_bulk({other_id for _, other_id, _, _ in alike})
-    for file, other_id, other_file, differing in alike:
-        first, second = _in_order(entry, theirs[other_id])
+    for file, other, other_file, differing in alike:
+        first, second = _in_order(entry, other)
         files = (file, other_file) if first == entry else (other_file, file)
         Match.objects.get_or_create(
             first=first,
@@ -187,7 +160,7 @@ def _bits(submission: Submission) -> dict[UUID, int | None]:
         for row in rows
     ]
     kept = {
-        row.file: None if row.bits is None else row.bits & _UNSIGNED
+        row.file: None if row.bits is None else unsigned(row.bits)
         for row in PicturePrint.objects.filter(file__in=ids)
     }
     files = File.objects.in_bulk([i for i in ids if i not in kept])

@@ -14,8 +14,8 @@ from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.entries.models import Entry, Submission
 from guiguan.apps.entries.queries import HANDED_IN, about, entries_counting_with
 from guiguan.apps.entries.sealing import unpack_all
+from guiguan.apps.likeness.looking import text_of
 from guiguan.apps.likeness.models import Match, TextPrint
-from guiguan.apps.likeness.printing import text_of
 from guiguan.core.blueprint.lookup import fields
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.entries.answers import Answers
