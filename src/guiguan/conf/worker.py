@@ -125,6 +125,8 @@ def work(pause: float = 1.0) -> int:
         serve_metrics(settings.GUIGUAN.operations_port + 1)
     rounds = Rounds()
     while not stop.is_set():
-        if not rounds.once(time.time_ns() // 1_000_000):
-            stop.wait(pause)
+        began = time.process_time()
+        done = rounds.once(time.time_ns() // 1_000_000)
+        worked = time.process_time() - began
+        stop.wait(min(worked, pause) if done else pause)  # a backlog takes half a core at most
     return 0

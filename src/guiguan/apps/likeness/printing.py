@@ -48,11 +48,10 @@ def _compare_unless_hindered(at: int, submission_id: int) -> int:
 
 
 def compare(at: int, submission_id: int) -> int:
-    """The declaration is compared, if it is not yet; 1 where it was done now. It is held beside the others while everybody writes, and only
-    what was found is kept under the lock; where another process compared one meanwhile, once more, and at last under the lock."""
-    pictures = _bits(
-        _submission(submission_id)
-    )  # a picture is read in a process of its own, so never under a lock
+    """The declaration is compared, if it is not yet; 1 where it was done now. Its pictures are read and it is held beside the others while
+    everybody writes, and only what was found is kept under the lock; where another process compared one meanwhile, it looks once more, and
+    at last under the lock."""
+    pictures = _bits(_submission(submission_id))
     for _ in range(_TRIES):
         newest = _newest_print()
         found = look(_submission(submission_id), pictures)
