@@ -12,7 +12,7 @@ from typing import Any
 
 import altcha
 import pytest
-from box.scene import CASES, GX, QD, Scene, add_poll, ask
+from box.scene import CASES, GX, QD, START, Scene, add_poll, ask
 
 from guiguan.box.box import Request
 from guiguan.box.buckets import Buckets
@@ -240,6 +240,23 @@ def test_buckets_hold_whole_numbers_are_bounded_and_a_clock_that_goes_back_fills
     for i in range(4):
         buckets.take((i,), size, 9_000)
     assert buckets.take(("a",), size, 0) == 0
+
+
+def test_a_clock_that_jumped_a_day_ahead_and_back_makes_no_challenge_serve_twice(tmp_path: Path) -> None:
+    day, minutes = 86_400_000, 60_000
+    spent = Spent(tmp_path / "spent.sqlite3")
+    steady = time.monotonic()
+    assert spent.spend("used", b"one", START + 5 * minutes, START)
+    assert spent.tidy_when_sure(steady + 1) == 0  # it is worth something still
+    assert spent.spend("ahead", b"two", START + day + 5 * minutes, START + day)
+    assert spent.tidy_when_sure(steady + 10) == 0
+    assert not spent.spend("used", b"other", START + 5 * minutes, START + minutes)
+    assert spent.spend("back", b"three", START + 5 * minutes, START + minutes)
+    assert spent.tidy_when_sure(steady + 20) == 0
+    assert not spent.spend("back", b"other", START + 5 * minutes, START + 2 * minutes)
+    assert spent.spend("late", b"four", START + 11 * minutes, START + 6 * minutes)
+    assert spent.tidy_when_sure(steady + 1_000) == 2  # "used" and "back"; "ahead" in a day
+    spent.close()
 
 
 def test_used_challenges_that_expired_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,14 @@ import logging
 import secrets
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
+JUMP = 60_000
+"""ms that a clock must gain on the machine's steady one to have jumped. What it says is doubted for a while then, since it may jump back: what
+it calls expired may still be worth something."""
+DOUBTED_FOR = 600.0
+"""Seconds: twice what a challenge is worth."""
 TIDY_EVERY = 10.0
 """Seconds between two times that the file is tidied."""
 PATIENCE = 0.25
@@ -33,7 +39,8 @@ class Spent:
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._file, self._lock, self._over = file, threading.Lock(), threading.Event()
-        self._newest = 0
+        self._seen = (0, 0.0)
+        self._sure_from = 0.0
         self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=10)
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=NORMAL")
@@ -54,7 +61,7 @@ class Spent:
 
     def spend(self, nonce: str, once: bytes, until: int, at: int) -> bool:
         """Whether the challenge is unused, or used before for the very same ballot (`once`); it is used from now on. Raises Busy."""
-        self._newest = max(self._newest, at)
+        self._look_at_clocks(at, time.monotonic())
         try:
             with self._lock:
                 made = self._connection.execute(
@@ -67,6 +74,17 @@ class Spent:
         except sqlite3.OperationalError as error:
             raise Busy(str(error)) from error
         return first is not None and bool(once) and bytes(first[0]) == once
+
+    def _look_at_clocks(self, at: int, steady: float) -> None:
+        """`at`: ms, `steady`: seconds that no one sets."""
+        before, then = self._seen
+        if before and at - before > (steady - then) * 1000 + JUMP:
+            self._sure_from = steady + DOUBTED_FOR
+        self._seen = at, steady
+
+    def tidy_when_sure(self, steady: float) -> int:
+        """What expired before the last challenge was spent is gone; how many. None while the clock is doubted."""
+        return self.tidy(self._seen[0]) if steady >= self._sure_from else 0
 
     def tidy(self, at: int) -> int:
         """What expired before `at` is gone, and the log is carried into the file; how many were removed."""
@@ -95,6 +113,6 @@ class Spent:
     def _keep_tidy(self) -> None:
         while not self._over.wait(TIDY_EVERY):
             try:
-                self.tidy(self._newest)
+                self.tidy_when_sure(time.monotonic())
             except sqlite3.Error:
                 _log.exception("used challenges could not be tidied; tried again in %s s", TIDY_EVERY)
