@@ -40,13 +40,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     from box.scene import distribute
     from django.db import connections
 
+    connection: Any
     for connection in connections.all():
         if connection.vendor == "postgresql":
-            operations: Any = connection
             with django_db_blocker.unblock(), connection.cursor() as cursor:
                 if distribute(cursor.connection):
-                    operations.close_pool()  # its connections are from before
-        operations: Any = connection.ops
+                    connection.close_pool()  # its connections are from before
+        operations = connection.ops
         operations.execute_sql_flush = _unguarded(connection, operations.execute_sql_flush)
 
 

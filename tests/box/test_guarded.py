@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import altcha
@@ -18,7 +19,7 @@ from guiguan.box.box import Request
 from guiguan.box.buckets import Buckets
 from guiguan.box.challenge import BadProof, Challenges, passing
 from guiguan.box.guarded import GuardedGate
-from guiguan.box.spent import Busy, Spent
+from guiguan.box.spent import DOUBTED_FOR, Busy, Spent
 from guiguan.core.blueprint.guard import Bucket, Challenge
 
 Open = Callable[..., Scene]
@@ -242,20 +243,33 @@ def test_buckets_hold_whole_numbers_are_bounded_and_a_clock_that_goes_back_fills
     assert buckets.take(("a",), size, 0) == 0
 
 
-def test_a_clock_that_jumped_a_day_ahead_and_back_makes_no_challenge_serve_twice(tmp_path: Path) -> None:
-    day, minutes = 86_400_000, 60_000
+def test_a_clock_that_jumped_a_day_ahead_and_back_makes_no_challenge_serve_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, minute = 86_400_000, 60_000
+    steady = [10_000.0]
+    monkeypatch.setattr("guiguan.box.spent.time", SimpleNamespace(monotonic=lambda: steady[0]))
     spent = Spent(tmp_path / "spent.sqlite3")
-    steady = time.monotonic()
-    assert spent.spend("used", b"one", START + 5 * minutes, START)
-    assert spent.tidy_when_sure(steady + 1) == 0  # it is worth something still
-    assert spent.spend("ahead", b"two", START + day + 5 * minutes, START + day)
-    assert spent.tidy_when_sure(steady + 10) == 0
-    assert not spent.spend("used", b"other", START + 5 * minutes, START + minutes)
-    assert spent.spend("back", b"three", START + 5 * minutes, START + minutes)
-    assert spent.tidy_when_sure(steady + 20) == 0
-    assert not spent.spend("back", b"other", START + 5 * minutes, START + 2 * minutes)
-    assert spent.spend("late", b"four", START + 11 * minutes, START + 6 * minutes)
-    assert spent.tidy_when_sure(steady + 1_000) == 2  # "used" and "back"; "ahead" in a day
+
+    def tidied_after(seconds: float) -> int:
+        steady[0] += seconds
+        return spent.tidy_when_sure(steady[0])
+
+    assert spent.spend("old", b"", START + minute, START)
+    assert tidied_after(DOUBTED_FOR - 1) == 0  # it was started a moment ago, perhaps by a clock that is wrong
+    at = START + int(DOUBTED_FOR - 1) * 1000
+    assert spent.spend("used", b"one", at + 5 * minute, at)
+    assert tidied_after(2) == 1
+    assert spent.spend("ahead", b"two", at + day + 5 * minute, at + day)
+    assert tidied_after(60) == 0
+    assert not spent.spend("used", b"other", at + 5 * minute, at + minute)
+    assert spent.spend("back", b"three", at + 6 * minute, at + minute)
+    assert tidied_after(60) == 0
+    assert not spent.spend("back", b"other", at + 6 * minute, at + 2 * minute)
+    assert tidied_after(DOUBTED_FOR) == 0  # nothing was spent since, so nothing is known to have expired
+    later = at + 2 * minute + int(DOUBTED_FOR) * 1000
+    assert spent.spend("late", b"four", later + 5 * minute, later)
+    assert tidied_after(1) == 2  # "used" and "back"; "ahead" in a day
     spent.close()
 
 

@@ -17,10 +17,10 @@ import time
 from pathlib import Path
 
 JUMP = 60_000
-"""ms that a clock must gain on the machine's steady one to have jumped. What it says is doubted for a while then, since it may jump back: what
-it calls expired may still be worth something."""
-DOUBTED_FOR = 600.0
-"""Seconds: twice what a challenge is worth."""
+"""ms that a clock must gain on the machine's steady one to have jumped. What it says is doubted for a while then, and after a start, since it may
+jump back: what it calls expired may still be worth something."""
+DOUBTED_FOR = 3600.0
+"""Seconds: longer than any challenge or code that was paid with is worth anything."""
 TIDY_EVERY = 10.0
 """Seconds between two times that the file is tidied."""
 PATIENCE = 0.25
@@ -40,7 +40,7 @@ class Spent:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._file, self._lock, self._over = file, threading.Lock(), threading.Event()
         self._seen = (0, 0.0)
-        self._sure_from = 0.0
+        self._sure_from = time.monotonic() + DOUBTED_FOR
         self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=10)
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=NORMAL")

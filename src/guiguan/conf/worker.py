@@ -118,7 +118,8 @@ def work(pause: float = 1.0) -> int:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    os.nice(NICE)
+    if hasattr(os, "nice"):  # Windows has none
+        os.nice(NICE)
     if settings.GUIGUAN.operations_port:
         from guiguan.web.ops.metrics import serve_metrics
 

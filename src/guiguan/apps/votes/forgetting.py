@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from django.db.models import QuerySet
+
 from guiguan.apps.campaigns.queries import blueprint_of, campaigns
 from guiguan.apps.messages.occasions import OCCASIONS, Occasions
-from guiguan.apps.votes.log import ballots_asked
-from guiguan.apps.votes.models import Poll, Signal
+from guiguan.apps.votes.models import Ballot, Poll, Signal
 from guiguan.core.blueprint.publishing import Retention
 
 HOUR, DAY = 3_600_000, 86_400_000
-_LATE = (
-    "SELECT DISTINCT s.writer, s.batch FROM votes_signal AS s JOIN votes_ballot AS b"
-    " ON b.writer = s.writer AND b.batch = s.batch WHERE s.at <= %s AND b.poll = %s LIMIT %s"
-)
 _AT_ONCE = 500  # rows in one transaction: nobody waits long for the only writer of SQLite
 
 
@@ -39,11 +36,22 @@ def _kept_for() -> dict[int, list[int]]:
 
 
 def _forgotten(until: int, polls: list[int]) -> int:
-    """Each batch of signals is of one commit, and so of one vote."""
-    done = 0
-    with ballots_asked() as ask:
-        for poll in polls:
-            while found := ask(_LATE, [until, poll, _AT_ONCE]):
-                Signal.objects.filter(pk__in=found).delete()
-                done += len(found)
+    """Each batch of signals is of one commit, and so of one vote. Each late one is looked at once, however many are to stay."""
+    late = Signal.objects.filter(at__lte=until)
+    return sum(
+        _forgotten_of(writer, late, polls)
+        for writer in list(late.order_by("writer").values_list("writer", flat=True).distinct())
+    )
+
+
+def _forgotten_of(writer: int, late: QuerySet[Signal], polls: list[int]) -> int:
+    own, done, after = late.filter(writer=writer).order_by("batch").values_list("batch", flat=True), 0, -1
+    while batches := list(own.filter(batch__gt=after)[:_AT_ONCE]):
+        after = batches[-1]
+        between = Ballot.objects.filter(writer=writer, batch__gte=batches[0], batch__lte=after)
+        theirs = set(between.filter(poll__in=polls).values_list("batch", flat=True).distinct())
+        gone = theirs.intersection(batches)
+        if gone:
+            Signal.objects.filter(writer=writer, batch__in=gone).delete()
+        done += len(gone)
     return done
