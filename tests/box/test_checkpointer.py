@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from guiguan.adapters.signing import Ed25519, check_ed25519
-from guiguan.box.checkpointer import STEP, Checkpointer, Refused
+from guiguan.box.checkpointer import STEP, Checkpointer, Hashed, Refused
 from guiguan.box.logfiles import LogFiles
 from guiguan.box.signed import LastSigned, Overtaken, Signed
 from guiguan.core.integrity.checkpoint import Checkpoint, open_checkpoint
@@ -145,3 +145,31 @@ def test_what_was_signed_is_remembered_by_origin_and_only_replaced_by_who_knows_
         signed.replace("a", second, first)
     signed.replace("a", first, second)
     assert signed.last("a") == second
+
+
+# leaves that were hashed a moment before
+
+
+def test_hashed_leaves_are_not_read_again_and_give_the_same_checkpoint(signer: Checkpointer) -> None:
+    signer.checkpoint(Listed(entries(0, 300)), 1)
+    listed = Listed(entries(0, 700))
+    unread = Listed(entries(0, 300) + [b"never asked for"] * 400)
+    made = signer.checkpoint(unread, 2, Hashed(300, listed.leaves[300:]))
+    assert made == published(signer) == Checkpoint(ORIGIN, 700, root(listed.leaves))
+
+
+@pytest.mark.parametrize(("first", "last"), [(301, 700), (300, 699), (0, 299), (700, 700), (900, 999)])
+def test_leaves_that_do_not_reach_from_the_last_signed_to_the_end_are_read(
+    signer: Checkpointer, first: int, last: int
+) -> None:
+    """Were these used, they would give another root."""
+    signer.checkpoint(Listed(entries(0, 300)), 1)
+    listed = Listed(entries(0, 700))
+    signer.checkpoint(listed, 2, Hashed(first, [b"\x00" * 32] * (last - first)))
+    assert published(signer) == Checkpoint(ORIGIN, 700, root(listed.leaves))
+
+
+def test_more_leaves_than_the_database_has_are_not_signed(signer: Checkpointer) -> None:
+    listed = Listed(entries(0, 9))
+    signer.checkpoint(listed, 1, Hashed(0, [*listed.leaves, b"\x00" * 32]))
+    assert published(signer) == Checkpoint(ORIGIN, 9, root(listed.leaves))

@@ -1,13 +1,13 @@
 """Signs the size and root of a log, and only ever one that goes on from the last signed: the sole holder of the log key.
 
-What is signed was read back from the database: every new entry is hashed again from its bytes. Whatever does not fit is a
-`Refusal`; whoever runs the checkpointer pauses the vote and raises the alarm.
+What is signed was read back from the database: every new entry is hashed again from its bytes, by the checkpointer or, a moment before,
+by whoever gave it its index. Whatever does not fit is a `Refused`; whoever runs the checkpointer pauses the vote and raises the alarm.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal, Protocol
 
@@ -43,6 +43,21 @@ class Entries(Protocol):
         ...
 
 
+@dataclass
+class Hashed:
+    """Leaves of the entries from index `first` on that were hashed from their stored bytes, and found to be the stored leaves, in this round
+    of the sequencer: to read a ballot twice costs more than to hash it."""
+
+    first: int
+    leaves: list[bytes] = field(default_factory=list)
+
+    def between(self, first: int, last: int) -> list[bytes] | None:
+        """The leaves from `first` up to, but not including, `last`; None where not all of them are here."""
+        if not self.first <= first <= last <= self.first + len(self.leaves):
+            return None
+        return self.leaves[first - self.first : last - self.first]
+
+
 @dataclass(frozen=True)
 class Checkpointer:
     """Signs for one log. `after` is called between the steps by tests that cut the power there."""
@@ -54,8 +69,9 @@ class Checkpointer:
     signed: Signed
     after: Callable[[str], None] = lambda step: None
 
-    def checkpoint(self, entries: Entries, at: int) -> Checkpoint | None:
-        """The log's newest entries stand under a signed checkpoint that everybody can read; None where there was nothing new.
+    def checkpoint(self, entries: Entries, at: int, hashed: Hashed | None = None) -> Checkpoint | None:
+        """The log's newest entries stand under a signed checkpoint that everybody can read; None where there was nothing new. Entries
+        that are not among the `hashed` are read back.
 
         Raises Refused, and then nothing has been signed or published.
         """
@@ -67,7 +83,7 @@ class Checkpointer:
                 self.files.publish(last.note, self.key.vkey)
             return None
         signed = last.size if last else 0
-        full = self._extend(entries, signed, size)
+        full = self._extend(entries, signed, size, hashed or Hashed(size))
         self.after("tiles")
         top = self._edge(size)
         new = Checkpoint(self.origin, size, top)
@@ -105,12 +121,13 @@ class Checkpointer:
                 "tiles", f"{self.origin}: the tiles of size {size} cannot be read: {error}"
             ) from error
 
-    def _extend(self, entries: Entries, signed: int, size: int) -> list[Tile]:
+    def _extend(self, entries: Entries, signed: int, size: int, hashed: Hashed) -> list[Tile]:
         """The tiles of a tree of `size` leaves are written; the full ones among them are returned."""
         full: list[Tile] = []
         while signed < size:
             last = min(size, (signed // STEP + 1) * STEP)
-            leaves = self._read_back(entries, signed, last)
+            known = hashed.between(signed, last)
+            leaves = self._read_back(entries, signed, last) if known is None else known
             tiles = list(new_tiles(signed, leaves, self.files.read))
             self.files.write(tiles)
             full += [tile for tile, _ in tiles if tile.is_full]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from guiguan.box.entries import LogEntry, read_entry
-from guiguan.box.ledger import Log, entry_at
+from guiguan.box.ledger import AT_ONCE, Log, entry_at
 from guiguan.box.polls import PollRow
 from guiguan.box.read import Ask
 
@@ -20,8 +20,8 @@ Counts = dict[tuple[str, str, str], int]
 def add_counts(ask: Ask, known: Mapping[int, PollRow], votes: Cells) -> None:
     """These votes are added, negative ones taken off."""
     cells = sorted((known[p].campaign, known[p].stage, d, e, c, n) for (p, d, e, c), n in votes.items())
-    for at in range(0, len(cells), 100):
-        part = cells[at : at + 100]
+    for at in range(0, len(cells), AT_ONCE):
+        part = cells[at : at + AT_ONCE]
         marks = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(part))
         ask(
             f"INSERT INTO votes_count (campaign, stage, day, entry, channel, votes) VALUES {marks}"

@@ -15,6 +15,8 @@ from guiguan.box.rows import APPENDER, COLUMNS, OPENER, Ref, Stored
 
 PAGE = 8192
 """Indexes read in one statement."""
+AT_ONCE = 7
+"""Rows written in one statement: the driver and the server know a short one again, and a long one takes them longer to read than to do."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,8 @@ def size_of(ask: Ask, log: int) -> int:
 
 def add_logged(ask: Ask, rows: list[Logged]) -> None:
     """The rows are there; another sequencer's at the same place makes the whole transaction fail."""
-    for at in range(0, len(rows), 100):
-        part = rows[at : at + 100]
+    for at in range(0, len(rows), AT_ONCE):
+        part = rows[at : at + AT_ONCE]
         marks = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(part))
         ask(
             "INSERT INTO votes_logged (log, first, count, writer, batch, poll, time)"

@@ -36,17 +36,17 @@ class LogFiles:
     def write(self, tiles: Iterable[tuple[Tile, bytes]]) -> None:
         """Every tile stands whole under its name and survives a power cut. First all are written, then all are synced: the disk
         may order its work."""
-        written: list[tuple[Path, Path]] = []
-        for tile, content in tiles:
-            path = self.folder / tile.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            written.append((_beside(path, content), path))
+        contents = [(self.folder / tile.path, content) for tile, content in tiles]
+        folders = {path.parent for path, _ in contents}
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
+        written = [(_beside(path, content), path) for path, content in contents]
         for fresh, _ in written:
             sync(fresh)
         for fresh, path in written:
             fresh.replace(path)
-        for folder in sorted({p for _, path in written for p in _up_to(path.parent, self.folder)}):
-            sync(folder)
+        for touched in sorted({above for folder in folders for above in _up_to(folder, self.folder)}):
+            sync(touched)
 
     def checkpoint(self) -> bytes:
         """The signed checkpoint as published; empty where there is none yet."""

@@ -7,6 +7,7 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType
 
 from django.db import close_old_connections
@@ -15,17 +16,14 @@ from guiguan.apps.messages.runs import note_run
 from guiguan.apps.votes.checking import check_due
 from guiguan.apps.votes.embedding import embed_due
 from guiguan.apps.votes.sequencing import sequence_due, sign_due
+from guiguan.box.checkpointer import Hashed
 from guiguan.box.sequencer import MOST
 
 NOTED_EVERY = 15_000  # ms
+PAUSE = 1.0
+"""Seconds between two rounds where little is to be done. A round signs what it has read, so a ballot is provable a second later or two."""
 
 _log = logging.getLogger(__name__)
-DUTIES = {
-    "log.sequence": sequence_due,
-    "log.sign": sign_due,
-    "log.embed": embed_due,
-    "log.check": check_due,
-}
 
 
 def settle_in() -> None:
@@ -35,7 +33,7 @@ def settle_in() -> None:
     gc.freeze()
 
 
-def put_in_order(pause: float = 0.5) -> int:
+def put_in_order(pause: float = PAUSE) -> int:
     """Works until SIGTERM or SIGINT; returns the exit code. State lies in rows and files alone: killed, it loses nothing."""
     stop = threading.Event()
 
@@ -54,8 +52,14 @@ def put_in_order(pause: float = 0.5) -> int:
 
 def one_round(at: int, noted: dict[str, int]) -> int:
     """Each duty was done once; how many entries were put in order. One that fails is logged and noted, and tried again next time."""
-    ordered = 0
-    for name, duty in DUTIES.items():
+    ordered, hashed = 0, dict[int, Hashed]()
+    duties: dict[str, Callable[[int], int]] = {
+        "log.sequence": lambda at: sequence_due(at, hashed=hashed),
+        "log.sign": lambda at: sign_due(at, hashed),
+        "log.embed": embed_due,
+        "log.check": check_due,
+    }
+    for name, duty in duties.items():
         done, fault = 0, ""
         try:
             done = duty(at)

@@ -27,7 +27,7 @@ from guiguan.apps.gazette.services import publish
 from guiguan.apps.releasing import bundled
 from guiguan.apps.votes.casting import close_box
 from guiguan.apps.votes.embedding import Looked, embed_due
-from guiguan.apps.votes.sequencing import SIGN_EVERY, sequence_due, sign_due
+from guiguan.apps.votes.sequencing import sequence_due, sign_due
 from guiguan.apps.votes.services import close_poll
 from guiguan.cli.main import main
 from guiguan.conf import run
@@ -45,6 +45,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).parents[3]
 SCRIPT = ROOT / "verifier" / "verify.py"
 ORIGIN = "votes.example/log/case"
+LATER = 5_000  # ms
 Files = dict[str, bytes]
 Change = Callable[[Files], None]
 SEED = bytes(range(32))
@@ -82,14 +83,14 @@ def rounds(at: int) -> None:
         pass
     sign_due(at)
     embed_due(at, Looked())
-    sign_due(at + SIGN_EVERY)
+    sign_due(at + LATER)
 
 
 def closed_and_published() -> int:
     a_closed_vote()
     at = now() + 4 * DAY
     rounds(at)
-    return at + 2 * SIGN_EVERY
+    return at + 2 * LATER
 
 
 def written(folder: Path) -> Files:
@@ -449,7 +450,7 @@ def test_no_bundle_with_entries_that_are_not_signed_yet_or_by_another_key(
     out = site / "evidence.tar"
     assert main(["log", "bundle", "case", "-o", str(out)]) == 1
     assert "bundle.not-published" in capsys.readouterr().err
-    sign_due(at + SIGN_EVERY)
+    sign_due(at + LATER)
     with override_settings(GUIGUAN_SIGNER=site / "elsewhere"):
         assert main(["log", "bundle", "case", "-o", str(out)]) == 1
     assert "bundle.other-key" in capsys.readouterr().err

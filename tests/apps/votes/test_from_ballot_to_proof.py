@@ -24,7 +24,7 @@ from guiguan.apps.votes.checking import check_everything
 from guiguan.apps.votes.exported import ballots_table
 from guiguan.apps.votes.log import append_entry, ballots_asked
 from guiguan.apps.votes.models import Count, Poll
-from guiguan.apps.votes.sequencing import SIGN_EVERY, sequence_due, sign_due
+from guiguan.apps.votes.sequencing import sequence_due, sign_due
 from guiguan.apps.votes.voters import keys
 from guiguan.box.counts import voided
 from guiguan.box.ledger import log_of
@@ -43,6 +43,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ADDRESS = "https://votes.example"
 ORIGIN = "votes.example/log/gx-demo"
 BALLOTS = 40
+LATER = 5_000  # ms
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_from_ballot_to_proof(poll: Poll, folders: Path) -> None:
     poll.state, poll.closed_at = "closed", now
     poll.save()
     append(poll, "close", now)
-    rounds(now + SIGN_EVERY)
+    rounds(now + LATER)
     log = PublicLog(log.fetch)
     newest, entries = prove_entries(log)
     published = list(entries)

@@ -35,7 +35,7 @@ from guiguan.apps.votes.embedding import HOUR, Looked, embed_due, newest_tally
 from guiguan.apps.votes.keeping import change_receipts
 from guiguan.apps.votes.log import append_entry, ballots_asked
 from guiguan.apps.votes.models import Act, Ballot, Poll
-from guiguan.apps.votes.sequencing import SIGN_EVERY, sequence_due, sign_due, signer
+from guiguan.apps.votes.sequencing import sequence_due, sign_due, signer
 from guiguan.apps.votes.services import close_poll, open_poll, pause_poll, remove_entry, resume_poll
 from guiguan.apps.votes.services import conduct as conducting
 from guiguan.apps.votes.voters import keys
@@ -53,6 +53,7 @@ from guiguan.web.public.log import file
 pytestmark = pytest.mark.django_db
 ORIGIN = "votes.example/log/case/a"
 WHY = "系统检查，稍后恢复"
+LATER = 5_000  # ms
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +85,7 @@ def rounds(at: int) -> None:
         pass
     sign_due(at)
     embed_due(at, Looked())
-    sign_due(at + SIGN_EVERY)
+    sign_due(at + LATER)
 
 
 def cast(poll: Poll, batch: int, count: int) -> None:
@@ -312,12 +313,12 @@ def test_the_record_names_the_ballot_logs_key_and_its_checkpoint_after_every_act
     checkpoint = open_checkpoint(told()[8]["note"].encode(), [key], check_ed25519, "votes.example/log/case")
     assert (checkpoint.size, checkpoint.root.hex()) == (4, told()[8]["root"])
     assert told()[8]["size"] == 4
-    rounds(at + 2 * SIGN_EVERY)  # nothing happened
+    rounds(at + 2 * LATER)  # nothing happened
     cast(poll, 2, 2)
-    rounds(at + 4 * SIGN_EVERY)  # ballots alone are no act
+    rounds(at + 4 * LATER)  # ballots alone are no act
     assert len(told()) == 9
-    pause_poll(make_staff("lead", "case"), at + 5 * SIGN_EVERY, "case", "vote", WHY)
-    rounds(at + 6 * SIGN_EVERY)
+    pause_poll(make_staff("lead", "case"), at + 5 * LATER, "case", "vote", WHY)
+    rounds(at + 6 * LATER)
     assert kinds()[9:] == ["notice", "pause", "bcheck"]
     assert told()[-1]["size"] == 6
     assert damages() == []
@@ -374,7 +375,7 @@ def test_counts_are_told_after_the_close_and_again_when_a_void_changes_them() ->
     }  # fmt: skip
     assert damages() == []
     void(poll, at + 3 * DAY, 2)
-    rounds(at + 3 * DAY + 4 * SIGN_EVERY)
+    rounds(at + 3 * DAY + 4 * LATER)
     tally = newest_tally("case", "vote")
     assert tally is not None
     assert (tally.size, tally.votes["CASE-00001"], kinds().count("tally")) == (6, 2, 2)
@@ -435,9 +436,9 @@ def test_power_cuts_between_append_and_checkpoint_leave_one_history(
             lambda *given: Checkpointer(*given, after=cut),
         )
         with pytest.raises(PowerCut):
-            sign_due(at + SIGN_EVERY)
+            sign_due(at + LATER)
     assert public().checkpoint() == first
-    sign_due(at + 3 * SIGN_EVERY)
+    sign_due(at + 3 * LATER)
     newest, entries = prove_entries(public())
     assert (newest.size, len(list(entries)), damages()) == (7, 7, [])
 
@@ -456,7 +457,7 @@ def test_a_flipped_bit_is_found_before_a_signature_and_stops_the_vote() -> None:
         "gazette_entry",
     )
     before = signer().signed.last(ORIGIN)
-    sign_due(now() + 4 * SIGN_EVERY)
+    sign_due(now() + 4 * LATER)
     assert signer().signed.last(ORIGIN) == before
     assert [a.reason for a in open_alarms("case")] == ["changed"]
     assert Poll.objects.get().state == "paused"
@@ -488,7 +489,7 @@ def test_an_entry_that_was_taken_away_is_missed() -> None:
     assert f"[log.order] {ORIGIN} 3: the next entry in the record is 4" in damages()
     assert f"[log.entry] {ORIGIN} 3: signed, but not stored any more" in damages()
     tamper("DELETE FROM gazette_entry WHERE number >= 3", [], "gazette_entry")
-    sign_due(now() + 4 * SIGN_EVERY)
+    sign_due(now() + 4 * LATER)
     (alarm,) = open_alarms("case")
     assert (alarm.reason, alarm.found) == ("shrunk", f"{ORIGIN}: 3 entries, {size} were signed")
 
@@ -622,7 +623,7 @@ def test_a_record_of_many_entries_grows_over_tiles_and_can_be_read_at_every_step
     at = now()
     for step, count in enumerate((200, 56, 1, 300, 255)):
         publish_all("case", "case", at, [{"entry": f"{step}-{n}", "s": "vote"} for n in range(count)])
-        sign_due(at + 2 * step * SIGN_EVERY)
+        sign_due(at + 2 * step * LATER)
         newest, entries = prove_entries(public())
         assert [e for _, e in entries] == [bytes(e.entry) for e in Entry.objects.order_by("number")]
         assert (newest.size, damages()) == (Entry.objects.count(), [])

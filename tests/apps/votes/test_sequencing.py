@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from ballotlog import CASES, DAY, START, ZONE, make_poll, store, store_batch, stored, tamper
@@ -19,12 +20,14 @@ from guiguan.apps.votes.alarm import clear_alarms, open_alarms
 from guiguan.apps.votes.checking import Going, check_due, check_everything
 from guiguan.apps.votes.log import append_entries, append_entry, ballots_asked
 from guiguan.apps.votes.models import Act, Count, Logged, Poll
-from guiguan.apps.votes.sequencing import SIGN_EVERY, clear, sequence_due, sign_due, signer
+from guiguan.apps.votes.sequencing import clear, sequence_due, sign_due, signer
 from guiguan.box import recount as recounting
 from guiguan.box import sequencer
 from guiguan.box.entries import read_entry
 from guiguan.box.ledger import log_of, read_entries
+from guiguan.box.logs import LogEntries
 from guiguan.box.polls import polls
+from guiguan.conf.sequencer import one_round
 from guiguan.core.integrity.checkpoint import Checkpoint, open_checkpoint
 from guiguan.core.integrity.merkle import root
 from guiguan.core.integrity.note import read_vkey
@@ -34,6 +37,7 @@ from guiguan.core.votes.document import poll_text, read_poll_text
 pytestmark = pytest.mark.django_db
 NOW = START + 1_000_000
 ORIGIN = "votes.example/log/gx-demo"
+LATER = 5_000  # ms
 
 
 @pytest.fixture(autouse=True)
@@ -56,9 +60,19 @@ def all_in_order(at: int = NOW) -> None:
         pass
 
 
+def a_round(at: int) -> int:
+    """What the sequencer's process does again and again."""
+    with patch("guiguan.conf.sequencer.close_old_connections"):  # the test's own
+        return one_round(at, {})
+
+
 def signed(at: int = NOW) -> Checkpoint | None:
     """What stands published after a round of signing."""
     sign_due(at)
+    return published()
+
+
+def published() -> Checkpoint | None:
     folder = settings.GUIGUAN_LOGS / "gx-demo"
     if not (folder / "checkpoint").exists():
         return None
@@ -126,15 +140,62 @@ def test_a_vote_that_has_not_begun_has_no_log() -> None:
     assert signed() is None
 
 
-def test_the_signer_signs_at_most_every_five_seconds_and_within_twenty(poll: Poll) -> None:
+def test_every_round_signs_what_is_new(poll: Poll) -> None:
     store_batch(poll, 1, 1, 1)
     all_in_order()
     assert signed(NOW).size == 1  # type: ignore[union-attr]
     store_batch(poll, 1, 2, 1)
     all_in_order()
-    assert signed(NOW + SIGN_EVERY - 1).size == 1  # type: ignore[union-attr]
-    assert signed(NOW + SIGN_EVERY).size == 2  # type: ignore[union-attr]
-    assert SIGN_EVERY <= 10_000
+    assert signed(NOW + 1).size == 2  # type: ignore[union-attr]
+
+
+def test_a_round_of_the_sequencer_reads_a_ballot_once_and_signs_it(
+    poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, int]] = []
+    read = LogEntries.read
+
+    def noted(entries: LogEntries, first: int, last: int) -> Iterator[tuple[int, bytes, bytes]]:
+        asked.append((first, last))
+        return read(entries, first, last)
+
+    other = make_poll("qd-demo")
+    rows = store_batch(poll, 1, 1, 300)
+    assert a_round(NOW) == 300
+    monkeypatch.setattr(LogEntries, "read", noted)
+    rows += store_batch(poll, 1, 2, 300)
+    rows.append(stored(poll, 1, 3, 1))
+    store(stored(other, 1, 3, 0), rows[-1])
+    assert a_round(NOW + 1) == 302
+    assert published() == Checkpoint(ORIGIN, 601, root([row.leaf for row in rows]))
+    assert asked == [(299, 300)], "the last signed entry alone is read back"
+    assert list(check_everything()) == []
+
+
+def test_what_was_put_in_order_but_not_signed_is_read_back(poll: Poll) -> None:
+    """Killed between the two."""
+    rows = store_batch(poll, 1, 1, 3)
+    all_in_order()
+    rows += store_batch(poll, 1, 2, 300)
+    assert a_round(NOW) == 300
+    assert published() == Checkpoint(ORIGIN, 303, root([row.leaf for row in rows]))
+    assert list(check_everything()) == []
+
+
+def test_nothing_is_signed_from_a_round_that_was_not_committed(
+    poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store_batch(poll, 1, 1, 3)
+
+    def fail(*given: object) -> None:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("guiguan.box.sequencer.move_cursor", fail)
+        assert a_round(NOW) == 0
+    assert published() == Checkpoint(ORIGIN, 0, root([]))
+    assert a_round(NOW + 1) == 3
+    assert published().size == 3  # type: ignore[union-attr]
 
 
 def test_a_clock_that_was_set_back_does_not_stop_the_signer(poll: Poll) -> None:
@@ -259,15 +320,29 @@ def test_a_flipped_bit_is_found_before_the_next_signature(poll: Poll, bit: int) 
     before = signed()
     rows = store_batch(poll, 1, 2, 2)
     flip(rows[1].entry, bit, 1, 2, 1)
-    all_in_order(NOW + SIGN_EVERY)
-    assert signed(NOW + SIGN_EVERY) == before
+    all_in_order(NOW + LATER)
+    assert signed(NOW + LATER) == before
     assert [a.reason for a in open_alarms("gx-demo")] == ["changed"]
     poll.refresh_from_db()
     assert (poll.state, poll.version) == ("paused", 2)
-    assert [(a.act, a.by, a.at) for a in Act.objects.all()] == [("pause", "log.alarm", NOW + SIGN_EVERY)]
+    assert [(a.act, a.by, a.at) for a in Act.objects.all()] == [("pause", "log.alarm", NOW + LATER)]
     assert Record.objects.filter(action="log.alarm", campaign="gx-demo").count() == 1
-    assert signed(NOW + 9 * SIGN_EVERY) == before
+    assert signed(NOW + 9 * LATER) == before
     assert len(open_alarms("gx-demo")) == 1
+
+
+@pytest.mark.parametrize("bit", range(0, 8 * 200, 199))
+def test_a_flipped_bit_is_found_by_the_round_that_reads_it(poll: Poll, bit: int) -> None:
+    store_batch(poll, 1, 1, 2)
+    a_round(NOW)
+    before = published()
+    rows = store_batch(poll, 1, 2, 2)
+    flip(rows[1].entry, bit, 1, 2, 1)
+    assert a_round(NOW + LATER) == 2
+    assert published() == before
+    assert [a.reason for a in open_alarms("gx-demo")] == ["changed"]
+    poll.refresh_from_db()
+    assert poll.state == "paused"
 
 
 def test_a_flipped_bit_of_a_stored_leaf_is_found_before_the_next_signature(poll: Poll) -> None:
@@ -299,7 +374,7 @@ def test_an_older_database_is_not_signed(poll: Poll) -> None:
     before = signed()
     tamper("DELETE FROM votes_ballot WHERE batch = 2", [])
     Logged.objects.filter(batch=2).delete()
-    assert signed(NOW + SIGN_EVERY) == before
+    assert signed(NOW + LATER) == before
     assert [(a.reason, a.found) for a in open_alarms("gx-demo")] == [
         ("shrunk", f"{ORIGIN}: 3 entries, 6 were signed")
     ]
@@ -317,8 +392,8 @@ def test_an_older_database_that_grew_again_is_not_signed(poll: Poll) -> None:
     with ballots_asked() as ask:
         ask("UPDATE votes_cursor SET batch = 1 RETURNING batch", [])
     store(*[stored(poll, 1, 2, i, ["c4"], time=START + 9) for i in range(5)])
-    all_in_order(NOW + SIGN_EVERY)
-    assert signed(NOW + SIGN_EVERY) == before
+    all_in_order(NOW + LATER)
+    assert signed(NOW + LATER) == before
     assert [a.reason for a in open_alarms("gx-demo")] == ["changed"]
 
 
@@ -340,9 +415,9 @@ def test_tiles_that_were_changed_or_lost_are_not_built_upon(poll: Poll) -> None:
     tile.write_bytes(bytes([content[0] ^ 1]) + content[1:])
     store_batch(poll, 1, 2, 1)
     all_in_order()
-    assert signed(NOW + SIGN_EVERY) == before
+    assert signed(NOW + LATER) == before
     tile.unlink()
-    assert signed(NOW + 2 * SIGN_EVERY) == before
+    assert signed(NOW + 2 * LATER) == before
     assert sorted(a.reason for a in open_alarms("gx-demo")) == ["root", "tiles"]
 
 
@@ -353,7 +428,7 @@ def test_a_signer_that_forgot_what_it_signed_does_not_sign(poll: Poll) -> None:
     (settings.GUIGUAN_SIGNER / "signed.sqlite").unlink()
     store_batch(poll, 1, 2, 1)
     all_in_order()
-    assert signed(NOW + SIGN_EVERY) == before
+    assert signed(NOW + LATER) == before
     assert [a.reason for a in open_alarms("gx-demo")] == ["missing"]
 
 
@@ -397,8 +472,6 @@ def test_a_signer_that_dies_between_two_steps_goes_on_after_it(poll: Poll, step:
     all_in_order()
     from dataclasses import replace
 
-    from guiguan.box.logs import LogEntries
-
     def cut(name: str) -> None:
         if name == step:
             raise InterruptedError
@@ -408,7 +481,7 @@ def test_a_signer_that_dies_between_two_steps_goes_on_after_it(poll: Poll, step:
         assert log is not None
         with pytest.raises(InterruptedError):
             replace(signer().checkpointer(log), after=cut).checkpoint(LogEntries(ask, log.id), NOW + 1)
-    made = signed(NOW + 2 * SIGN_EVERY)
+    made = signed(NOW + 2 * LATER)
     assert made is not None
     assert made.size == 303
     assert open_alarms("gx-demo") == []
@@ -429,7 +502,7 @@ def test_entries_are_for_everybody_after_the_close_and_for_nobody_before(poll: P
     poll.save()
     append(poll, "close")
     all_in_order()
-    made = signed(NOW + SIGN_EVERY)
+    made = signed(NOW + LATER)
     assert made is not None
     assert made.size == 301
     files = signer().files(the_log())
@@ -437,7 +510,7 @@ def test_entries_are_for_everybody_after_the_close_and_for_nobody_before(poll: P
     assert read_bundle(files.read(Tile(ENTRIES, 1, 45)), 45)[:44] == [r.entry for r in rows[256:]]
     append(poll, "void", ref=2, leaf=rows[2].leaf.hex())
     all_in_order()
-    assert signed(NOW + 2 * SIGN_EVERY).size == 302  # type: ignore[union-attr]
+    assert signed(NOW + 2 * LATER).size == 302  # type: ignore[union-attr]
     assert len(read_bundle(files.read(Tile(ENTRIES, 1, 46)), 46)) == 46
     assert list(check_everything()) == []
     bundle = folder / "001.p" / "46"
@@ -456,7 +529,7 @@ def test_where_counts_are_delayed_the_entries_are_as_late() -> None:
     folder = settings.GUIGUAN_LOGS / "gx-demo" / "tile" / "entries"
     signed(NOW + 60 * 60_000)
     assert not folder.exists()
-    signed(NOW + 60 * 60_000 + SIGN_EVERY)
+    signed(NOW + 60 * 60_000 + LATER)
     assert folder.exists()
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
+from types import MappingProxyType
 
 from django.conf import settings
 from django.db import connections, transaction
@@ -15,7 +16,7 @@ from guiguan.apps.gazette.queries import RecordEntries, logs_a
 from guiguan.apps.gazette.services import log_prefix
 from guiguan.apps.votes.alarm import clear_alarms, raise_alarm
 from guiguan.apps.votes.log import ballots_asked
-from guiguan.box.checkpointer import Entries, Refused
+from guiguan.box.checkpointer import Entries, Hashed, Refused
 from guiguan.box.counts import set_counts
 from guiguan.box.ledger import Log, begin_log, log_of, logs, size_of
 from guiguan.box.logs import LogEntries, SignedLog, Signer
@@ -25,9 +26,10 @@ from guiguan.box.read import Ask, asking
 from guiguan.box.recount import counted
 from guiguan.box.sequencer import gather, sequence
 
-SIGN_EVERY = 5_000  # ms; an entry is provable 20 seconds after its receipt at the latest
-
 _log = logging.getLogger(__name__)
+
+
+NOTHING_HASHED: Mapping[int, Hashed] = MappingProxyType({})
 
 
 def signer() -> Signer:
@@ -75,13 +77,16 @@ _SURE: set[int] = set()
 for, so each is counted once after a start."""
 
 
-def sequence_due(at: int, sure: set[int] = _SURE) -> int:
-    """Stored entries stand in their logs and are counted; how many they were. Votes that cannot be counted by adding up are counted anew."""
+def sequence_due(at: int, sure: set[int] = _SURE, hashed: dict[int, Hashed] | None = None) -> int:
+    """Stored entries stand in their logs and are counted; how many they were. Votes that cannot be counted by adding up are counted anew.
+    `hashed` gets what a `sign_due` that follows at once need not read again."""
     with one_view() as ask:
         found = gather(ask)
         dropping = {n for n, p in polls(ask).items() if p.document and not p.rule.counts_whole}
     with one_state() as ask:
         done = sequence(ask, found, log_prefix(), at)
+    if hashed is not None:
+        hashed.update(done.hashed)
     sure.difference_update(done.stale)
     for row in done.damaged:
         entry = f"entry {row.writer}/{row.batch}/{row.place} does not hash to its leaf"
@@ -112,9 +117,8 @@ def _size(ask: Ask, poll: PollRow) -> int:
     return size_of(ask, log.id) if log else 0
 
 
-def sign_due(at: int) -> int:
-    """Every log with unsigned entries, of ballots or a public record, has a checkpoint over them, unless it had one a moment ago; how many
-    were signed. A log that does not fit its last checkpoint is not signed: the vote pauses and the alarm stands. One that fails in
+def sign_due(at: int, hashed: Mapping[int, Hashed] = NOTHING_HASHED) -> int:
+    """Every log with unsigned entries, of ballots or a public record, has a checkpoint over them; how many were signed. A log that does not fit its last checkpoint is not signed: the vote pauses and the alarm stands. One that fails in
     another way keeps no other from being signed; what it failed with is raised at the end."""
     with one_state() as ask:
         begun = {log.campaign for log in logs(ask)}
@@ -123,7 +127,7 @@ def sign_due(at: int) -> int:
                 begin_log(ask, poll.campaign, log_prefix(), at)
                 begun.add(poll.campaign)
         found = logs(ask)
-    signing = [(log.origin, partial(_sign_ballots, log, at)) for log in found]
+    signing = [(log.origin, partial(_sign_ballots, log, at, hashed.get(log.id))) for log in found]
     signing += [(log.origin, partial(_sign_record, log, at)) for log in logs_a()]
     done, faults = 0, []
     for origin, sign in signing:
@@ -147,7 +151,7 @@ def clear(by: str, at: int, campaign: str, explained: str) -> int:
     return count
 
 
-def _sign_ballots(log: Log, at: int) -> int:
+def _sign_ballots(log: Log, at: int, hashed: Hashed | None) -> int:
     @contextmanager
     def entries() -> Iterator[Entries]:
         with one_view() as ask:
@@ -157,7 +161,7 @@ def _sign_ballots(log: Log, at: int) -> int:
         with one_state() as ask:
             publish_entries(ask, log, signer().files(log), size, at)
 
-    return _sign(log, log.campaign, at, entries, publish)
+    return _sign(log, log.campaign, at, entries, publish, hashed)
 
 
 def _sign_record(log: LogA, at: int) -> int:
@@ -178,15 +182,13 @@ def _sign(
     at: int,
     entries: Callable[[], AbstractContextManager[Entries]],
     publish: Callable[[int], None],
+    hashed: Hashed | None = None,
 ) -> int:
     own = signer()
-    last = own.signed.last(log.origin)
-    if last is not None and 0 <= at - last.at < SIGN_EVERY:
-        return 0
     try:
         with entries() as found:
             size = found.size()
-            made = own.checkpointer(log).checkpoint(found, at)
+            made = own.checkpointer(log).checkpoint(found, at, hashed)
         publish(made.size if made else size)
     except Refused as refused:
         _log.error("log %s refused: %s", log.origin, refused)
