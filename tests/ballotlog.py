@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,8 @@ from django.db import connections
 from guiguan.apps.votes.log import ballots_asked
 from guiguan.apps.votes.models import Poll
 from guiguan.apps.votes.voters import keys
-from guiguan.box.rows import COLUMNS, Stored
+from guiguan.box.rows import COLUMNS, SIGNAL_COLUMNS, Stored
+from guiguan.box.signals import sealed_signals
 from guiguan.core.blueprint.stages import Ballots
 from guiguan.core.integrity.merkle import leaf_hash
 from guiguan.core.values.canonical import encode
@@ -80,7 +82,18 @@ def stored(
 
 
 def store(*rows: Stored) -> None:
-    """The rows are in the table."""
+    """The rows are in the table, and noted as the box notes them."""
+    seen(*rows)
+    sealed = sealed_signals(keys().signal, [])
+    note = "ON CONFLICT (writer, batch) DO UPDATE SET entries = votes_signal.entries + excluded.entries RETURNING batch"
+    with ballots_asked() as ask:
+        for (writer, batch), entries in Counter(row[:2] for row in rows).items():
+            values = [writer, batch, rows[0].time, sealed, entries]
+            ask(f"INSERT INTO votes_signal ({SIGNAL_COLUMNS}) VALUES (%s, %s, %s, %s, %s) {note}", values)
+
+
+def seen(*rows: Stored) -> None:
+    """The rows are in the table, whatever is noted of them."""
     marks = ", ".join(["%s"] * len(Stored._fields))
     with ballots_asked() as ask:
         for row in rows:

@@ -64,7 +64,7 @@ def brushed_poll(campaign: str = "gx-demo") -> Poll:
         )
     store(*rows)
     sealed = sealed_signals(Keys(settings.GUIGUAN_DATA / "keys" / "ballots").signal, senders)
-    Signal.objects.create(writer=1, batch=1, at=START, sealed=sealed)
+    Signal.objects.filter(writer=1, batch=1).update(at=START, sealed=sealed)
     while sequence_due(NOW):
         pass
     return poll

@@ -31,7 +31,7 @@ from guiguan.core.votes.document import PollDocument, poll_text
 from guiguan.core.votes.rule import BallotRule
 
 T = TypeVar("T")
-MIGRATION = importlib.import_module("guiguan.apps.votes.migrations.0001_initial")
+MIGRATION = importlib.import_module("guiguan.apps.votes.migrations.0006_batch_size")
 START = 1_623_254_400_000  # 2021-06-10 00:00 in Asia/Shanghai
 DAY = 86_400_000
 END = START + 7 * DAY

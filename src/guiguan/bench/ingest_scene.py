@@ -56,7 +56,7 @@ def poll_document(own: Ballots) -> str:
 
 def make_tables(url: str, own: Ballots | None = None) -> None:
     """The tables of votes, empty, and one open vote. Whatever was in the database under these names is gone."""
-    migration = importlib.import_module("guiguan.apps.votes.migrations.0001_initial")
+    migration = importlib.import_module("guiguan.apps.votes.migrations.0006_batch_size")
     text = poll_document(own or stage())
     columns = "(campaign, stage, state, version, document, paused_reason)"
     values = (CAMPAIGN, "vote", "open", 1, text, "")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from guiguan.box.read import Ask
-from guiguan.box.rows import APPENDER, COLUMNS, OPENER, Stored
+from guiguan.box.rows import APPENDER, COLUMNS, OPENER, SIGNAL_COLUMNS, Stored
 from guiguan.core.integrity.merkle import leaf_hash
 from guiguan.core.values.canonical import encode
 
@@ -56,4 +56,7 @@ def append(
             f"INSERT INTO votes_ballot ({COLUMNS}) VALUES {marks} RETURNING batch",
             [value for row in part for value in row],
         )
+    if kind == "open":  # whoever sees a ballot of this vote sees this, too (box.parts)
+        told = [writer, batch, at, b"", len(made)]
+        ask(f"INSERT INTO votes_signal ({SIGNAL_COLUMNS}) VALUES (%s, %s, %s, %s, %s) RETURNING batch", told)
     return made

@@ -118,6 +118,19 @@ def check_missing(ask: Ask) -> Iterator[Damage]:
             yield Damage("missing", f"writer {writer}", f"{stored} entries are stored, {logged} are in a log")
 
 
+def check_noted(ask: Ask) -> Iterator[Damage]:
+    """Every batch still holds as many entries as it noted in its own commit."""
+    for writer, batch, noted, stored in ask(
+        "SELECT s.writer, s.batch, s.entries, COUNT(b.place) FROM votes_signal AS s LEFT JOIN votes_ballot AS b"
+        " ON b.writer = s.writer AND b.batch = s.batch WHERE s.entries IS NOT NULL"
+        " GROUP BY s.writer, s.batch, s.entries HAVING COUNT(b.place) <> s.entries ORDER BY s.writer, s.batch",
+        [],
+    ):
+        yield Damage(
+            "lost", f"writer {writer} batch {batch}", f"{noted} entries were stored, {stored} are there"
+        )
+
+
 def check_signed(
     log: SignedLog, files: LogFiles, key: NoteKey, last: LastSigned | None
 ) -> tuple[Checkpoint | None, list[Damage]]:

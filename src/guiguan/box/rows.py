@@ -41,6 +41,8 @@ class Stored(NamedTuple):
 
 
 COLUMNS = ", ".join(Stored._fields)
+SIGNAL_COLUMNS = "writer, batch, at, sealed, entries"
+"""Of the row that goes with the entries of one batch; `entries` tells how many they are."""
 _REF = struct.Struct(">hqi")
 
 

@@ -18,6 +18,7 @@ from guiguan.box.counts import add_counts, unvoid, void, voided
 from guiguan.box.dropping import added
 from guiguan.box.entries import read_cast, read_entry
 from guiguan.box.ledger import Log, Logged, add_logged, begin_log, log_of, move_cursor, read_cursor, size_of
+from guiguan.box.parts import Before, whole_batches
 from guiguan.box.polls import PollRow, polls
 from guiguan.box.read import Ask, Brief, Cursor, StoredBriefly, brief_after
 from guiguan.box.rows import APPENDER
@@ -52,7 +53,7 @@ class Round:
 @dataclass
 class Gathered:
     """The next entries in storing order as one reader saw them behind the cursor, and what they count: `votes` by poll, day and channel.
-    `later`: voids, which come after the ballots. `behind`: the cursor after them."""
+    `later`: voids, which come after the ballots. `behind`: the cursor after them. `late`: batches that have lacked rows for too long."""
 
     cursor: Cursor
     behind: Cursor
@@ -60,15 +61,22 @@ class Gathered:
     known: dict[int, PollRow]
     votes: dict[tuple[int, str, str], Counter[str]] = field(default_factory=dict)
     later: list[StoredBriefly] = field(default_factory=list)
+    late: list[tuple[int, int]] = field(default_factory=list)
     stale: set[int] = field(default_factory=set)
     damaged: list[StoredBriefly] = field(default_factory=list)
 
 
-def gather(ask: Ask, most: int = MOST) -> Gathered:
-    """What is to be put in order next, read and counted without a lock: what is stored never changes, and nobody else moves the cursor."""
+def gather(ask: Ask, most: int = MOST, before: Before | None = None) -> Gathered:
+    """What is to be put in order next, read and counted without a lock: what is stored never changes, and nobody else moves the cursor.
+    `before`: where batches may be seen in part (box.parts)."""
     cursor = read_cursor(ask)
-    rows, behind = _cut(*brief_after(ask, cursor, most))
-    found = Gathered(cursor, behind, rows, polls(ask) if rows else {})
+    rows, behind = brief_after(ask, cursor, most)
+    late: list[tuple[int, int]] = []
+    if before is not None:
+        there = whole_batches(ask, rows, cursor, before, cut=len(rows) >= most)
+        rows, behind, late = there.rows, there.behind, there.late
+    rows, behind = _cut(rows, behind)
+    found = Gathered(cursor, behind, rows, polls(ask) if rows else {}, late=late)
     whole = {number: poll.rule.counts_whole for number, poll in found.known.items()}
     dropping: dict[int, list[StoredBriefly]] = {}
     chosen: dict[tuple[int, str, str], list[str]] = {}

@@ -25,7 +25,7 @@ from guiguan.box.postgres_wire import (
     small,
     smalls,
 )
-from guiguan.box.rows import COLUMNS, Ref, Stored, packed, packed_all, unpacked
+from guiguan.box.rows import COLUMNS, SIGNAL_COLUMNS, Ref, Stored, packed, packed_all, unpacked
 from guiguan.box.store import Batch, Right, Settling, Standing, Unavailable, with_document
 from guiguan.box.tallied import Refusals
 
@@ -48,8 +48,8 @@ WITH poll AS ({_STANDING}),
   SELECT $9::smallint, $10::bigint, place, voter, $1, 'ballot', $11::varchar, $12::bigint, asked, entry, leaf
   FROM asked JOIN fresh ON holder = voter RETURNING place),
  signals AS (
-  INSERT INTO votes_signal (writer, batch, at, sealed)
-  SELECT $9::smallint, $10::bigint, $12::bigint, $13::bytea WHERE EXISTS (SELECT FROM stored))
+  INSERT INTO votes_signal ({SIGNAL_COLUMNS})
+  SELECT $9::smallint, $10::bigint, $12::bigint, $13::bytea, count(*) FROM stored HAVING count(*) > 0)
 SELECT state, version, (SELECT string_agg(place::text, ' ') FROM stored) FROM poll
 """
 _NEW_RIGHTS = """
@@ -81,7 +81,7 @@ _REFUSED = """
 INSERT INTO votes_refusal AS r (poll, minute, rule, writer, count) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (poll, minute, rule, writer) DO UPDATE SET count = r.count + excluded.count
 """
-_PUT_SIGNALS = "INSERT INTO votes_signal (writer, batch, at, sealed) VALUES ($1, $2, $3, $4)"
+_PUT_SIGNALS = f"INSERT INTO votes_signal ({SIGNAL_COLUMNS}) VALUES ($1, $2, $3, $4, $5)"
 
 
 class PostgresStore:
@@ -284,7 +284,8 @@ class _Settling:
                 bytes_array([r.leaf for r in rows]),
             ]
             ask(_PUT, [*values, *arrays])
-            ask(_PUT_SIGNALS, [small(first.writer), big(first.batch), big(first.time), batch.sealed])
+            told = [small(first.writer), big(first.batch), big(first.time), batch.sealed, integer(len(rows))]
+            ask(_PUT_SIGNALS, told)
         if rights:
             changed = [
                 bytes_array(list(rights)),

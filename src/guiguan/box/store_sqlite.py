@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from guiguan.box.poll import PollRow
 from guiguan.box.read import as_stored
-from guiguan.box.rows import COLUMNS, Ref, Stored, packed, unpacked
+from guiguan.box.rows import COLUMNS, SIGNAL_COLUMNS, Ref, Stored, packed, unpacked
 from guiguan.box.store import (
     Batch,
     Busy,
@@ -131,8 +131,8 @@ class SqliteStore:
             )
         if rows:
             first = rows[0]
-            values = [first.writer, first.batch, first.time, sealed]
-            self._ask("INSERT INTO votes_signal (writer, batch, at, sealed) VALUES (?, ?, ?, ?)", values)
+            values = [first.writer, first.batch, first.time, sealed, len(rows)]
+            self._ask(f"INSERT INTO votes_signal ({SIGNAL_COLUMNS}) VALUES (?, ?, ?, ?, ?)", values)
 
     def _ask(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with _told():

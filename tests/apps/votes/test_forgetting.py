@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def kept() -> set[int]:
-    return set(Signal.objects.values_list("batch", flat=True))
+    return set(Signal.objects.filter(writer=1).values_list("batch", flat=True))
 
 
 def test_signals_are_gone_after_the_days_of_their_own_campaign() -> None:
@@ -22,7 +22,7 @@ def test_signals_are_gone_after_the_days_of_their_own_campaign() -> None:
     polls = opened(make_vote()), opened(make_vote("short", extra="retention: {voter_signals_days: 30}"))
     for batch, (poll, days) in enumerate([(p, d) for p in polls for d in (0, 31, 190)], 1):
         store_batch(poll, 1, batch, 2)
-        Signal.objects.create(writer=1, batch=batch, at=at - days * DAY, sealed=b"x")
+        Signal.objects.filter(writer=1, batch=batch).update(at=at - days * DAY)
     assert kept() == {1, 2, 3, 4, 5, 6}
     assert forget_signals(at, Occasions()) == 3
     assert kept() == {1, 2, 4}
@@ -33,7 +33,7 @@ def test_signals_are_gone_after_the_days_of_their_own_campaign() -> None:
 def test_signals_are_kept_to_the_last_millisecond_and_looked_for_once_an_hour() -> None:
     at, occasions = 1_000 * DAY, Occasions()
     store_batch(opened(make_vote()), 1, 1, 1)
-    Signal.objects.create(writer=1, batch=1, at=at - 190 * DAY + 1, sealed=b"x")
+    Signal.objects.filter(writer=1, batch=1).update(at=at - 190 * DAY + 1)
     assert forget_signals(at, occasions) == 0
     assert forget_signals(at + 1, occasions) == 0
     assert forget_signals(at + 1, Occasions()) == 1

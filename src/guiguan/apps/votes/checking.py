@@ -16,6 +16,7 @@ from guiguan.box.fsck import (
     Damage,
     check_counts,
     check_missing,
+    check_noted,
     check_order,
     check_root,
     check_rows,
@@ -37,6 +38,7 @@ def check_everything() -> Iterator[tuple[str, Damage]]:
     with one_view() as ask:
         yield from (("", damage) for damage in check_rows(ask))
         yield from (("", damage) for damage in check_missing(ask))
+        yield from (("", damage) for damage in check_noted(ask))
         for log in logs(ask):
             yield from ((log.campaign, damage) for damage in _check_log(ask, log))
         for record in logs_a():

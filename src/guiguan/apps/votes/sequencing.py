@@ -20,6 +20,7 @@ from guiguan.box.checkpointer import Entries, Hashed, Refused
 from guiguan.box.counts import set_counts
 from guiguan.box.ledger import Log, begin_log, log_of, logs, size_of
 from guiguan.box.logs import LogEntries, SignedLog, Signer
+from guiguan.box.parts import Before, seen_before
 from guiguan.box.polls import PollRow, polls
 from guiguan.box.published import publish_entries, write_bundles
 from guiguan.box.read import Ask, asking
@@ -30,6 +31,10 @@ _log = logging.getLogger(__name__)
 
 
 NOTHING_HASHED: Mapping[int, Hashed] = MappingProxyType({})
+
+
+class Incomplete(Exception):
+    """A server of the ballots' database has not shown for a minute what a commit stored on it: until it does, the log waits."""
 
 
 def signer() -> Signer:
@@ -80,8 +85,9 @@ for, so each is counted once after a start."""
 def sequence_due(at: int, sure: set[int] = _SURE, hashed: dict[int, Hashed] | None = None) -> int:
     """Stored entries stand in their logs and are counted; how many they were. Votes that cannot be counted by adding up are counted anew.
     `hashed` gets what a `sign_due` that follows at once need not read again."""
+    before = _seen_before(at)
     with one_view() as ask:
-        found = gather(ask)
+        found = gather(ask, before=before)
         dropping = {n for n, p in polls(ask).items() if p.document and not p.rule.counts_whole}
     with one_state() as ask:
         done = sequence(ask, found, log_prefix(), at)
@@ -94,7 +100,17 @@ def sequence_due(at: int, sure: set[int] = _SURE, hashed: dict[int, Hashed] | No
     for poll in sorted(dropping - sure):
         count_anew(poll)
         sure.add(poll)
+    if found.late:
+        raise Incomplete(f"batches (writer, number) that lack entries: {found.late}")
     return done.entries
+
+
+def _seen_before(at: int) -> Before | None:
+    """In a transaction of its own, before the round's."""
+    if connections[settings.BALLOTS_ALIAS].vendor != "postgresql":
+        return None
+    with one_view() as ask:
+        return seen_before(ask, at)
 
 
 def count_anew(number: int) -> None:

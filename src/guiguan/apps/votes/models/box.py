@@ -56,6 +56,7 @@ class Signal(models.Model):
     batch = models.BigIntegerField()
     at = models.BigIntegerField()
     sealed = models.BinaryField()  # box.signals: one list for the batch
+    entries = models.IntegerField(null=True)  # how many the batch stored; unknown of earlier versions
 
 
 class Refusal(models.Model):
