@@ -129,7 +129,9 @@ def cast(request: Any, slug: str) -> Any:
         )
         Ballot.objects.bulk_create([made])
         sealed = sealed_signals(keys.signal, [(leaf, Sender(request.META["REMOTE_ADDR"]))])
-        Signal.objects.bulk_create([Signal(writer=ref.writer, batch=ref.batch, at=at, sealed=sealed)])
+        Signal.objects.bulk_create(
+            [Signal(writer=ref.writer, batch=ref.batch, at=at, sealed=sealed, entries=1)]
+        )
         Right.objects.filter(poll=poll.pk, holder=voter).update(refs=bytes(right.refs) + packed(ref))
     signer = Ed25519(keys.receipt)
     (receipt,) = receipts(slug, day, at, [leaf], signer.sign, signer.public)

@@ -59,9 +59,9 @@ def seen_before(ask: Ask, at: int) -> Before | None:
     return Before(int(ask(_NEWEST, [APPENDER])[0][0] or 0), at)
 
 
-def whole_batches(ask: Ask, found: list[Brief], cursor: Cursor, before: Before, *, cut: bool) -> Whole:
-    """Of what was found behind the cursor (`cut`: there may be more), each writer's batches up to the first that is not there in full. While
-    an opening is awaited no ballot is taken, and while a ballot is awaited no other entry."""
+def whole_batches(ask: Ask, found: list[Brief], most: int, cursor: Cursor, before: Before) -> Whole:
+    """Of what was found behind the cursor (`most` rows, or all that there are), each writer's batches up to the first that is not there in
+    full. While an opening is awaited no ballot is taken, and while a ballot is awaited no other entry."""
     batches: dict[int, dict[int, list[Brief]]] = {}
     for row in found:
         batches.setdefault(row[_WRITER], {}).setdefault(row[_BATCH], []).append(row)
@@ -69,6 +69,7 @@ def whole_batches(ask: Ask, found: list[Brief], cursor: Cursor, before: Before, 
     openings, appended = batches.pop(OPENER, {}), batches.pop(APPENDER, {})
     if not _take_whole(ask, whole, OPENER, openings, before, None):
         return whole
+    cut = not appended and len(found) >= most  # other entries are read when no ballot is left
     waits = False
     for writer in sorted(batches if cut else {*batches, *_noted_writers(ask)}):
         own = batches.get(writer, {})

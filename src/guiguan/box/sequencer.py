@@ -73,7 +73,7 @@ def gather(ask: Ask, most: int = MOST, before: Before | None = None) -> Gathered
     rows, behind = brief_after(ask, cursor, most)
     late: list[tuple[int, int]] = []
     if before is not None:
-        there = whole_batches(ask, rows, cursor, before, cut=len(rows) >= most)
+        there = whole_batches(ask, rows, most, cursor, before)
         rows, behind, late = there.rows, there.behind, there.late
     rows, behind = _cut(rows, behind)
     found = Gathered(cursor, behind, rows, polls(ask) if rows else {}, late=late)

@@ -127,6 +127,19 @@ def test_the_end_of_a_vote_does_not_overtake_a_ballot(poll: Poll, there: int) ->
     assert a_round() == [(1, 1, 2), (APPENDER, 1, 1)]
 
 
+def test_the_end_of_a_vote_does_not_overtake_a_ballot_where_it_fills_the_round(poll: Poll) -> None:
+    appended(poll, "open")
+    a_round()
+    rows = batch_of(poll, 2, 1, 1)
+    noted(1, 1, 2)
+    noted(2, 1, 1)
+    seen(*batch_of(poll, 1, 1, 2))
+    appended(poll, "close")
+    assert a_round(most=3) == [(1, 1, 2)]
+    seen(*rows)
+    assert a_round(most=3) == [(2, 1, 1), (APPENDER, 1, 1)]
+
+
 def test_an_end_that_was_not_seen_before_the_round_began_waits_for_the_next(poll: Poll) -> None:
     """Else a ballot from before it might be seen by the next round only."""
     appended(poll, "open")

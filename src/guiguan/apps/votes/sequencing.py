@@ -134,8 +134,9 @@ def _size(ask: Ask, poll: PollRow) -> int:
 
 
 def sign_due(at: int, hashed: Mapping[int, Hashed] = NOTHING_HASHED) -> int:
-    """Every log with unsigned entries, of ballots or a public record, has a checkpoint over them; how many were signed. A log that does not fit its last checkpoint is not signed: the vote pauses and the alarm stands. One that fails in
-    another way keeps no other from being signed; what it failed with is raised at the end."""
+    """Every log with unsigned entries, of ballots or a public record, has a checkpoint over them; how many were signed. A log that does not
+    fit its last checkpoint is not signed: the vote pauses and the alarm stands. One that fails in another way keeps no other from being
+    signed; what it failed with is raised at the end. `hashed`: see `sequence_due`."""
     with one_state() as ask:
         begun = {log.campaign for log in logs(ask)}
         for poll in polls(ask).values():

@@ -48,8 +48,8 @@ class Right(models.Model):
 
 
 class Signal(models.Model):
-    """What is known of the senders of one batch's ballots, sealed: address, user agent, device, time to solve the challenge. Restricted,
-    deleted when its time is over (`voter_signals_days` of the blueprint), never in the log."""
+    """How many entries a batch stored (box.parts), and what is known of the senders of its ballots, sealed: address, user agent, device, time
+    to solve the challenge. Restricted, deleted when its time is over (`voter_signals_days` of the blueprint), never in the log."""
 
     pk = models.CompositePrimaryKey("writer", "batch")
     writer = models.SmallIntegerField()

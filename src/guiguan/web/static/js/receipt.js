@@ -3,8 +3,8 @@
 (() => {
   "use strict";
   const LATE = 20000; // what a receipt promises, in milliseconds
-  const PAUSE = 3000;
-  const MOST_TRIES = 12;
+  const PAUSE = 2000;
+  const MOST_TRIES = 18;
   const utf8 = new TextEncoder();
 
   class Wrong extends Error {} // something was changed or forged
