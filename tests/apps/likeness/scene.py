@@ -16,6 +16,7 @@ from guiguan.apps.campaigns.models import Campaign, Version
 from guiguan.apps.entries import services
 from guiguan.apps.entries.models import Attachment, Entry
 from guiguan.apps.files.models import File
+from guiguan.apps.likeness.printing import compare_declarations
 from guiguan.core.values.moment import parse_instant
 
 TEXT = """
@@ -144,3 +145,11 @@ def photo(seed: int, size: tuple[int, int] = (640, 480), quality: int = 90) -> b
     held = io.BytesIO()
     picture.resize(size).save(held, "JPEG", quality=quality)
     return held.getvalue()
+
+
+def compare_all(at: int) -> int:
+    """Everything that waits is compared, however slow the machine is; how many."""
+    done = 0
+    while some := compare_declarations(at):
+        done += some
+    return done

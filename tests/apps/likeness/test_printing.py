@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from apps.likeness.scene import AT, LONG, OTHER, keeper, make_scene, photo
+from apps.likeness.scene import AT, LONG, OTHER, compare_all, keeper, make_scene, photo
 from django.db import connection
 
 from guiguan.apps.entries import services
@@ -30,7 +30,7 @@ def test_two_declarations_that_say_the_same_are_a_match_and_a_third_is_none() ->
     first = scene.handed_in(scene.unit())
     second = scene.handed_in(scene.unit(), LONG.replace("，", "、 ").replace("六成", "六成多"), at=AT + 1)
     scene.handed_in(scene.unit(), OTHER)
-    assert compare_declarations(AT + 9) == 3
+    assert compare_all(AT + 9) == 3
     assert pairs() == {("text", first.pk, second.pk)}
     match = Match.objects.get()
     assert match.common is not None
@@ -42,8 +42,8 @@ def test_two_declarations_that_say_the_same_are_a_match_and_a_third_is_none() ->
 def test_each_declaration_is_compared_once() -> None:
     scene = make_scene()
     scene.handed_in(scene.unit())
-    assert compare_declarations(AT) == 1
-    assert compare_declarations(AT + 1) == 0
+    assert compare_all(AT) == 1
+    assert compare_all(AT + 1) == 0
     assert compare(AT + 2, Submission.objects.get().pk) == 0
     assert TextPrint.objects.get().at == AT
     assert TextKey.objects.count() == BANDS
@@ -61,7 +61,7 @@ def test_everybody_may_write_while_declarations_are_held_beside_each_other(
     monkeypatch.setattr(printing, "look", looked)
     scene.handed_in(scene.unit())
     scene.handed_in(scene.unit())
-    assert compare_declarations(AT) == 2
+    assert compare_all(AT) == 2
     assert locked == [0, 0]
     assert len(pairs()) == 1
 
@@ -108,7 +108,7 @@ def test_drafts_are_never_compared() -> None:
     scene = make_scene()
     scene.draft(scene.unit())
     scene.draft(scene.unit())
-    assert compare_declarations(AT) == 0
+    assert compare_all(AT) == 0
     assert pairs() == set()
 
 
@@ -116,7 +116,7 @@ def test_what_the_form_itself_says_is_no_likeness() -> None:
     scene = make_scene()
     scene.handed_in(scene.unit(), FORM * 9 + OTHER[:40])
     scene.handed_in(scene.unit(), FORM * 9 + LONG[:40])
-    compare_declarations(AT)
+    compare_all(AT)
     assert pairs() == set()
 
 
@@ -125,7 +125,7 @@ def test_entries_of_a_call_that_says_so_stay_with_it() -> None:
     earlier, later = make_scene("earlier_campaigns"), make_scene("this_campaign")
     earlier.handed_in(earlier.unit())
     later.handed_in(later.unit())
-    compare_declarations(AT)
+    compare_all(AT)
     assert pairs() == set()
 
 
@@ -133,7 +133,7 @@ def test_earlier_campaigns_are_compared_where_both_notices_say_so() -> None:
     earlier, later = make_scene("earlier_campaigns"), make_scene("earlier_campaigns")
     first = earlier.handed_in(earlier.unit())
     second = later.handed_in(later.unit(), at=AT + 1)
-    compare_declarations(AT)
+    compare_all(AT)
     assert pairs() == {("text", first.pk, second.pk)}
 
 
@@ -142,12 +142,12 @@ def test_a_corrected_declaration_is_compared_anew_and_the_old_one_is_forgotten()
     scene.handed_in(scene.unit())
     unit = scene.unit()
     entry = scene.handed_in(unit)
-    compare_declarations(AT)
+    compare_all(AT)
     assert len(pairs()) == 1
     services.withdraw_entry(keeper(unit), AT, entry.pk)
     services.save_answer(keeper(unit), AT, entry.pk, "summary", OTHER, 9)
     services.submit_entry(keeper(unit), AT + 1, entry.pk)
-    assert compare_declarations(AT + 2) == 1
+    assert compare_all(AT + 2) == 1
     assert pairs() == set()
     assert TextKey.objects.filter(print__entry=entry).count() == BANDS
     assert TextPrint.objects.filter(entry=entry).count() == 2
@@ -158,14 +158,14 @@ def test_a_dismissal_ends_where_more_is_the_same_than_before_and_not_otherwise()
     scene.handed_in(scene.unit())
     unit = scene.unit()
     entry = scene.handed_in(unit, LONG[:-20] + OTHER[:20])
-    compare_declarations(AT)
+    compare_all(AT)
     match = Match.objects.get()
     dismiss_match(scene.screener, AT, entry, match.pk, "两件是同一项目的两期")
     for summary, dismissed in ((LONG[:-30] + OTHER[:30], True), (LONG, False)):
         services.withdraw_entry(keeper(unit), AT, entry.pk)
         services.save_answer(keeper(unit), AT, entry.pk, "summary", summary, 99)
         services.submit_entry(keeper(unit), AT + 1, entry.pk)
-        compare_declarations(AT + 2)
+        compare_all(AT + 2)
         assert (Match.objects.get().dismissed_at is not None) is dismissed
 
 
@@ -174,7 +174,7 @@ def test_the_same_picture_smaller_and_pressed_harder_is_a_match() -> None:
     first = scene.handed_in(scene.unit(), LONG, picture=photo(1))
     second = scene.handed_in(scene.unit(), OTHER, picture=photo(1, (320, 240), 50), at=AT + 1)
     scene.handed_in(scene.unit(), "别的内容", picture=photo(2))
-    compare_declarations(AT)
+    compare_all(AT)
     assert pairs() == {("picture", first.pk, second.pk)}
     match = Match.objects.get()
     assert match.differing is not None
@@ -185,7 +185,7 @@ def test_the_same_picture_smaller_and_pressed_harder_is_a_match() -> None:
 def test_a_picture_that_cannot_be_drawn_hinders_nothing() -> None:
     scene = make_scene()
     scene.handed_in(scene.unit(), picture=b"\xff\xd8\xffnonsense")
-    assert compare_declarations(AT) == 1
+    assert compare_all(AT) == 1
     assert PicturePrint.objects.get().bits is None
 
 
@@ -204,5 +204,5 @@ def test_one_that_the_server_cannot_read_now_waits_and_the_others_do_not(
             raise NotNow("no memory")
 
         patch.setattr(printing, "bits_of", refuse)
-        assert compare_declarations(AT) == 1
-    assert compare_declarations(AT) == 1
+        assert compare_all(AT) == 1
+    assert compare_all(AT) == 1

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 from apps.conftest import make_staff
-from apps.likeness.scene import AT, LONG, OTHER, Scene, keeper, make_scene
+from apps.likeness.scene import AT, LONG, OTHER, Scene, compare_all, keeper, make_scene
 
 from guiguan.apps.accounts.permission import Forbidden
 from guiguan.apps.audit.models import Record
 from guiguan.apps.entries.models import Answer
 from guiguan.apps.likeness.dismissing import dismiss_match, reopen_match
 from guiguan.apps.likeness.models import Match
-from guiguan.apps.likeness.printing import compare_declarations
 from guiguan.apps.likeness.queries import matches_of, own_alike, passages, was_compared
 from guiguan.core.values.finding import InputError
 
@@ -30,7 +29,7 @@ def scene() -> Scene:
 def test_a_screener_reads_both_sides(scene: Scene) -> None:
     first, second = scene.handed_in(scene.unit()), scene.handed_in(scene.unit(), at=AT + 1)
     assert not was_compared(first)
-    compare_declarations(AT)
+    compare_all(AT)
     assert was_compared(first)
     for entry, other in ((first, second), (second, first)):
         (alike,) = matches_of(scene.screener, entry)
@@ -40,7 +39,7 @@ def test_a_screener_reads_both_sides(scene: Scene) -> None:
 
 def test_an_undertaker_reads_nothing_of_another_region(scene: Scene) -> None:
     here, there = scene.handed_in(scene.unit("450100")), scene.handed_in(scene.unit("440100"))
-    compare_declarations(AT)
+    compare_all(AT)
     undertaker = make_staff("undertaker", scene.campaign.pk, ("450000",))
     (alike,) = matches_of(undertaker, here)
     assert alike.other == there
@@ -54,7 +53,7 @@ def test_passages_of_an_earlier_campaign_are_read_and_the_whole_of_it_is_not() -
     earlier, later = make_scene("earlier_campaigns"), make_scene("earlier_campaigns")
     earlier.handed_in(earlier.unit())
     entry = later.handed_in(later.unit())
-    compare_declarations(AT)
+    compare_all(AT)
     (alike,) = matches_of(later.screener, entry)
     assert (alike.may_read, alike.may_open) == (True, False)
     undertaker = make_staff("undertaker", later.campaign.pk, ("450000",))
@@ -66,7 +65,7 @@ def test_open_matches_stand_first_and_the_most_alike_before_the_others(scene: Sc
     entry = scene.handed_in(scene.unit())
     less = scene.handed_in(scene.unit(), LONG[:-20] + OTHER[:20])
     same = scene.handed_in(scene.unit())
-    compare_declarations(AT)
+    compare_all(AT)
     assert [a.other for a in matches_of(scene.screener, entry)] == [same, less]
     match = next(a.match for a in matches_of(scene.screener, entry) if a.other == same)
     dismiss_match(scene.screener, AT, entry, match.pk, "同一单位的两期")
@@ -95,7 +94,7 @@ def test_a_unit_is_told_of_its_own_and_never_of_anothers(scene: Scene) -> None:
 
 def test_a_dismissal_has_a_reason_and_stands_in_the_trail(scene: Scene) -> None:
     entry, other = scene.handed_in(scene.unit()), scene.handed_in(scene.unit(), at=AT + 1)
-    compare_declarations(AT)
+    compare_all(AT)
     pk = Match.objects.get().pk
     for reason in ("", "  \n", "字" * 501, "有\0"):
         with pytest.raises(InputError):
@@ -123,7 +122,7 @@ def test_a_member_of_either_unit_a_stranger_and_a_lead_dismiss_nothing(scene: Sc
     unit = scene.unit()
     entry = scene.handed_in(scene.unit())
     scene.handed_in(unit)
-    compare_declarations(AT)
+    compare_all(AT)
     pk = Match.objects.get().pk
     insider = make_staff("screener", scene.campaign.pk)
     unit.memberships.create(person=insider, since=1)
@@ -138,6 +137,6 @@ def test_a_match_of_other_entries_is_not_reached_through_this_one(scene: Scene) 
     scene.handed_in(scene.unit())
     scene.handed_in(scene.unit())
     entry = scene.handed_in(scene.unit(), OTHER)
-    compare_declarations(AT)
+    compare_all(AT)
     with pytest.raises(Forbidden):
         dismiss_match(scene.screener, AT, entry, Match.objects.get().pk, "没有问题")

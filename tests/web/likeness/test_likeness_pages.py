@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from apps.conftest import make_staff
-from apps.likeness.scene import AT, LONG, OTHER, Scene, keeper, make_scene, photo
+from apps.likeness.scene import AT, LONG, OTHER, Scene, compare_all, keeper, make_scene, photo
 from django.test import Client
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.entries.models import Entry
 from guiguan.apps.likeness.models import Match
-from guiguan.apps.likeness.printing import compare_declarations
 
 pytestmark = pytest.mark.django_db
 AsPerson = Callable[[Person | None], Client]
@@ -34,7 +33,7 @@ def two(scene: Scene) -> tuple[Entry, Entry, str]:
         scene.handed_in(scene.unit()),
         scene.handed_in(scene.unit("440100"), title="雷同的一件", at=AT + 1),
     )
-    compare_declarations(AT)
+    compare_all(AT)
     return entry, other, f"likeness/{Match.objects.get().pk}/"
 
 
@@ -50,7 +49,7 @@ def test_the_screener_meets_matches_before_the_machines_other_findings(
 def test_a_comparison_that_is_not_done_is_said_so(scene: Scene, as_person: AsPerson) -> None:
     entry = scene.handed_in(scene.unit())
     assert "正在与其他申报比对" in page(as_person(scene.screener), entry)
-    compare_declarations(AT)
+    compare_all(AT)
     assert "没有发现文字或图片相近的" in page(as_person(scene.screener), entry)
 
 
@@ -95,7 +94,7 @@ def test_a_dismissal_asks_for_a_reason_and_shows_it_afterwards(scene: Scene, as_
 def test_pictures_stand_beside_each_other(scene: Scene, as_person: AsPerson) -> None:
     entry = scene.handed_in(scene.unit(), picture=photo(1))
     scene.handed_in(scene.unit(), OTHER, picture=photo(1, quality=60), at=AT + 1)
-    compare_declarations(AT)
+    compare_all(AT)
     place = f"likeness/{Match.objects.get().pk}/"
     client = as_person(scene.screener)
     text = page(client, entry, place)
