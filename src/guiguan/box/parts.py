@@ -9,18 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
-from guiguan.box.read import Ask, Brief, Cursor
+from guiguan.box.read import BATCH, TIME, WRITER, Ask, Brief, Cursor
 from guiguan.box.rows import APPENDER, OPENER
 
 LATE = 60_000
 """Ms after which nothing is on its way any more: a statement of the box may take twenty seconds. A batch without a note is whole then (a
 note goes with the signals of its senders, or was lost with a coordinator that died); one with a note that lacks rows is reported."""
 
-_WRITER: Final = 0  # places in a Brief
-_BATCH: Final = 1
-_TIME: Final = 6
 _CITUS = "SELECT 1 FROM pg_extension WHERE extname = 'citus'"
 _NEWEST = "SELECT MAX(batch) FROM votes_ballot WHERE writer = %s"
 _NOTED = (
@@ -64,7 +60,7 @@ def whole_batches(ask: Ask, found: list[Brief], most: int, cursor: Cursor, befor
     full. While an opening is awaited no ballot is taken, and while a ballot is awaited no other entry."""
     batches: dict[int, dict[int, list[Brief]]] = {}
     for row in found:
-        batches.setdefault(row[_WRITER], {}).setdefault(row[_BATCH], []).append(row)
+        batches.setdefault(row[WRITER], {}).setdefault(row[BATCH], []).append(row)
     whole = Whole(behind=dict(cursor))
     openings, appended = batches.pop(OPENER, {}), batches.pop(APPENDER, {})
     if not _take_whole(ask, whole, OPENER, openings, before, None):
@@ -91,7 +87,7 @@ def _take_whole(
         if until is not None and batch > until:
             break
         rows, note = own.get(batch, []), notes.get(batch)
-        late = before.at - (note[0] if note else rows[0][_TIME]) > LATE
+        late = before.at - (note[0] if note else rows[0][TIME]) > LATE
         if not _is_whole(rows, note, late=late):
             if late:
                 whole.late.append((writer, batch))

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 from guiguan.box.rows import APPENDER, COLUMNS, OPENER, Ref, Stored, unpacked
 
@@ -32,6 +32,13 @@ class StoredBriefly(NamedTuple):
     def ref(self) -> Ref:
         return Ref(self.writer, self.batch, self.place)
 
+
+WRITER: Final = 0  # places in a Brief
+BATCH: Final = 1
+POLL: Final = 4
+TIME: Final = 6
+ENTRY: Final = 7
+LEAF: Final = 8
 
 Brief = tuple[int, int, int, bytes, int, str, int, bytes, bytes]
 """The values of a `StoredBriefly`. To make one of each row costs as much as to hash its entry, so it is made where one is looked at."""

@@ -18,9 +18,9 @@ from guiguan.box.counts import add_counts, unvoid, void, voided
 from guiguan.box.dropping import added
 from guiguan.box.entries import read_cast, read_entry
 from guiguan.box.ledger import Log, Logged, add_logged, begin_log, log_of, move_cursor, read_cursor, size_of
-from guiguan.box.parts import Before, whole_batches
+from guiguan.box.parts import Before, Whole, whole_batches
 from guiguan.box.polls import PollRow, polls
-from guiguan.box.read import Ask, Brief, Cursor, StoredBriefly, brief_after
+from guiguan.box.read import BATCH, ENTRY, LEAF, POLL, WRITER, Ask, Brief, Cursor, StoredBriefly, brief_after
 from guiguan.box.rows import APPENDER
 from guiguan.core.integrity.merkle import leaf_hashes
 
@@ -31,10 +31,7 @@ MOST_APPENDED = 1_000
 
 _SOME: Final = 2_000  # choices that are counted together: a call for each ballot takes longer, and so does memory that grows cold
 
-_POLL: Final = 4  # places in a Brief
-_ENTRY: Final = 7
-_LEAF: Final = 8
-_BATCH: Callable[[Brief], tuple[int, int]] = itemgetter(0, 1)  # writer and batch
+_BATCH: Callable[[Brief], tuple[int, int]] = itemgetter(WRITER, BATCH)
 
 
 @dataclass
@@ -70,18 +67,16 @@ def gather(ask: Ask, most: int = MOST, before: Before | None = None) -> Gathered
     """What is to be put in order next, read and counted without a lock: what is stored never changes, and nobody else moves the cursor.
     `before`: where batches may be seen in part (box.parts)."""
     cursor = read_cursor(ask)
-    rows, behind = brief_after(ask, cursor, most)
-    late: list[tuple[int, int]] = []
+    next_ = Whole(*brief_after(ask, cursor, most))
     if before is not None:
-        there = whole_batches(ask, rows, most, cursor, before)
-        rows, behind, late = there.rows, there.behind, there.late
-    rows, behind = _cut(rows, behind)
-    found = Gathered(cursor, behind, rows, polls(ask) if rows else {}, late=late)
+        next_ = whole_batches(ask, next_.rows, most, cursor, before)
+    rows, behind = _cut(next_.rows, next_.behind)
+    found = Gathered(cursor, behind, rows, polls(ask) if rows else {}, late=next_.late)
     whole = {number: poll.rule.counts_whole for number, poll in found.known.items()}
     dropping: dict[int, list[StoredBriefly]] = {}
     chosen: dict[tuple[int, str, str], list[str]] = {}
     votes = found.votes
-    for row, hashed in zip(rows, leaf_hashes([row[_ENTRY] for row in rows]), strict=True):
+    for row, hashed in zip(rows, leaf_hashes([row[ENTRY] for row in rows]), strict=True):
         _, _, _, _, poll, kind, _, entry, leaf = row
         if leaf != hashed:
             found.damaged.append(StoredBriefly(*row))
@@ -141,7 +136,7 @@ def sequence(ask: Ask, found: Gathered, prefix: str, at: int) -> Round:
         log, size = place.get(campaign) or _end(ask, campaign, prefix, at)
         head = StoredBriefly(*entries[0])
         order.append(Logged(log.id, size, len(entries), head.writer, head.batch, poll, head.time))
-        hashed.setdefault(log.id, Hashed(size)).leaves += [row[_LEAF] for row in entries]
+        hashed.setdefault(log.id, Hashed(size)).leaves += [row[LEAF] for row in entries]
         place[campaign] = log, size + len(entries)
     add_logged(ask, order)
     _count(ask, found, {campaign: log for campaign, (log, _) in place.items()})
@@ -162,7 +157,7 @@ def _batches(rows: Iterable[Brief]) -> Iterator[tuple[int, list[Brief]]]:
     for _, batch in groupby(rows, _BATCH):
         by_poll: dict[int, list[Brief]] = {}
         for row in batch:
-            by_poll.setdefault(row[_POLL], []).append(row)
+            by_poll.setdefault(row[POLL], []).append(row)
         yield from by_poll.items()
 
 

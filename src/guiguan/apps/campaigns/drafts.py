@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.models import Campaign, Version
@@ -37,12 +36,6 @@ def checked(text: str) -> Loaded:
                 f"the blueprint has {len(text)} characters, at most {MAX_CHARACTERS}; put long texts into downloads",
             )
         )
-    return _loaded(text)
-
-
-@lru_cache(maxsize=32)
-def _loaded(text: str) -> Loaded:
-    """A draft is kept, rehearsed and opened with the same text, and to read it takes a tenth of a second or more. Faults are not remembered."""
     return load_blueprint(text.encode("utf-8", errors="surrogatepass"), FILE)
 
 

@@ -10,9 +10,10 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import ask
 from guiguan.apps.audit.models import Record
 from guiguan.apps.audit.services import record
-from guiguan.apps.campaigns.drafts import checked, title_of
+from guiguan.apps.campaigns.drafts import title_of
 from guiguan.apps.campaigns.models import Campaign, Version
 from guiguan.apps.campaigns.public_record import publish_rules
+from guiguan.apps.campaigns.queries import loaded_with
 from guiguan.apps.campaigns.services import require_move
 from guiguan.apps.campaigns.texts import plain
 from guiguan.core.blueprint.begun import ended_at
@@ -37,7 +38,7 @@ def put_in_force(
     ask(by, "campaign.open", About(campaign=slug))
     if campaign.in_force_id == version.pk:
         return version
-    loaded = checked(version.text)
+    loaded = loaded_with(version.sha256)
     if campaign.state == "draft":
         return _open(by, at, campaign, version, loaded, accept_warnings)
     judged = _judged(at, campaign, version, loaded)
@@ -84,7 +85,7 @@ def agree(by: Person, at: int, slug: str, number: int) -> Version:
                 "who proposed cannot agree; another lead or a supervisor must",
             )
         )
-    loaded = checked(version.text)
+    loaded = loaded_with(version.sha256)
     judged = _judged(at, campaign, version, loaded)
     version.second_by = by.pk
     return _enter(by, at, campaign, version, loaded, judged)
@@ -144,7 +145,7 @@ def _judged(at: int, campaign: Campaign, version: Version, loaded: Loaded) -> tu
                 f"version {current.number} is in force; to go back, upload the old text as a new version",
             )
         )
-    judged = judge(checked(current.text).blueprint, loaded.blueprint, at)
+    judged = judge(loaded_with(current.sha256).blueprint, loaded.blueprint, at)
     if worst(judged) == "never":
         raise InputError(*(_refused(j) for j in judged if j.verdict == "never"))
     return judged

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
-from types import MappingProxyType
 
 from django.conf import settings
 from django.db import connections, transaction
@@ -28,9 +27,6 @@ from guiguan.box.recount import counted
 from guiguan.box.sequencer import gather, sequence
 
 _log = logging.getLogger(__name__)
-
-
-NOTHING_HASHED: Mapping[int, Hashed] = MappingProxyType({})
 
 
 class Incomplete(Exception):
@@ -133,7 +129,7 @@ def _size(ask: Ask, poll: PollRow) -> int:
     return size_of(ask, log.id) if log else 0
 
 
-def sign_due(at: int, hashed: Mapping[int, Hashed] = NOTHING_HASHED) -> int:
+def sign_due(at: int, hashed: Mapping[int, Hashed] | None = None) -> int:
     """Every log with unsigned entries, of ballots or a public record, has a checkpoint over them; how many were signed. A log that does not
     fit its last checkpoint is not signed: the vote pauses and the alarm stands. One that fails in another way keeps no other from being
     signed; what it failed with is raised at the end. `hashed`: see `sequence_due`."""
@@ -144,7 +140,7 @@ def sign_due(at: int, hashed: Mapping[int, Hashed] = NOTHING_HASHED) -> int:
                 begin_log(ask, poll.campaign, log_prefix(), at)
                 begun.add(poll.campaign)
         found = logs(ask)
-    signing = [(log.origin, partial(_sign_ballots, log, at, hashed.get(log.id))) for log in found]
+    signing = [(log.origin, partial(_sign_ballots, log, at, (hashed or {}).get(log.id))) for log in found]
     signing += [(log.origin, partial(_sign_record, log, at)) for log in logs_a()]
     done, faults = 0, []
     for origin, sign in signing:
