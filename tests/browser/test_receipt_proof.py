@@ -133,7 +133,8 @@ def page(chromium: Browser) -> Iterator[Page]:
 def proven(world: World, page: Page, receipt: str) -> tuple[str, dict[str, str]]:
     """What the page says in the end, and the state of each step."""
     part = render_to_string("vote/receipt_proof.html", {"receipt": receipt, "campaign": "gx-demo"})
-    world.page = f"<!doctype html><meta charset=utf-8><title>x</title><main>{part}</main>"
+    top = "<p data-until-proven>promised</p><p data-once-proven hidden>there</p>"
+    world.page = f"<!doctype html><meta charset=utf-8><title>x</title><main>{top}{part}</main>"
     page.goto(f"{world.address}/page")
     page.wait_for_selector("[data-again]:visible")
     result = page.locator("[data-receipt-proof]").get_attribute("data-result")
@@ -141,6 +142,8 @@ def proven(world: World, page: Page, receipt: str) -> tuple[str, dict[str, str]]
         step: page.locator(f"[data-step={step}] [data-state]:visible").get_attribute("data-state") or ""
         for step in ("form", "promise", "inclusion", "checkpoint", "history")
     }
+    assert page.locator("[data-once-proven]").is_visible() is (result == "ok")
+    assert page.locator("[data-until-proven]").is_visible() is (result != "ok")
     return result or "", steps
 
 

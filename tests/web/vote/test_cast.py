@@ -66,12 +66,14 @@ def test_a_voter_of_the_demo_casts_a_ballot_and_its_receipt_is_proven(client: Cl
     promised = client.get(f"/campaigns/case/receipts/{said['receipt']}")
     assert promised.status_code == 200
     assert "选票已经存妥" in promised.content.decode()
+    assert "<div data-until-proven>" in promised.content.decode()
+    assert "<div data-once-proven hidden>" in promised.content.decode()
     assert client.get(said["url"]).status_code == 404, "not in order yet, and nothing is said of it"
     assert sequence_due(now()) == 2  # the opening and the ballot
     for address in (f"/campaigns/case/receipts/{said['receipt']}", said["url"]):
         proven = client.get(address)
         page = proven.content.decode()
-        assert "选票已经计入" in page
+        assert ("data-until-proven" in page, "<div data-once-proven>" in page) == (False, True)
         assert [n for n in (ONE, TWO, "案例1", "案例2") if n in page] == [], (
             "a receipt never tells the choice"
         )

@@ -170,6 +170,10 @@
   function say(box, what) {
     for (const one of box.querySelectorAll("[data-say]")) one.hidden = one.dataset.say !== what;
     box.dataset.result = what;
+    if (what !== "ok") return;
+    // what was a promise when the page was made has come true before the voter's eyes
+    for (const one of document.querySelectorAll("[data-until-proven]")) one.hidden = true;
+    for (const one of document.querySelectorAll("[data-once-proven]")) one.hidden = false;
   }
 
   async function asked(address) {
