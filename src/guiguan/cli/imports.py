@@ -243,7 +243,7 @@ def _run(arguments: argparse.Namespace) -> int:
     """Runs the kind in the person's name; 1 with a finding where the site would not let them, 2 where no such thing can be meant."""
     from guiguan.conf import run
 
-    run.start_django()
+    run.open_site()
     from guiguan.cli.meant import in_the_name_of
 
     take: Run = getattr(import_module(f"guiguan.cli.{arguments.module}"), arguments.function)

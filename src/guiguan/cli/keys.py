@@ -47,7 +47,7 @@ def add(commands: Any) -> None:
 def _check(arguments: argparse.Namespace) -> int:
     from guiguan.conf import run
 
-    run.start_django()
+    run.open_site()
     if fault := run.keys_lost():
         print_findings([fault])
         return 1
@@ -58,7 +58,7 @@ def _check(arguments: argparse.Namespace) -> int:
 def _change(arguments: argparse.Namespace) -> int:
     from guiguan.conf import run
 
-    run.start_django()
+    run.open_site()
     from guiguan.apps.votes.keeping import change_receipts
 
     public = change_receipts("operator", time.time_ns() // 1_000_000)
@@ -74,7 +74,7 @@ def _change(arguments: argparse.Namespace) -> int:
 def _lost(arguments: argparse.Namespace) -> int:
     from guiguan.conf import run
 
-    run.start_django()
+    run.open_site()
     from guiguan.apps.votes.keeping import replace_lost
 
     names = replace_lost("operator", time.time_ns() // 1_000_000, arguments.reason)

@@ -120,7 +120,7 @@ def _export(arguments: argparse.Namespace) -> int:
     if lacking:
         print_findings([_lacking(arguments.kind, lacking)])
         return 2
-    run.start_django()
+    run.open_site()
     if arguments.kind in NEEDS:
         from guiguan.cli.exports_files import write_for_people
 

@@ -115,7 +115,7 @@ def add(commands: Any) -> None:
 def _fsck(arguments: argparse.Namespace) -> int:
     from guiguan.conf import run
 
-    run.start_django()
+    run.open_site()
     from guiguan.apps.votes.checking import check_everything, entries_checked
 
     found = 0
@@ -194,7 +194,7 @@ def _fetcher(place: str) -> Any:
 def _recount(arguments: argparse.Namespace) -> int:
     from guiguan.conf import run
 
-    run.start_django()
+    run.open_site()
     from guiguan.apps.votes.sequencing import one_view
     from guiguan.box.counts import read_counts
     from guiguan.box.polls import polls
@@ -223,7 +223,7 @@ def _export(arguments: argparse.Namespace) -> int:
     from guiguan.cli.lists import write_rows
     from guiguan.conf import run
 
-    run.start_django()
+    run.open_site()
     from guiguan.apps.votes.exported import ballots_table
 
     columns, rows = ballots_table(arguments.campaign, arguments.stage)
@@ -237,7 +237,7 @@ def _bundle(arguments: argparse.Namespace) -> int:
     from guiguan.cli.say import print_findings
     from guiguan.conf import run
 
-    run.start_django()
+    run.open_site()
     from guiguan.apps.releasing.bundled import write_bundle
 
     with progress(tell("正在计算", "counting")):
@@ -255,7 +255,7 @@ def _bundle(arguments: argparse.Namespace) -> int:
 def _clear(arguments: argparse.Namespace) -> int:
     from guiguan.conf import run
 
-    run.start_django()
+    run.open_site()
     from guiguan.apps.votes.sequencing import clear
 
     count = clear("operator", time.time_ns() // 1_000_000, arguments.campaign, arguments.reason)

@@ -89,7 +89,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     from guiguan.conf import run
 
     if arguments.only in ("worker", "sequencer"):
-        run.start_django()
+        run.open_site()
     else:
         run.prepare()
     return run.serve(arguments.host, arguments.port, arguments.only)
@@ -122,7 +122,7 @@ def _head(text: str) -> tuple[int, str]:
 def _verify(arguments: argparse.Namespace) -> int:
     from guiguan.conf import run
 
-    run.start_django()
+    run.open_site()
     from guiguan.apps.audit.queries import broken, head, stands
 
     faults = list(broken())

@@ -23,6 +23,13 @@ def start_django() -> None:
     django.setup()
 
 
+def open_site() -> None:
+    """Django is ready to be asked of a site that is there. InputError where none is, or its tables are not those of this version."""
+    start_django()
+    if fault := no_site():
+        raise InputError(fault)
+
+
 def prepare() -> None:
     """The database has every table, and cannot lose what it acknowledged. InputError where it could, or is a demo's."""
     start_django()
@@ -39,6 +46,49 @@ def prepare() -> None:
     fault = unsafe() or other_key()
     if fault:
         raise InputError(fault)
+
+
+def no_site() -> Finding | None:
+    """Why there is nothing to be asked, or None: no database, none that answers, or one whose tables are of another version."""
+    from django.db import OperationalError, connections
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.recorder import MigrationRecorder
+
+    wanted = MigrationLoader(None).disk_migrations
+    for connection in connections.all():
+        if connection.vendor == "sqlite" and not _is_there(connection.settings_dict["NAME"]):
+            return _nothing(str(connection.settings_dict["NAME"]))
+        try:
+            applied = MigrationRecorder(connection).applied_migrations()
+        except OperationalError as error:
+            why = str(error).strip().splitlines()[-1]
+            return Finding(
+                "site.no-database",
+                f"连不上数据库，请核对 DATABASE_URL 或数据目录的权限：{why}",
+                f"the database cannot be reached; check DATABASE_URL, or the rights of the data folder: {why}",
+            )
+        if not applied:
+            return _nothing(str(connection.settings_dict["NAME"]))
+        if wanted.keys() - applied.keys():
+            return Finding(
+                "site.older-tables",
+                "数据库的表是旧版本的：请先启动一次网站（guiguan serve），由它更新",
+                "the tables are of an earlier version: start the site once (guiguan serve), which brings them up to date",
+            )
+    return None
+
+
+def _is_there(name: object) -> bool:
+    """Whether a database file exists; one that is asked of would be made, and lie there empty."""
+    return "mode=memory" in str(name) or Path(str(name)).exists()
+
+
+def _nothing(name: str) -> Finding:
+    return Finding(
+        "site.none-here",
+        f"{name} 里没有网站的数据：请把 GUIGUAN_DATA（或 DATABASE_URL）设为网站所用的，或先启动一次网站（guiguan serve）",
+        f"{name} holds no site: set GUIGUAN_DATA (or DATABASE_URL) to what the site uses, or start the site once (guiguan serve)",
+    )
 
 
 def unsafe() -> Finding | None:
