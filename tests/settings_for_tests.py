@@ -15,14 +15,14 @@ os.environ["DATABASE_URL"] = os.environ.get("GUIGUAN_TEST_DATABASE", "")
 with warnings.catch_warnings():
     # allauth still imports what its own dependencies have deprecated
     warnings.simplefilter("ignore")
-    from guiguan.conf.settings import *  # noqa: F403
+    from guiguan.conf.settings import *  # noqa: F403  (the site's own, changed below)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if not os.environ["DATABASE_URL"]:
     # a file, as in use: several threads meet the same locks as there
-    for _alias in DATABASES:  # noqa: F405
+    for _alias in DATABASES:  # noqa: F405  (from them)
         _file = os.path.join(os.environ["GUIGUAN_DATA"], f"test-{_alias}.sqlite3")
-        DATABASES[_alias]["TEST"] = {"NAME": _file}  # noqa: F405
+        DATABASES[_alias]["TEST"] = {"NAME": _file}  # noqa: F405  (from them)
 # Static files are looked for when one is asked for: every client of a test would go through all of them first, which took a third of its time.
 WHITENOISE_AUTOREFRESH = True

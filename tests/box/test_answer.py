@@ -56,7 +56,7 @@ def logs(tmp_path: Path) -> Path:
 def ask(statement: str, parameters: Any) -> list[tuple[Any, ...]]:
     if "votes_log AS" in statement or "FROM votes_log " in statement:
         return [(1, "gx-demo", 1, "votes.example/log/gx-demo", 0)]
-    return TIMES.get(parameters[1], [])  # type: ignore[return-value]
+    return TIMES.get(parameters[1], [])  # type: ignore[return-value]  # pairs, as rows are
 
 
 def get(

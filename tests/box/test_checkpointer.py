@@ -89,7 +89,7 @@ class Remembering(Signed):
         object.__setattr__(self, "kept", signer.signed.last(ORIGIN))
 
     def last(self, origin: str) -> LastSigned | None:
-        return self.kept  # type: ignore[attr-defined,no-any-return]
+        return self.kept  # type: ignore[attr-defined,no-any-return]  # set past the frozen class
 
 
 def test_nothing_new_is_not_signed_again(signer: Checkpointer) -> None:

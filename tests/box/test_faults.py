@@ -302,7 +302,7 @@ def test_a_full_disk_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None
     with own_tables("sqlite", tmp_path) as url:
         add_poll(url)
         store = open_store(url)
-        pages: sqlite3.Connection = store._connection  # type: ignore[attr-defined]
+        pages: sqlite3.Connection = store._connection  # type: ignore[attr-defined]  # of the SQLite store
         pages.execute("PRAGMA max_page_count=60")
         box = Scene(url, tmp_path, store=store)
         statuses = [box.cast(TEN, f"v{n}", key="k")[0] for n in range(400)]

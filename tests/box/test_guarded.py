@@ -222,7 +222,7 @@ def test_the_busier_a_network_the_harder_its_challenges(url: str, scene: Open, t
     assert isinstance(gate, GuardedGate)
     asked: list[int] = []
     make = gate._challenges.make
-    gate._challenges.make = lambda *a: (asked.append(a[4]), make(*a))[1]  # type: ignore[method-assign,assignment]
+    gate._challenges.make = lambda *a: (asked.append(a[4]), make(*a))[1]  # type: ignore[method-assign,assignment]  # replaced for this test
     statuses = [challenge(box, subject=f"s{i}")[0] for i in range(17)]
     assert statuses == [200] * 16 + [429]
     assert asked == [1] * 7 + [2, 2, 4, 4, 8, 8, 16, 16, 32]

@@ -17,7 +17,7 @@ from guiguan.box.box import BoxSettings
 from guiguan.box.held import lost_keys, ready_keys
 from guiguan.box.keys import Keys, LostKeys, _read
 from guiguan.box.open import open_box
-from guiguan.box.poll import poll_of
+from guiguan.box.poll import PollRow, poll_of
 from guiguan.box.reader import reading
 from guiguan.core.votes.document import PollDocument, poll_text
 
@@ -117,7 +117,7 @@ def ready(url: str, folder: Path, keys: Keys) -> object:
     from threading import Event
 
     found, told = [], Event()
-    Beside(url, folder, [], keys).ready(lambda answer: (found.append(answer), told.set()))  # type: ignore[func-returns-value]
+    Beside(url, folder, [], keys).ready(lambda answer: (found.append(answer), told.set()))  # type: ignore[func-returns-value]  # both give None
     assert told.wait(10)
     return found[0]
 
@@ -145,9 +145,9 @@ def test_a_document_that_cannot_be_read_is_read_once(
     ask(url, "UPDATE votes_poll SET document = '{}' WHERE id = %s", poll)
     asked: list[str] = []
 
-    def counting(row: object, keys: Keys) -> object:
+    def counting(row: PollRow, keys: Keys) -> object:
         asked.append("once")
-        return poll_of(row, keys)  # type: ignore[arg-type]
+        return poll_of(row, keys)
 
     monkeypatch.setattr("guiguan.box.directory.poll_of", counting)
     monkeypatch.setattr("guiguan.box.directory.began_with", lambda document: {})

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 CHROMIUMS = (
     "chromium-headless-shell",
@@ -31,7 +31,10 @@ CHROMIUMS = (
 """Programs by which a Chromium may go; the first draws the same pages and nothing around them, in three quarters of the time."""
 SCREENSHOTS = Path(__file__).parents[2] / "var" / "screenshots"
 expect.set_options(timeout=15_000)  # both cores may have other work
-SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1440, "height": 900}}
+SIZES: dict[str, ViewportSize] = {
+    "phone": {"width": 360, "height": 740},
+    "desk": {"width": 1440, "height": 900},
+}
 
 
 @dataclass
@@ -227,7 +230,7 @@ def visit(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     def do(path: str, session: str = "", size: str = "desk") -> Page:
         context = chromium.new_context(
             base_url=site.address,
-            viewport=SIZES[size],  # type: ignore[arg-type]  # a typed dict in the stubs
+            viewport=SIZES[size],
             locale="zh-CN",
             has_touch=size == "phone",
         )

@@ -118,7 +118,7 @@ def _kept(by: Any, kind: str) -> Any:
     from guiguan.apps.files.models import File
     from guiguan.bench.uploads import good_file
 
-    content = good_file(kind)  # type: ignore[arg-type]
+    content = good_file(kind)  # type: ignore[arg-type]  # one of the kinds
     digest = hashlib.sha256(content).hexdigest()
     file = File(
         name=f"材料.{kind}",

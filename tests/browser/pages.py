@@ -24,7 +24,7 @@ def context_of(browser: Browser, site: Demo, size: str, **cookies: str) -> Brows
     """A browser of its own, on a "phone" or at a "desk"."""
     context = browser.new_context(
         base_url=site.address,
-        viewport=SIZES[size],  # type: ignore[arg-type]  # a typed dict in the stubs
+        viewport=SIZES[size],
         locale="zh-CN",
         has_touch=size == "phone",
     )

@@ -19,7 +19,7 @@ def test_the_browser_solves_what_the_box_asks_for_and_each_proof_is_another(
 ) -> None:
     stage = {"voter": ["wechat"], "choices": {"exactly": 10}, "guard": {"challenge": CHALLENGE}}
     site.fill("vote", "guarded", "12", json.dumps(stage))
-    context = chromium.new_context(viewport=SIZES["phone"], locale="zh-CN", has_touch=True)  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=SIZES["phone"], locale="zh-CN", has_touch=True)
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -53,7 +53,7 @@ def test_without_scripts_a_code_by_phone_pays_for_the_ballot(
     slug = f"silent-{size}"
     stage = {"voter": ["phone"], "choices": {"exactly": 2}, "guard": {"challenge": CHALLENGE}}
     site.fill("vote", slug, "4", json.dumps(stage))
-    context = chromium.new_context(viewport=SIZES[size], locale="zh-CN", java_script_enabled=False)  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=SIZES[size], locale="zh-CN", java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site.address}/campaigns/{slug}/vote/who")
     _prove(page, site, "13900001001" if size == "phone" else "13900001002")

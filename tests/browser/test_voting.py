@@ -138,7 +138,7 @@ def test_the_phone_at_twice_the_type_leaves_room_for_the_cases(site: Site, visit
 def test_one_vote_an_address_without_scripts(site: Site, chromium: Browser, size: str) -> None:
     slug = f"plain-{size}"
     path = fill(site, slug, 3, **BY_IP)
-    context = chromium.new_context(base_url=site.address, viewport=SIZES[size], java_script_enabled=False)  # type: ignore[arg-type]
+    context = chromium.new_context(base_url=site.address, viewport=SIZES[size], java_script_enabled=False)
     page = context.new_page()
     page.goto(path)
     page.get_by_role("radio").nth(1).check()
@@ -242,7 +242,7 @@ def test_a_partners_page_shows_the_cases_and_opens_the_vote_in_a_window_of_its_o
 ) -> None:
     stage = BY_IP | {"partners": [{"name": "某新闻网", "site": partner, "channel": "news"}]}
     path = fill(site, "frame", 3, **stage)
-    context = chromium.new_context(viewport=SIZES["phone"])  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=SIZES["phone"])
     page = context.new_page()
     page.goto(f"{partner}/{site.address}{path}embed?ch=news")
     frame = page.frame_locator("iframe")

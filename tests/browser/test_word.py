@@ -27,7 +27,7 @@ def test_a_word_form_goes_round_to_acceptance(site: Site, visit: Visit, tmp_path
     page.get_by_role("button", name="上传并读取").first.click()
     expect(page.get_by_role("heading", name="核对读取结果")).to_be_visible()
     photograph(page, f"word-reading-{size}")
-    assert wide(page) <= page.viewport_size["width"]  # type: ignore[index]
+    assert wide(page) <= page.viewport_size["width"]  # type: ignore[index]  # every context here has one
     expect(page.locator("#row-investment")).to_contain_text("120.5")
     expect(page.locator("[name='take~legal_person']")).to_be_checked()
     page.get_by_role("button", name="填入勾选的栏目").click()
@@ -104,7 +104,7 @@ def test_an_organiser_replaces_a_template_and_is_told_its_faults(
     page.get_by_role("button", name="检查并换上").first.click()
     expect(page.get_by_role("heading", name="表样没有换上")).to_be_visible()
     photograph(page, f"word-templates-{size}")
-    assert wide(page) <= page.viewport_size["width"]  # type: ignore[index]
+    assert wide(page) <= page.viewport_size["width"]  # type: ignore[index]  # every context here has one
     page.locator("#template-form").set_input_files(mine)
     page.get_by_role("button", name="检查并换上").first.click()
     expect(page.get_by_text("自己的表样")).to_be_visible()

@@ -78,7 +78,7 @@ def replayed(rules: Path, entries: Path) -> dict[str, bytes]:
         == 0
     )
     with tarfile.open(out / "evidence.tar") as bundle:
-        held = {m.name.rpartition("/")[2]: bundle.extractfile(m).read() for m in bundle if m.isfile()}  # type: ignore[union-attr]
+        held = {m.name.rpartition("/")[2]: bundle.extractfile(m).read() for m in bundle if m.isfile()}  # type: ignore[union-attr]  # files alone
     own = {n: (out / n).read_bytes() for n in ("result.csv", "awards.csv", "rejected.csv")}
     return {"entries.jsonl": held["entries.jsonl"], "decisions.jsonl": held["decisions.jsonl"], **own}
 

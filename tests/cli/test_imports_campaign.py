@@ -95,7 +95,7 @@ def test_a_changed_one_is_a_version_that_is_not_in_force_and_what_changes_is_tol
 def test_who_may_not_upload_in_the_browser_may_not_here(
     campaign: Campaign, tmp_path: Path, capsys: Captured, role: str
 ) -> None:
-    by = make_staff(role, SLUG)  # type: ignore[arg-type]
+    by = make_staff(role, SLUG)  # type: ignore[arg-type]  # a role of the table
     assert taken(blueprint(tmp_path / "新.yaml", f"{GX}\n"), by) == 1
     assert "[import.forbidden]" in capsys.readouterr().err
     assert taken(blueprint(tmp_path / "新.yaml", f"{GX}\n"), make_staff("lead", "other")) == 1

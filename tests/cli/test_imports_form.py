@@ -117,7 +117,7 @@ def test_a_field_changed_at_this_moment_is_not_overwritten(
 
     def late(*arguments: object) -> object:
         save_answer(scene.mate, AT, scene.entry.pk, "title", "刚刚写的", 0)
-        return really(*arguments)  # type: ignore[arg-type]
+        return really(*arguments)  # type: ignore[arg-type]  # passed on as they came
 
     monkeypatch.setattr(imports_entries, "take_over", late)
     assert taken(scene, "--form", "form", "--overwrite") == 1

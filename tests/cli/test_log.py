@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ class Listed:
     def size(self) -> int:
         return len(ENTRIES)
 
-    def read(self, first: int, last: int) -> object:
+    def read(self, first: int, last: int) -> Iterator[tuple[int, bytes, bytes]]:
         return ((i, ENTRIES[i], leaf_hash(ENTRIES[i])) for i in range(first, last))
 
 
@@ -33,7 +34,7 @@ class Listed:
 def folder(tmp_path: Path) -> Path:
     files = LogFiles(tmp_path / "log")
     key = NoteKey(ORIGIN, LOG.public)
-    Checkpointer(ORIGIN, key, LOG.sign, files, Signed(tmp_path / "signed")).checkpoint(Listed(), 1)  # type: ignore[arg-type]
+    Checkpointer(ORIGIN, key, LOG.sign, files, Signed(tmp_path / "signed")).checkpoint(Listed(), 1)
     (files.folder / "receipt-keys").write_text(json.dumps({"keys": [BOX.public.hex()]}))
     return files.folder
 

@@ -63,7 +63,7 @@ def _ballots(rows: list[dict[str, object]]) -> pa.Table:
     """Rows with what is not said filled in: a voter, device and browser of its own, nobody's network."""
     full = []
     for i, row in enumerate(rows):
-        time = START + int(row.get("ms", 0))  # type: ignore[call-overload]
+        time = START + int(row.get("ms", 0))  # type: ignore[call-overload]  # a number of the case
         ms = time - START
         full.append(
             {

@@ -83,7 +83,7 @@ def test_a_log_that_others_wrote(shared_data: Path) -> None:
         for index, leaf in enumerate(leaves):
             path = proof(
                 inclusion_spans(index, size),
-                lambda span, size=size: subtree(span, size, read),  # type: ignore[misc]
+                lambda span, size=size: subtree(span, size, read),  # type: ignore[misc]  # a lambda with a default
             )
             assert is_included(leaf, index, size, path, told.root)
 

@@ -47,7 +47,7 @@ def stated(bundle: Path) -> Pair:
     """`result.json` and `exclusions.jsonl` as they stand in the bundle."""
     with tarfile.open(bundle) as tar:
         # Every bundle of these tests has both.
-        return tar.extractfile("result.json").read(), tar.extractfile("exclusions.jsonl").read()  # type: ignore[union-attr]
+        return tar.extractfile("result.json").read(), tar.extractfile("exclusions.jsonl").read()  # type: ignore[union-attr]  # both are files
 
 
 def clauses_apart(right: Pair, said: Pair, rules: Any, recomputed: Mapping[str, Collection[str]]) -> set[str]:

@@ -181,7 +181,7 @@ def _decision_rows(path: Path | None, notes: list[Finding]) -> list[Decision]:
     columns = [table.column(n) for n in ("kind", "subject", "outcome", "reason", "by", "by2", "time")]
     # `cells` are seven texts; the checker sees a list of any length. An unknown kind is refused by `settle`.
     return [
-        Decision(*map(_nfc, cells), line=line)  # type: ignore[arg-type, misc]
+        Decision(*map(_nfc, cells), line=line)  # type: ignore[arg-type, misc]  # cells in the order of the fields
         for *cells, line in zip(*columns, table.lines, strict=True)
     ]
 
@@ -210,7 +210,7 @@ def _score_rows(path: Path | None, notes: list[Finding]) -> list[MarkRow]:
     ]
     # As above: `cells` are seven texts.
     return [
-        MarkRow(*map(_nfc, cells), line=line)  # type: ignore[arg-type, misc]
+        MarkRow(*map(_nfc, cells), line=line)  # type: ignore[arg-type, misc]  # cells in the order of the fields
         for *cells, line in zip(*columns, table.lines, strict=True)
     ]
 

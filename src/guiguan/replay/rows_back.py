@@ -161,7 +161,7 @@ def read_decision(row: Row) -> Decision:
     if kind == "grant":
         outcome += "分"  # a table gives an amount in yuan unless it names another unit, the bundle in fen
     # An unknown kind is refused by `settle`, as it would be in a table.
-    return Decision(kind, subject, outcome, why, by, by2, when, row.line)  # type: ignore[arg-type]
+    return Decision(kind, subject, outcome, why, by, by2, when, row.line)  # type: ignore[arg-type]  # as said
 
 
 def _hidden(row: Row) -> str:

@@ -38,7 +38,7 @@ def form(scene: WordScene) -> Form:
 
 
 def put(scene: WordScene, change: Callable[[str], str], role: str = "clerk") -> tuple[str, ...]:
-    clerk = make_staff(role, "gx")  # type: ignore[arg-type]
+    clerk = make_staff(role, "gx")  # type: ignore[arg-type]  # a role of the table
     content = changed(template_bytes(form(scene), blueprint_of(scene.campaign)), change)
     return put_form_template(clerk, AT, "gx", "form", taken(clerk, content))
 
@@ -48,7 +48,7 @@ def test_a_changed_template_is_used_and_can_be_taken_back(scene: WordScene) -> N
     assert form(scene).own is not None
     made = filled_docx(scene.entry, blueprint_of(scene.campaign), form(scene))
     seen: list[str] = []
-    changed(made, lambda xml: seen.append(xml) or xml)  # type: ignore[func-returns-value]
+    changed(made, lambda xml: seen.append(xml) or xml)  # type: ignore[func-returns-value]  # append gives None, and so the text goes on
     assert "新写的说明" in seen[0]
     assert "示例科技公司" in seen[0]
     drop_form_template(make_staff("clerk", "gx"), AT, "gx", "form")

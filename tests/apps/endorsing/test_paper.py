@@ -273,7 +273,7 @@ def test_an_entry_that_was_asked_about_can_be_noted(qd: Scene, body: Body) -> No
 @pytest.mark.parametrize("role", ["lead", "supervisor", "undertaker", "endorser", "expert"])
 def test_only_clerk_and_screener_note(qd: Scene, body: Body, entry: Entry, role: str) -> None:
     regions = ("370000",) if role == "undertaker" else ()
-    by = make_staff(role, qd.campaign.pk, regions)  # type: ignore[arg-type]
+    by = make_staff(role, qd.campaign.pk, regions)  # type: ignore[arg-type]  # a role of the table
     with pytest.raises(Forbidden):
         note(qd, body, entry, by)
     with pytest.raises(Forbidden):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from apps.conftest import make_staff
 from voting import make_vote, now, opened
@@ -25,9 +27,9 @@ def standing() -> frozenset[str]:
     return read_poll_text(Poll.objects.get().document).rule.votable
 
 
-def refused_with(rule: str, act: object, *args: object) -> None:
+def refused_with(rule: str, act: Callable[..., object], *args: object) -> None:
     with pytest.raises(InputError) as refused:
-        act(*args)  # type: ignore[operator]
+        act(*args)
     assert [f.rule for f in refused.value.findings] == [rule]
 
 

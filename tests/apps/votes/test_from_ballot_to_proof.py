@@ -66,7 +66,7 @@ def test_url() -> str:
     return f"postgresql://{about['USER']}:{about['PASSWORD']}@{place}/{about['NAME']}"
 
 
-test_url.__test__ = False  # type: ignore[attr-defined]
+test_url.__test__ = False  # type: ignore[attr-defined]  # no test, whatever its name
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_a_receipt_that_the_log_does_not_keep_is_unproven(poll: Poll, folders: P
 def get(rest: str, **query: Any) -> HttpResponse:
     request = RequestFactory().get(f"/log/gx-demo/{rest}", query)
     request.user = AnonymousUser()
-    return file(request, campaign="gx-demo", rest=rest)  # type: ignore[return-value]
+    return file(request, campaign="gx-demo", rest=rest)  # type: ignore[return-value]  # a FileResponse or its refusal
 
 
 def append(poll: Poll, kind: Any, at: int, **fields: Any) -> None:

@@ -299,7 +299,7 @@ def test_everybody_can_read_and_prove_the_record_at_once() -> None:
 def get(rest: str, prefix: str = "a/", **query: Any) -> HttpResponse:
     request = RequestFactory().get(f"/log/case/{prefix}{rest}", query)
     request.user = AnonymousUser()
-    return file(request, campaign="case", rest=f"{prefix}{rest}")  # type: ignore[return-value]
+    return file(request, campaign="case", rest=f"{prefix}{rest}")  # type: ignore[return-value]  # a FileResponse or its refusal
 
 
 def test_the_record_names_the_ballot_logs_key_and_its_checkpoint_after_every_act() -> None:

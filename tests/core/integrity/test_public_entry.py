@@ -29,7 +29,7 @@ def test_no_field_takes_the_place_of_the_entrys_own(key: str) -> None:
 
 def test_other_kinds_are_none() -> None:
     with pytest.raises(ValueError, match="no entry of a public record"):
-        public_entry("gx2021", "ballot", 1, {})  # type: ignore[arg-type]
+        public_entry("gx2021", "ballot", 1, {})  # type: ignore[arg-type]  # the mistake is the point
     for content in (
         GOLDEN.replace(b'"k":"admin"', b'"k":"ballot"'),
         GOLDEN.replace(b'"v":1', b'"v":2'),

@@ -169,7 +169,7 @@ def test_a_body_s_figures_are_rounded_where_the_blueprint_says(counted: Any) -> 
     def score(*at: str) -> Fraction:
         said = {"digits": 0, "mode": "floor", "at": list(at)}
         found = counted({"organisation_awards": [organiser(rounding=said)]})
-        return {m.body: m.score for m in found.measured["organiser"]}["市工信局"]  # type: ignore[no-any-return]
+        return {m.body: m.score for m in found.measured["organiser"]}["市工信局"]  # type: ignore[no-any-return]  # scores by body
 
     assert score("part") == Fraction("49.2")
     assert score("weighted") == 49

@@ -101,7 +101,7 @@ def test_pictures_stand_beside_each_other(scene: Scene, as_person: AsPerson) -> 
     assert text.count("<figure>") == 2
     answer = client.get(f"/organiser/screening/{scene.campaign.pk}/entries/{entry.pk}/{place}picture")
     assert answer["Content-Type"] == "image/jpeg"
-    assert b"".join(answer.streaming_content).startswith(b"\xff\xd8")  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content).startswith(b"\xff\xd8")  # type: ignore[attr-defined]  # it streams
 
 
 def test_a_match_is_found_under_its_own_entries_alone(scene: Scene, as_person: AsPerson) -> None:

@@ -75,7 +75,7 @@ def test_a_paper_is_noted_and_everybody_sees_that_it_was(
     assert "纸质意见，由主办单位登记" in mine
     assert name not in mine
     down = own.get(f"/files/{noted.seal}/")
-    assert (down.status_code, b"".join(down.streaming_content)[:4]) == (200, b"\x89PNG")  # type: ignore[arg-type]
+    assert (down.status_code, b"".join(down.streaming_content)[:4]) == (200, b"\x89PNG")  # type: ignore[arg-type]  # it streams
     person = make_staff("endorser", qd.campaign.pk)
     seat_person(qd.clerk, QD_AT, body.pk, person.username)
     theirs = as_person(person).get(f"/endorsing/{qd.campaign.pk}/{body.pk}/entries/{entry.pk}/")

@@ -12,6 +12,7 @@ from django.test import Client
 from pytest_django import Settings
 from voting import make_vote, now, opened
 
+from guiguan.apps.accounts.codes import gateway
 from guiguan.apps.votes.models import Ballot, Poll
 from guiguan.apps.votes.sequencing import sequence_due
 from guiguan.apps.votes.voters import single_id
@@ -247,32 +248,33 @@ def test_nobody_comes_back_from_wechat_who_did_not_leave(client: Client, demo: N
     assert "voter" not in client.session
 
 
-def test_a_phone_is_proved_by_its_code_and_forgotten(client: Client) -> None:
-    from guiguan.apps.accounts.codes import gateway
+def code_sent() -> str:
+    """The six digits of the newest message."""
+    found = re.search(r"\d{6}", gateway().sent[-1][1])  # type: ignore[attr-defined]  # the memory gateway of tests
+    assert found is not None
+    return found[0]
 
+
+def test_a_phone_is_proved_by_its_code_and_forgotten(client: Client) -> None:
     opened(make_vote(voter=["phone"]))
     sent = client.post("/campaigns/case/vote/who/phone", {"phone": "138 0000 9876"})
     assert sent.status_code == 302
-    code = re.search(r"\d{6}", gateway().sent[-1][1])  # type: ignore[attr-defined]  # the memory gateway of tests
-    assert code is not None
+    code = code_sent()
     page = client.get("/campaigns/case/vote/who").content.decode()
     assert "138****9876" in page
     assert "13800009876" not in page + json.dumps(dict(client.session.items()))
     assert client.post("/campaigns/case/vote/who/code", {"code": "x"}).status_code == 400
-    assert client.post("/campaigns/case/vote/who/code", {"code": code[0]}).status_code == 302
+    assert client.post("/campaigns/case/vote/who/code", {"code": code}).status_code == 302
     assert client.get("/campaigns/case/vote/who").headers["Location"] == "/campaigns/case/vote/#cases"
 
 
 def test_a_code_is_not_guessed(client: Client) -> None:
     opened(make_vote(voter=["phone"]))
     client.post("/campaigns/case/vote/who/phone", {"phone": "13800009875"})
-    from guiguan.apps.accounts.codes import gateway
-
-    code = re.search(r"\d{6}", gateway().sent[-1][1])  # type: ignore[attr-defined]
-    assert code is not None
+    code = code_sent()
     for _ in range(5):
         assert client.post("/campaigns/case/vote/who/code", {"code": "abcdef"}).status_code == 400
-    assert client.post("/campaigns/case/vote/who/code", {"code": code[0]}).status_code == 400
+    assert client.post("/campaigns/case/vote/who/code", {"code": code}).status_code == 400
     assert "voter" not in client.session
 
 
@@ -280,16 +282,13 @@ def test_guesses_that_come_at_once_are_each_a_try(client: Client) -> None:
     """Each read the session before the others had written it."""
     opened(make_vote(voter=["phone"]))
     client.post("/campaigns/case/vote/who/phone", {"phone": "13800009874"})
-    from guiguan.apps.accounts.codes import gateway
-
-    code = re.search(r"\d{6}", gateway().sent[-1][1])  # type: ignore[attr-defined]
-    assert code is not None
+    code = code_sent()
     for _ in range(5):
         assert client.post("/campaigns/case/vote/who/code", {"code": "abcdef"}).status_code == 400
         session = client.session
         session["voter-code"] |= {"tries": 0}
         session.save()
-    assert client.post("/campaigns/case/vote/who/code", {"code": code[0]}).status_code == 400
+    assert client.post("/campaigns/case/vote/who/code", {"code": code}).status_code == 400
     assert "voter" not in client.session
 
 
@@ -326,13 +325,10 @@ def by_form(client: Client, *choices: str) -> Any:
 
 
 def prove_phone(client: Client, phone: str = "13800009871") -> None:
-    from guiguan.apps.accounts.codes import gateway
-
     assert client.post("/campaigns/case/vote/who/phone", {"phone": phone}).status_code == 302
     assert client.get("/campaigns/case/vote/who").status_code == 200  # the code is to be entered here
-    code = re.search(r"\d{6}", gateway().sent[-1][1])  # type: ignore[attr-defined]
-    assert code is not None
-    assert client.post("/campaigns/case/vote/who/code", {"code": code[0]}).status_code == 302
+    code = code_sent()
+    assert client.post("/campaigns/case/vote/who/code", {"code": code}).status_code == 302
 
 
 def test_without_scripts_a_phone_code_pays_for_one_ballot_in_place_of_a_challenge(
@@ -378,19 +374,16 @@ def test_a_code_that_is_entered_twice_at_once_pays_once(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each request read the session before the other had written it."""
-    from guiguan.apps.accounts.codes import gateway
-
     monkeypatch.setattr("guiguan.web.public.vote_phone.send_code", _without_wait)
     opened(make_vote(voter=["phone"], guard=CHALLENGE))
     client.post("/campaigns/case/vote/who/phone", {"phone": "13800009871"})
     waiting = client.session["voter-code"]
-    code = re.search(r"\d{6}", gateway().sent[-1][1])  # type: ignore[attr-defined]
-    assert code is not None
+    code = code_sent()
     for choices, status in (((ONE, TWO), 302), ((THREE, FOUR), 403)):
         session = client.session
         session["voter-code"] = waiting
         session.save()
-        assert client.post("/campaigns/case/vote/who/code", {"code": code[0]}).status_code == 302
+        assert client.post("/campaigns/case/vote/who/code", {"code": code}).status_code == 302
         assert by_form(client, *choices).status_code == status
     assert Ballot.objects.filter(kind="ballot").count() == 1
 
@@ -431,8 +424,6 @@ def test_where_no_phone_is_asked_the_page_says_what_to_do(client: Client) -> Non
 
 
 def _without_wait(phone: str, code: str, *, address: str, at: int) -> None:
-    from guiguan.apps.accounts.codes import gateway
-
     gateway().send(phone, f"验证码 {code}", f"code-{code}")
 
 

@@ -99,7 +99,7 @@ def _naming(*lists: tuple[Item, ...]) -> Callable[[Item, int], str]:
         names = [[getattr(item, key, None) for item in items] for items in lists]
         if all(None not in row and len({_shown(n) for n in row}) == len(row) for row in names):
             # A lambda with a default is beyond the checker.
-            return lambda item, _, key=key: _plain(getattr(item, key)).strip("[]")  # type: ignore[misc]
+            return lambda item, _, key=key: _plain(getattr(item, key)).strip("[]")  # type: ignore[misc]  # a lambda with a default
     return lambda _, place: str(place + 1)
 
 

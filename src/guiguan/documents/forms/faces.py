@@ -77,7 +77,7 @@ def faces() -> Faces:
 
 def _characters(family: str, config: Path) -> frozenset[int]:
     answer = subprocess.run(  # noqa: S603  (a family of ours, no shell)
-        ["fc-match", "--format", "%{charset}", family],  # noqa: S607
+        ["fc-match", "--format", "%{charset}", family],  # noqa: S607  (found on the PATH, as the office is)
         env={
             "FONTCONFIG_FILE": str(config),
             "PATH": "/usr/local/bin:/usr/bin:/bin",
