@@ -79,7 +79,7 @@ def test_ten_cases_by_touch_with_the_identity_proved_last(site: Site, visit: Vis
     assert fits(page)
     page.get_by_role("button", name="提交选票").tap()
     expect(page.get_by_role("heading", level=1)).to_have_text("选票回执")
-    expect(page.locator(".notice-title")).to_contain_text("选票已经存妥")
+    expect(page.locator(".notice-title:visible")).to_have_text("成功：选票已经存妥")
     photograph(page, "receipt-phone")
     [(choices, channel)] = cast(site, "touch")
     assert (len(set(choices)), channel) == (10, "news")
