@@ -253,6 +253,8 @@ def visit(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
 
 
 def photograph(page: Page, name: str) -> None:
-    """The page as it looks, kept for people to judge."""
+    """The page as it looks, kept for people to judge where GUIGUAN_SCREENSHOTS asks for it: drawing it whole takes as long as opening it."""
+    if not os.environ.get("GUIGUAN_SCREENSHOTS"):
+        return
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)

@@ -12,8 +12,8 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from browser.conftest import Site, free_port, photograph, started
+from browser.pages import serious
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
@@ -363,9 +363,3 @@ def test_axe_finds_nothing_serious_on_the_files_and_in_the_dialog(
     expect(page.locator("dialog [data-stage]")).to_be_focused()
     assert serious(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-def serious(page: Page) -> list[str]:
-    """What axe finds on the page that keeps people out."""
-    found = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html']}" for v in found if v["impact"] in ("serious", "critical")]

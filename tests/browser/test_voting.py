@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from browser.conftest import SIZES, Site, photograph
+from browser.pages import serious
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
 Visit = Callable[..., Page]
@@ -39,15 +39,6 @@ def known_by_wechat(page: Page, path: str, user: str = "微信用户甲") -> Non
     page.get_by_role("link", name="用微信确认").click()
     page.get_by_role("button", name=user).click()
     page.wait_for_url("**/vote/**")
-
-
-def serious(page: Page) -> list[str]:
-    found = Axe().run(page)
-    return [
-        f"{v['id']}: {v['nodes'][0]['html'][:120]}"
-        for v in found.response["violations"]
-        if v["impact"] in ("serious", "critical")
-    ]
 
 
 def fits(page: Page) -> bool:

@@ -89,14 +89,21 @@ def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 @pytest.fixture(scope="module")
 def cookies(scene: Scene) -> dict[str, str]:
-    """The session of each visitor."""
+    """The session of each visitor, who has been here a moment ago."""
     found = {}
     for name, person in scene.visitors.items():
         if person is not None:
             client = Client()
             client.force_login(person, backend=BACKEND)
+            client.get("/")  # noted in the list of sign-ins once, not again at each visit that is undone
             found[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
     return found
+
+
+@pytest.fixture(scope="module")
+def held(scene: Scene) -> dict[str, Any]:
+    """What each visitor is."""
+    return {name: permission.held_by(person) for name, person in scene.visitors.items()}
 
 
 class Asked(list[tuple[str, bool]]):
@@ -148,7 +155,7 @@ def test_every_part_of_an_address_is_known_here(scene: Scene) -> None:
 
 @pytest.mark.parametrize("route", _routes())
 def test_a_page_answers_as_the_table_says(
-    route: str, scene: Scene, cookies: dict[str, str], asked: Asked
+    route: str, scene: Scene, cookies: dict[str, str], held: dict[str, Any], asked: Asked
 ) -> None:
     page = _page(route)
     probe = _visit("PROPFIND", page.path(scene.things["own"]), None)
@@ -159,7 +166,7 @@ def test_a_page_answers_as_the_table_says(
     for distance, thing in _things(scene, page).items():
         for name, person in scene.visitors.items():
             about = about_of(page.action, page.names, thing, person)
-            wanted = may(permission.held_by(person), page.action, about)
+            wanted = may(held[name], page.action, about)
             for method in methods:
                 asked.clear()
                 answer = _visit(method, page.path(thing), cookies.get(name))
@@ -205,7 +212,8 @@ def test_what_makes_no_sense_without_e_mail_is_not_there(
 FREE = re.compile(r"/(display|healthz|readyz)$")
 
 
-@pytest.mark.parametrize("role", SECOND_FACTOR)
+# who has which role is told by rows, the same on every database: all roles are tried on one
+@pytest.mark.parametrize("role", SECOND_FACTOR if connection.vendor == "sqlite" else SECOND_FACTOR[:1])
 def test_staff_without_a_second_factor_come_no_further_than_setting_one_up(
     role: str, scene: Scene, cookies: dict[str, str], settings: Settings
 ) -> None:
