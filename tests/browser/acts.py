@@ -257,7 +257,7 @@ def _upload(hand: Hand, box: Locator, field: UploadField, papers: Papers) -> Non
 
 def hand_in(hand: Hand, button_name: str) -> None:
     """The button of the overview has done its work: no fault is left to be told."""
-    hand.press(button(hand.page, button_name))
-    hand.page.wait_for_load_state()
+    with hand.page.expect_navigation():  # the page before it has the same number
+        hand.press(button(hand.page, button_name))
     faults = hand.page.locator(".error-summary")
     assert faults.count() == 0, faults.inner_text()
