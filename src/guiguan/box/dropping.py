@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from guiguan.box.entries import read_entry
 from guiguan.box.ledger import index_of
 from guiguan.box.polls import PollRow
-from guiguan.box.read import Ask, Cursor, StoredBriefly
+from guiguan.box.read import Ask, Cursor, OfVoter
 from guiguan.box.rows import unpacked
 from guiguan.core.integrity.merkle import leaf_hash
 from guiguan.core.votes.judge import Ballot, Used, judge_ballot
@@ -20,7 +20,7 @@ from guiguan.core.votes.rule import BallotRule
 Votes = Counter[tuple[str, str, str]]
 """(day, entry, channel) of one vote: votes to add, negative ones to take off."""
 
-_COLUMNS = ", ".join(StoredBriefly._fields)
+_COLUMNS = ", ".join(OfVoter._fields)
 _VOTER = "voter"  # of whom all ballots that are judged together are
 
 
@@ -34,7 +34,7 @@ def added(
     ask: Ask,
     poll: PollRow,
     log: int | None,
-    rows: Sequence[StoredBriefly],
+    rows: Sequence[OfVoter],
     cursor: Cursor,
     void: frozenset[int],
 ) -> Votes | None:
@@ -43,7 +43,7 @@ def added(
     rule = poll.rule.of_stored
     if not by_voter(rule):
         return None
-    fresh: dict[bytes, list[StoredBriefly]] = {}
+    fresh: dict[bytes, list[OfVoter]] = {}
     for row in rows:
         fresh.setdefault(row.voter, []).append(row)
     votes: Votes = Counter()
@@ -65,8 +65,8 @@ def added(
 
 
 def _before(
-    ask: Ask, poll: int, voter: bytes, own: Iterable[StoredBriefly], cursor: Mapping[int, int]
-) -> list[StoredBriefly] | None:
+    ask: Ask, poll: int, voter: bytes, own: Iterable[OfVoter], cursor: Mapping[int, int]
+) -> list[OfVoter] | None:
     """The voter's ballots up to the cursor; None where the voter's right does not tell of all."""
     right = ask("SELECT refs FROM votes_right WHERE poll = %s AND holder = %s", [poll, voter])
     refs = unpacked(bytes(right[0][0])) if right else []
@@ -80,13 +80,13 @@ def _before(
         rows = ask(f"SELECT {_COLUMNS} FROM votes_ballot WHERE {where}", [*ref, voter, poll])
         if not rows:
             return None
-        stored = StoredBriefly(*rows[0])
+        stored = OfVoter(*rows[0])
         if leaf_hash(stored.entry) == stored.leaf:  # what is not as it was stored counts nothing
             found.append(stored)
     return found
 
 
-def _votes(rule: BallotRule, ballots: Iterable[StoredBriefly]) -> Votes:
+def _votes(rule: BallotRule, ballots: Iterable[OfVoter]) -> Votes:
     """What one voter's ballots count, in this order."""
     used: Used = {}
     votes: Votes = Counter()

@@ -5,16 +5,21 @@ The files are laid out as C2SP tlog-tiles names them, so any static file server 
 
 from __future__ import annotations
 
+import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from guiguan.adapters.disk import sync
 from guiguan.core.integrity.checkpoint import read_checkpoint
 from guiguan.core.integrity.merkle import DIGEST
 from guiguan.core.integrity.note import read_note
 from guiguan.core.integrity.tiles import ENTRIES, Tile
+
+_OPEN: Final = 64  # files that are open at once
 
 
 @dataclass(frozen=True)
@@ -34,17 +39,13 @@ class LogFiles:
         return (self.folder / Tile(tile.level, tile.number).path).read_bytes()[: tile.width * DIGEST]
 
     def write(self, tiles: Iterable[tuple[Tile, bytes]]) -> None:
-        """Every tile stands whole under its name and survives a power cut. First all are written, then all are synced: the disk
-        may order its work."""
+        """Every tile stands whole under its name and survives a power cut."""
         contents = [(self.folder / tile.path, content) for tile, content in tiles]
         folders = {path.parent for path, _ in contents}
         for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
-        written = [(_beside(path, content), path) for path, content in contents]
-        for fresh, _ in written:
-            sync(fresh)
-        for fresh, path in written:
-            fresh.replace(path)
+        for at in range(0, len(contents), _OPEN):
+            _put(contents[at : at + _OPEN])
         for touched in sorted({above for folder in folders for above in _up_to(folder, self.folder)}):
             sync(touched)
 
@@ -73,11 +74,7 @@ class LogFiles:
     def publish(self, checkpoint: bytes, key: str) -> None:
         """The checkpoint is the one that everybody reads from now on; a reader sees the old one or the new one, never half of one."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        for name, content in (("key", f"{key}\n".encode()), ("checkpoint", checkpoint)):
-            path = self.folder / name
-            fresh = _beside(path, content)
-            sync(fresh)
-            fresh.replace(path)
+        _put([(self.folder / "key", f"{key}\n".encode()), (self.folder / "checkpoint", checkpoint)])
         sync(self.folder)
 
     def forget_partial(self, tiles: Iterable[Tile]) -> None:
@@ -90,10 +87,20 @@ class LogFiles:
                 folder.rmdir()
 
 
-def _beside(path: Path, content: bytes) -> Path:
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    fresh.write_bytes(content)
-    return fresh
+def _put(contents: Sequence[tuple[Path, bytes]]) -> None:
+    """Each stands whole under its name, in this order. First all are written, then all are synced: the disk may order its work."""
+    with ExitStack() as closing:
+        written: list[tuple[int, Path, Path]] = []
+        for path, content in contents:
+            fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+            file = closing.enter_context(fresh.open("xb"))
+            file.write(content)
+            file.flush()
+            written.append((file.fileno(), fresh, path))
+        for number, _, _ in written:
+            os.fsync(number)
+        for _, fresh, path in written:
+            fresh.replace(path)
 
 
 def _up_to(folder: Path, top: Path) -> list[Path]:

@@ -15,15 +15,25 @@ Cursor = Mapping[int, int]
 """How far one has read: of each writer the number of its last whole batch. {} is the beginning."""
 
 
-class StoredBriefly(NamedTuple):
-    """What must be known of a stored entry to put it in order and to count it; as in `Stored`."""
+Brief = tuple[int, int, int, int, bytes, bytes]
+"""What must be known of a stored entry to put it in order and to count it: writer, batch, poll, time, entry and leaf, as in `Stored`. Every
+value more, or a class of its own, would cost as much as a fourth of the entry's hash."""
+WRITER: Final = 0  # places in it
+BATCH: Final = 1
+POLL: Final = 2
+TIME: Final = 3
+ENTRY: Final = 4
+LEAF: Final = 5
+_BRIEF = ("writer", "batch", "poll", "time", "entry", "leaf")
+
+
+class OfVoter(NamedTuple):
+    """A stored ballot with what it takes to judge it beside the others of its voter; as in `Stored`."""
 
     writer: int
     batch: int
     place: int
     voter: bytes
-    poll: int
-    kind: str
     time: int
     entry: bytes
     leaf: bytes
@@ -31,17 +41,6 @@ class StoredBriefly(NamedTuple):
     @property
     def ref(self) -> Ref:
         return Ref(self.writer, self.batch, self.place)
-
-
-WRITER: Final = 0  # places in a Brief
-BATCH: Final = 1
-POLL: Final = 4
-TIME: Final = 6
-ENTRY: Final = 7
-LEAF: Final = 8
-
-Brief = tuple[int, int, int, bytes, int, str, int, bytes, bytes]
-"""The values of a `StoredBriefly`. To make one of each row costs as much as to hash its entry, so it is made where one is looked at."""
 
 
 def asking(cursor: Any, **how: bool) -> Ask:
@@ -73,7 +72,7 @@ def stored_after(ask: Ask, cursor: Cursor, limit: int = 10_000) -> tuple[list[St
 
 def brief_after(ask: Ask, cursor: Cursor, limit: int) -> tuple[list[Brief], dict[int, int]]:
     """The same with what a sequencer must know."""
-    rows, behind = _rows_after(ask, cursor, limit, StoredBriefly._fields)
+    rows, behind = _rows_after(ask, cursor, limit, _BRIEF)
     return cast(list[Brief], rows), behind
 
 
@@ -101,19 +100,34 @@ def _rows_after(
 
 
 def _of_writer(ask: Ask, writer: int, after: int, limit: int, fields: Sequence[str]) -> list[tuple[Any, ...]]:
-    """Whole batches of one writer: about `limit` rows, and the rest of the batch that was cut."""
-    columns = ", ".join(fields)
+    """Whole batches of one writer: about `limit` rows; the batch that was cut is read anew."""
+    columns, batch = ", ".join(fields), fields.index("batch")
     found = ask(
         f"SELECT {columns} FROM votes_ballot WHERE writer = %s AND batch > %s ORDER BY batch, place LIMIT %s",
         [writer, after, limit],
     )
     if len(found) == limit:
-        batch, place = (found[-1][fields.index(name)] for name in ("batch", "place"))
+        last = found[-1][batch]
+        while found and found[-1][batch] == last:
+            found.pop()
         found += ask(
-            f"SELECT {columns} FROM votes_ballot WHERE writer = %s AND batch = %s AND place > %s ORDER BY place",
-            [writer, batch, place],
+            f"SELECT {columns} FROM votes_ballot WHERE writer = %s AND batch = %s ORDER BY place",
+            [writer, last],
         )
     return found
+
+
+def ballots_between(ask: Ask, cursor: Cursor, behind: Cursor, poll: int) -> list[OfVoter]:
+    """The ballots of a poll after the one cursor and up to the other, in storing order."""
+    columns = ", ".join(OfVoter._fields)
+    found: list[tuple[Any, ...]] = []
+    for writer in sorted(behind):
+        if writer > APPENDER and behind[writer] > cursor.get(writer, 0):
+            found += ask(
+                f"SELECT {columns} FROM votes_ballot WHERE writer = %s AND batch > %s AND batch <= %s AND poll = %s ORDER BY batch, place",
+                [writer, cursor.get(writer, 0), behind[writer], poll],
+            )
+    return [OfVoter(*row) for row in found]
 
 
 def ballots_of(ask: Ask, poll: int, voter: bytes) -> list[Stored]:

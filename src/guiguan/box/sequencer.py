@@ -16,11 +16,22 @@ from typing import Final
 from guiguan.box.checkpointer import Hashed
 from guiguan.box.counts import add_counts, unvoid, void, voided
 from guiguan.box.dropping import added
-from guiguan.box.entries import read_cast, read_entry
+from guiguan.box.entries import LogEntry, read_cast, read_entry
 from guiguan.box.ledger import Log, Logged, add_logged, begin_log, log_of, move_cursor, read_cursor, size_of
 from guiguan.box.parts import Before, Whole, whole_batches
 from guiguan.box.polls import PollRow, polls
-from guiguan.box.read import BATCH, ENTRY, LEAF, POLL, WRITER, Ask, Brief, Cursor, StoredBriefly, brief_after
+from guiguan.box.read import (
+    BATCH,
+    ENTRY,
+    LEAF,
+    POLL,
+    WRITER,
+    Ask,
+    Brief,
+    Cursor,
+    ballots_between,
+    brief_after,
+)
 from guiguan.box.rows import APPENDER
 from guiguan.core.integrity.merkle import leaf_hashes
 
@@ -43,24 +54,24 @@ class Round:
     entries: int = 0
     sizes: dict[str, int] = field(default_factory=dict)
     stale: set[int] = field(default_factory=set)
-    damaged: list[StoredBriefly] = field(default_factory=list)
+    damaged: list[Brief] = field(default_factory=list)
     hashed: dict[int, Hashed] = field(default_factory=dict)
 
 
 @dataclass
 class Gathered:
     """The next entries in storing order as one reader saw them behind the cursor, and what they count: `votes` by poll, day and channel.
-    `later`: voids, which come after the ballots. `behind`: the cursor after them. `late`: batches that have lacked rows for too long."""
+    `later`: voids, by poll, which come after the ballots. `behind`: the cursor after them. `late`: batches that have lacked rows for too long."""
 
     cursor: Cursor
     behind: Cursor
     rows: list[Brief]
     known: dict[int, PollRow]
     votes: dict[tuple[int, str, str], Counter[str]] = field(default_factory=dict)
-    later: list[StoredBriefly] = field(default_factory=list)
+    later: list[tuple[int, LogEntry]] = field(default_factory=list)
     late: list[tuple[int, int]] = field(default_factory=list)
     stale: set[int] = field(default_factory=set)
-    damaged: list[StoredBriefly] = field(default_factory=list)
+    damaged: list[Brief] = field(default_factory=list)
 
 
 def gather(ask: Ask, most: int = MOST, before: Before | None = None) -> Gathered:
@@ -73,32 +84,40 @@ def gather(ask: Ask, most: int = MOST, before: Before | None = None) -> Gathered
     rows, behind = _cut(next_.rows, next_.behind)
     found = Gathered(cursor, behind, rows, polls(ask) if rows else {}, late=next_.late)
     whole = {number: poll.rule.counts_whole for number, poll in found.known.items()}
-    dropping: dict[int, list[StoredBriefly]] = {}
+    dropping: set[int] = set()
     chosen: dict[tuple[int, str, str], list[str]] = {}
     votes = found.votes
+    last: tuple[int, str, str] | None = None
+    some: list[str] = []
     for row, hashed in zip(rows, leaf_hashes([row[ENTRY] for row in rows]), strict=True):
-        _, _, _, _, poll, kind, _, entry, leaf = row
+        writer, _, poll, _, entry, leaf = row
         if leaf != hashed:
-            found.damaged.append(StoredBriefly(*row))
-        elif kind == "ballot" and whole[poll]:
+            found.damaged.append(row)
+        elif writer <= APPENDER:
+            _note_appended(found, poll, read_entry(entry))
+        elif whole[poll]:
             cast = read_cast(entry)
             where = poll, cast.day, cast.ch
-            some = chosen.setdefault(where, [])
+            if where != last:
+                last, some = where, chosen.setdefault(where, [])
             some += cast.choices
             if len(some) >= _SOME:
                 votes.setdefault(where, Counter()).update(some)
                 some.clear()
-        elif kind == "ballot":
-            dropping.setdefault(poll, []).append(StoredBriefly(*row))
-        elif kind in ("void", "unvoid"):
-            found.later.append(StoredBriefly(*row))
-            if not whole[poll]:
-                found.stale.add(poll)
+        else:
+            dropping.add(poll)
     for where, some in chosen.items():
         votes.setdefault(where, Counter()).update(some)
-    for poll, own in dropping.items():
-        _gather_dropping(ask, found, found.known[poll], own)
+    for poll in sorted(dropping):
+        _gather_dropping(ask, found, found.known[poll])
     return found
+
+
+def _note_appended(found: Gathered, poll: int, entry: LogEntry) -> None:
+    if entry.k in ("void", "unvoid"):
+        found.later.append((poll, entry))
+        if not found.known[poll].rule.counts_whole:
+            found.stale.add(poll)
 
 
 def _cut(rows: list[Brief], behind: dict[int, int]) -> tuple[list[Brief], dict[int, int]]:
@@ -110,8 +129,11 @@ def _cut(rows: list[Brief], behind: dict[int, int]) -> tuple[list[Brief], dict[i
     return [r for r in rows if r[0] != APPENDER or r[1] <= last], behind | {APPENDER: last}
 
 
-def _gather_dropping(ask: Ask, found: Gathered, poll: PollRow, rows: list[StoredBriefly]) -> None:
+def _gather_dropping(ask: Ask, found: Gathered, poll: PollRow) -> None:
     """The votes of the ballots of a vote that may drop choices are among those found, or the vote is stale."""
+    rows = ballots_between(ask, found.cursor, found.behind, poll.id)
+    hashed = leaf_hashes([row.entry for row in rows])
+    rows = [row for row, leaf in zip(rows, hashed, strict=True) if row.leaf == leaf]
     log = log_of(ask, poll.campaign)
     void = voided(ask, log.id) if log else frozenset()
     votes = added(ask, poll, log.id if log else None, rows, found.cursor, void)
@@ -134,8 +156,8 @@ def sequence(ask: Ask, found: Gathered, prefix: str, at: int) -> Round:
     for poll, entries in _batches(rows):
         campaign = known[poll].campaign
         log, size = place.get(campaign) or _end(ask, campaign, prefix, at)
-        head = StoredBriefly(*entries[0])
-        order.append(Logged(log.id, size, len(entries), head.writer, head.batch, poll, head.time))
+        writer, batch, _, time, _, _ = entries[0]
+        order.append(Logged(log.id, size, len(entries), writer, batch, poll, time))
         hashed.setdefault(log.id, Hashed(size)).leaves += [row[LEAF] for row in entries]
         place[campaign] = log, size + len(entries)
     add_logged(ask, order)
@@ -143,7 +165,7 @@ def sequence(ask: Ask, found: Gathered, prefix: str, at: int) -> Round:
     move_cursor(ask, found.behind)
     sizes = {campaign: size for campaign, (_, size) in place.items()}
     for row in found.damaged:  # the signer sees for itself, and says which it refuses
-        hashed.pop(place[known[row.poll].campaign][0].id, None)
+        hashed.pop(place[known[row[POLL]].campaign][0].id, None)
     return Round(len(rows), sizes, found.stale, found.damaged, hashed)
 
 
@@ -170,7 +192,7 @@ def _count(ask: Ask, found: Gathered, logs: dict[str, Log]) -> None:
         if n
     }
     add_counts(ask, found.known, votes)
-    for row in found.later:
-        poll = found.known[row.poll]
-        act = void if row.kind == "void" else unvoid
-        act(ask, logs[poll.campaign], poll, read_entry(row.entry))
+    for number, entry in found.later:
+        poll = found.known[number]
+        act = void if entry.k == "void" else unvoid
+        act(ask, logs[poll.campaign], poll, entry)

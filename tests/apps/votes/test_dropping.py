@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ballotlog import CASES, DAY, START, ZONE, make_poll, store, stored
+from ballotlog import CASES, DAY, START, ZONE, make_poll, store, stored, tamper
 from django.conf import settings
 from django.db import transaction
 
 from guiguan.apps.votes import sequencing
+from guiguan.apps.votes.alarm import open_alarms
 from guiguan.apps.votes.checking import check_everything
 from guiguan.apps.votes.log import append_entry, ballots_asked
 from guiguan.apps.votes.models import Count, Poll, Right
@@ -119,6 +120,18 @@ def test_every_round_gives_the_counts_of_core(name: str, seed: int, monkeypatch:
         assert kept() == by_core(poll)
         assert anew == ([poll.pk] if number == 0 or voids else [])
     assert list(check_everything()) == []
+
+
+def test_votes_of_one_round_are_told_apart_and_a_damaged_ballot_counts_nothing() -> None:
+    first, second = make_poll(**RULES["a case a day"]), make_poll("xc-demo", **RULES["a case a day"])
+    with_rights(stored(first, 1, 1, 0, ["c1"], voter=1), stored(first, 1, 1, 1, ["c2"], voter=2))
+    with_rights(stored(second, 1, 2, 0, ["c3"], voter=1), stored(first, 2, 1, 0, ["c1"], voter=3))
+    tamper("UPDATE votes_ballot SET leaf = %s WHERE writer = 1 AND batch = 1 AND place = 1", [bytes(32)])
+    assert sequence_due(NOW, {first.pk, second.pk}) == 4
+    counts = Count.objects.values_list("campaign", "entry", "votes").order_by("campaign", "entry")
+    assert list(counts) == [("gx-demo", "c1", 2), ("xc-demo", "c3", 1)]
+    assert [a.campaign for a in open_alarms("gx-demo")] == ["gx-demo"]
+    assert open_alarms("xc-demo") == []
 
 
 def test_a_recount_that_a_crash_cut_is_done_at_the_next_start() -> None:

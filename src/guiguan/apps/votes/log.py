@@ -18,8 +18,9 @@ from guiguan.core.values.moment import day_of
 
 
 @contextmanager
-def ballots_asked() -> Iterator[Ask]:
-    """How to ask the ballots' database, inside the transaction that Django has open there, if any."""
+def ballots_asked(*, prepare: bool = False) -> Iterator[Ask]:
+    """How to ask the ballots' database, inside the transaction that Django has open there, if any. `prepare`: PostgreSQL keeps each
+    statement for the next time, for whoever asks the same again and again: to read and plan a short one takes as long as to do it."""
     connection = connections[settings.BALLOTS_ALIAS]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -27,7 +28,7 @@ def ballots_asked() -> Iterator[Ask]:
 
             # Django's own cursor has every byte written out as text, and reads it back
             with psycopg.Cursor(connection.connection) as plain:
-                yield asking(plain, binary=True)
+                yield asking(plain, binary=True, prepare=prepare)
         else:
             yield asking(cursor)
 

@@ -22,7 +22,7 @@ from guiguan.box.logs import LogEntries, SignedLog, Signer
 from guiguan.box.parts import Before, seen_before
 from guiguan.box.polls import PollRow, polls
 from guiguan.box.published import publish_entries, write_bundles
-from guiguan.box.read import Ask, asking
+from guiguan.box.read import BATCH, LEAF, POLL, WRITER, Ask, asking
 from guiguan.box.recount import counted
 from guiguan.box.sequencer import gather, sequence
 
@@ -42,7 +42,7 @@ def signer() -> Signer:
 def one_state() -> Iterator[Ask]:
     """A transaction that sees one state of the ballots' database."""
     alias = settings.BALLOTS_ALIAS
-    with transaction.atomic(using=alias), ballots_asked() as ask:
+    with transaction.atomic(using=alias), ballots_asked(prepare=True) as ask:
         if connections[alias].vendor == "postgresql":
             with connections[alias].cursor() as cursor:
                 if not connections[alias].savepoint_ids:
@@ -91,8 +91,8 @@ def sequence_due(at: int, sure: set[int] = _SURE, hashed: dict[int, Hashed] | No
         hashed.update(done.hashed)
     sure.difference_update(done.stale)
     for row in done.damaged:
-        entry = f"entry {row.writer}/{row.batch}/{row.place} does not hash to its leaf"
-        raise_alarm(found.known[row.poll].campaign, "changed", entry, at)
+        entry = f"entry {row[WRITER]}/{row[BATCH]} with leaf {row[LEAF].hex()} does not hash to it"
+        raise_alarm(found.known[row[POLL]].campaign, "changed", entry, at)
     for poll in sorted(dropping - sure):
         count_anew(poll)
         sure.add(poll)
