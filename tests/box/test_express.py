@@ -104,6 +104,34 @@ def test_plain_ballots_never_see_the_batcher(
     assert len(set(voters)) == 20
 
 
+def test_a_batch_waits_for_as_many_as_lately_went_together_and_goes_with_the_last_of_them(
+    held: tuple[Held, Scene],
+) -> None:
+    line, box = held
+    express_of(box)._pause = 3600.0  # nothing here is told by a clock
+    line.holds = True
+    first = [box.send(TEN, f"a{n}") for n in range(12)]
+    let_go(line, box)
+    assert [box.heard.of(t).status for t in first] == [201] * 12
+    most = max(len(batch.rows) for batch in line.batches)
+    assert most > 1
+    before = len(line.batches)
+    more = [box.send(TEN, f"b{n}") for n in range(most)]
+    assert [box.heard.of(t).status for t in more] == [201] * most
+    assert [len(batch.rows) for batch in line.batches[before:]] == [most]
+
+
+def test_who_comes_alone_waits_for_nobody_for_long(held: tuple[Held, Scene]) -> None:
+    line, box = held
+    express_of(box)._pause = 0.001
+    line.holds = True
+    many = [box.send(TEN, f"a{n}") for n in range(12)]
+    let_go(line, box)
+    assert [box.heard.of(t).status for t in many] == [201] * 12
+    assert box.cast(TEN, "alone")[0] == 201
+    assert len(line.batches[-1].rows) == 1
+
+
 def test_whatever_is_not_plain_is_the_batchers(held: tuple[Held, Scene]) -> None:
     line, box = held
     assert box.cast(TEN, "one")[0] == 201

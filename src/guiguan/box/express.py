@@ -24,13 +24,19 @@ from guiguan.box.store import Batch, Busy, NotStored, Unavailable
 
 _log = logging.getLogger(__name__)
 LINGERS_FOR = 0.001
-"""Seconds from a batch's first ballot until it goes, where other processes use the cores meanwhile: a commit costs the database as much
-as a dozen of its ballots, so fewer and larger ones make all of them faster."""
+"""Seconds that a batch may wait for more ballots, where other processes use the cores meanwhile: a commit costs the database as much as a
+dozen of its ballots, so fewer and larger ones make all of them faster."""
+_FADES = 0.9
+"""Where fewer ballots come than did before, each batch waits for that share of what the one before it waited for."""
 _BY_VOTER = attrgetter("voter")
 
 
 class Express:
-    """Natural batches: whatever came while the last one was on its way goes by the next. Used in the loop's thread only."""
+    """Natural batches: whatever came while the last one was on its way goes by the next. Used in the loop's thread only.
+
+    `lingers`: a batch waits for more ballots, LINGERS_FOR at most, until as many are there as lately went together: most of those
+    who have just been answered and have more to send are back by then, and nobody waits for those who have not.
+    """
 
     def __init__(
         self,
@@ -50,7 +56,9 @@ class Express:
         self._waiting: list[Asked] = []
         self._under_way: dict[tuple[int, bytes], tuple[Asked, ...]] = {}
         """Who has a ballot here, and what else they sent meanwhile."""
-        self._due = False
+        self._lately = 0.0  # ballots that went together
+        self._going: asyncio.Handle | None = None
+        self._at_once = False
 
     def take(self, asked: Asked) -> bool:
         """Whether the ballot goes this way; else it is the batcher's. Raises Refused where too many wait."""
@@ -75,20 +83,27 @@ class Express:
 
     def _soon(self) -> None:
         """The next batch goes, unless one is on its way; where the line is lost, those who wait are handed over."""
-        if not self._due and self._waiting and (self._line.free or not self._line.usable):
-            self._due = True
-            if self._pause:
-                self._loop.call_later(self._pause, self._go)
+        if not self._waiting or (self._line.usable and not self._line.free):
+            return
+        at_once = not self._pause or len(self._waiting) >= self._lately
+        if self._going is None:
+            self._at_once = at_once
+            if at_once:
+                self._going = self._loop.call_soon(self._go)
             else:
-                self._loop.call_soon(self._go)
+                self._going = self._loop.call_later(self._pause, self._go)
+        elif at_once and not self._at_once:
+            self._going.cancel()
+            self._going, self._at_once = self._loop.call_soon(self._go), True
 
     def _go(self) -> None:
         """A batch is on its way: ballots of one vote, at most MOST_AT_ONCE."""
-        self._due = False
+        self._going = None
         if not self._waiting:
             return
         poll = self._waiting[0].poll
         chosen = [a for a in self._waiting if a.poll == poll][:MOST_AT_ONCE]
+        self._lately = max(len(chosen), self._lately * _FADES)
         if len(chosen) == len(self._waiting):
             self._waiting = []
         else:
