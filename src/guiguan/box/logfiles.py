@@ -80,11 +80,14 @@ class LogFiles:
     def forget_partial(self, tiles: Iterable[Tile]) -> None:
         """The partial forms of tiles that are full now are gone; nobody may need them any more (tlog-tiles, Partial Tiles)."""
         for tile in tiles:
-            folder = (self.folder / tile.path).with_name((self.folder / tile.path).name + ".p")
-            for path in folder.glob("*") if folder.is_dir() else ():
-                path.unlink(missing_ok=True)
-            if folder.is_dir():
-                folder.rmdir()
+            folder = self.folder / f"{tile.path}.p"
+            try:
+                names = os.listdir(folder)
+            except FileNotFoundError:
+                continue
+            for name in names:
+                (folder / name).unlink(missing_ok=True)
+            folder.rmdir()
 
 
 def _put(contents: Sequence[tuple[Path, bytes]]) -> None:

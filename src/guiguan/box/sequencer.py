@@ -35,8 +35,11 @@ from guiguan.box.read import (
 from guiguan.box.rows import APPENDER
 from guiguan.core.integrity.merkle import leaf_hashes
 
-MOST = 20_000
+MOST = 40_000
 """Entries of one round: bounds its memory."""
+MOST_JUDGED = 10_000
+"""The same while a vote is there that may drop choices: each of its ballots is judged beside its voter's others, which takes a fifth of a
+millisecond, and none may wait for long for its proof."""
 MOST_APPENDED = 1_000
 """Of them entries that are no ballots: each void is looked up and taken off under the write lock, a fifth of a millisecond each."""
 
@@ -74,16 +77,17 @@ class Gathered:
     damaged: list[Brief] = field(default_factory=list)
 
 
-def gather(ask: Ask, most: int = MOST, before: Before | None = None) -> Gathered:
+def gather(ask: Ask, most: int | None = None, before: Before | None = None) -> Gathered:
     """What is to be put in order next, read and counted without a lock: what is stored never changes, and nobody else moves the cursor.
-    `before`: where batches may be seen in part (box.parts)."""
-    cursor = read_cursor(ask)
+    `most`: how much at once, if not as usual. `before`: where batches may be seen in part (box.parts)."""
+    cursor, known = read_cursor(ask), polls(ask)
+    whole = {number: poll.rule.counts_whole for number, poll in known.items() if poll.document}
+    most = most or (MOST if all(whole.values()) else MOST_JUDGED)
     next_ = Whole(*brief_after(ask, cursor, most))
     if before is not None:
         next_ = whole_batches(ask, next_.rows, most, cursor, before)
     rows, behind = _cut(next_.rows, next_.behind)
-    found = Gathered(cursor, behind, rows, polls(ask) if rows else {}, late=next_.late)
-    whole = {number: poll.rule.counts_whole for number, poll in found.known.items()}
+    found = Gathered(cursor, behind, rows, known, late=next_.late)
     dropping: set[int] = set()
     chosen: dict[tuple[int, str, str], list[str]] = {}
     votes = found.votes

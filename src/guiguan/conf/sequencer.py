@@ -17,7 +17,7 @@ from guiguan.apps.votes.checking import check_due
 from guiguan.apps.votes.embedding import embed_due
 from guiguan.apps.votes.sequencing import sequence_due, sign_due
 from guiguan.box.checkpointer import Hashed
-from guiguan.box.sequencer import MOST
+from guiguan.box.sequencer import MOST_JUDGED
 
 NOTED_EVERY = 15_000  # ms
 PAUSE = 1.0
@@ -45,7 +45,7 @@ def put_in_order(pause: float = PAUSE) -> int:
     settle_in()
     noted: dict[str, int] = {}
     while not stop.is_set():
-        if one_round(time.time_ns() // 1_000_000, noted) < MOST:
+        if one_round(time.time_ns() // 1_000_000, noted) < MOST_JUDGED:
             stop.wait(pause)
     return 0
 

@@ -18,7 +18,7 @@ from guiguan.apps.votes.checking import check_everything
 from guiguan.apps.votes.log import append_entry, ballots_asked
 from guiguan.apps.votes.models import Count, Poll, Right
 from guiguan.apps.votes.sequencing import count_anew, sequence_due
-from guiguan.box import ledger
+from guiguan.box import ledger, sequencer
 from guiguan.box.dropping import by_voter
 from guiguan.box.polls import polls
 from guiguan.box.recount import counted
@@ -132,6 +132,17 @@ def test_votes_of_one_round_are_told_apart_and_a_damaged_ballot_counts_nothing()
     assert list(counts) == [("gx-demo", "c1", 2), ("xc-demo", "c3", 1)]
     assert [a.campaign for a in open_alarms("gx-demo")] == ["gx-demo"]
     assert open_alarms("xc-demo") == []
+
+
+@pytest.mark.parametrize(("name", "rounds"), [("a case a day", [2, 2, 1, 0]), ("", [5, 0])])
+def test_a_round_takes_fewer_where_each_ballot_is_judged(
+    name: str, rounds: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sequencer, "MOST_JUDGED", 2)
+    poll = make_poll(**RULES.get(name, {}))
+    with_rights(*(stored(poll, 1, n, 0, ["c1"], voter=n) for n in range(1, 6)))
+    assert [sequence_due(NOW) for _ in rounds] == rounds
+    assert kept() == {("2021-06-10", "c1", ""): 5}
 
 
 def test_a_recount_that_a_crash_cut_is_done_at_the_next_start() -> None:

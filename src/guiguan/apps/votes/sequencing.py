@@ -84,7 +84,7 @@ def sequence_due(at: int, sure: set[int] = _SURE, hashed: dict[int, Hashed] | No
     before = _seen_before(at)
     with one_view() as ask:
         found = gather(ask, before=before)
-        dropping = {n for n, p in polls(ask).items() if p.document and not p.rule.counts_whole}
+    dropping = {n for n, p in found.known.items() if p.document and not p.rule.counts_whole}
     with one_state() as ask:
         done = sequence(ask, found, log_prefix(), at)
     if hashed is not None:
