@@ -182,7 +182,11 @@ def test_both_verifiers_accept_the_bundle_of_a_closed_vote(
     assert main(["verify", str(path)]) == 0
     folder = tmp_path / "unpacked"
     with tarfile.open(path) as tar:
-        tar.extractall(folder, filter="data")
+        for name in tar.getnames():  # Python 3.11.2 knows no filter of extractall, newer ones warn without
+            file = tar.extractfile(name)
+            assert file is not None
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(file.read())
     assert [line for line in verifier.verify(str(folder)) if not line[1]] == []
     assert main(["verify", str(folder)]) == 0
     assert len(made["ballots.jsonl"].splitlines()) == BALLOTS
