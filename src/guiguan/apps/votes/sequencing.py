@@ -39,10 +39,10 @@ def signer() -> Signer:
 
 
 @contextmanager
-def one_state() -> Iterator[Ask]:
-    """A transaction that sees one state of the ballots' database."""
+def one_state(*, prepare: bool = False) -> Iterator[Ask]:
+    """A transaction that sees one state of the ballots' database. `prepare`: as in `ballots_asked`."""
     alias = settings.BALLOTS_ALIAS
-    with transaction.atomic(using=alias), ballots_asked(prepare=True) as ask:
+    with transaction.atomic(using=alias), ballots_asked(prepare=prepare) as ask:
         if connections[alias].vendor == "postgresql":
             with connections[alias].cursor() as cursor:
                 if not connections[alias].savepoint_ids:
@@ -55,12 +55,12 @@ def one_state() -> Iterator[Ask]:
 
 
 @contextmanager
-def one_view() -> Iterator[Ask]:
+def one_view(*, prepare: bool = False) -> Iterator[Ask]:
     """One state of the ballots' database, to read only: on SQLite, where a transaction of the site holds the only writer's place from its
     beginning, ballots are stored meanwhile. Never write in it."""
     connection = connections[settings.BALLOTS_ALIAS]
     if connection.vendor != "sqlite" or connection.in_atomic_block:
-        with one_state() as ask:
+        with one_state(prepare=prepare) as ask:
             yield ask
         return
     with connection.cursor() as cursor:
@@ -82,10 +82,10 @@ def sequence_due(at: int, sure: set[int] = _SURE, hashed: dict[int, Hashed] | No
     """Stored entries stand in their logs and are counted; how many they were. Votes that cannot be counted by adding up are counted anew.
     `hashed` gets what a `sign_due` that follows at once need not read again."""
     before = _seen_before(at)
-    with one_view() as ask:
+    with one_view(prepare=True) as ask:
         found = gather(ask, before=before)
     dropping = {n for n, p in found.known.items() if p.document and not p.rule.counts_whole}
-    with one_state() as ask:
+    with one_state(prepare=True) as ask:
         done = sequence(ask, found, log_prefix(), at)
     if hashed is not None:
         hashed.update(done.hashed)
