@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from browser.conftest import Demo
-from browser.pages import VISITOR, Watched, context_of, password_of, shoot, sign_in
+from browser.pages import VISITOR, Watched, context_of, password_of, serious, shoot, sign_in
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, Page
+from tags import Tags
 
 from guiguan.core.permissions.roles import ROLES
 from guiguan.core.permissions.table import TABLE
@@ -45,26 +45,12 @@ def judged_as(path: str, role: str) -> bool:
     return path == "/" or role in TABLE.get(action, {"person": "own"})
 
 
-class Links(HTMLParser):
-    """Addresses to which a page leads, in its order."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        known = dict(attrs)
-        if tag == "a" and known.get("href") and "download" not in known:
-            self.found.append(str(known["href"]))
-
-
 def links(address: str, text: str) -> list[str]:
     """Addresses of the same site to which the page of this text leads, in its order, without what stands behind #."""
-    read = Links()
-    read.feed(text)
+    found = [tag for name, tag in Tags(text).found if name == "a" and "download" not in tag]
     return [
         parts._replace(scheme="", netloc="", fragment="").geturl()
-        for parts in (urlsplit(urljoin(address, link)) for link in read.found)
+        for parts in (urlsplit(urljoin(address, tag["href"] or "")) for tag in found if tag.get("href"))
         if parts.netloc == urlsplit(address).netloc
     ]
 
@@ -124,6 +110,14 @@ def test_pages_in_english_in_large_type_and_in_the_dark(
         shoot(page, size, path, "-".join(cookie))
     context.close()
     assert faults == []
+
+
+def test_what_keeps_people_out_is_seen(demo: Demo, chromium: Browser) -> None:
+    page = chromium.new_page(base_url=demo.address)
+    page.goto("/")
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/x.png\">')")
+    assert [fault.split(":")[0] for fault in serious(page)] == ["image-alt"]
+    page.close()
 
 
 def test_signing_in_by_keyboard_alone(demo: Demo, chromium: Browser) -> None:

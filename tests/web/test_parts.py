@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
+from tags import Tags
 
 import guiguan
 from guiguan.web.common.templatetags.guiguan_design import SampleForm, design_samples
@@ -20,21 +20,6 @@ from guiguan.web.common.templatetags.guiguan_ui import paired
 COMMON = Path(guiguan.__file__).parent / "web" / "templates" / "common"
 SHEET = Path(guiguan.__file__).parents[2] / "docs" / "develop" / "design-system.md"
 HOSTILE = "<img src=x onerror=go()>\"' & {{ 7 }}"
-
-
-class Tags(HTMLParser):
-    """Every start tag with its attributes."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-    def values(self, name: str) -> list[str]:
-        return [value for _, attrs in self.found if (value := attrs.get(name))]
 
 
 def part(name: str, /, **given: Any) -> str:
