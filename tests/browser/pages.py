@@ -9,7 +9,7 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from browser.conftest import SIZES, Demo, photograph
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 VISITOR = "public"
 
@@ -66,11 +66,20 @@ class Watched:
 
     def faults(self) -> list[str]:
         """The faults of the page as it stands."""
-        found = [*self.said]
-        width = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        if width > 0:
-            found.append(f"{width} px wider than the screen: {self.page.evaluate(WIDEST)}")
-        return found + serious(self.page)
+        return [*self.said, *too_wide(self.page), *serious(self.page)]
+
+
+def turned(page: Page, control: Locator) -> None:
+    """The control is pressed, and the page that it leads to is there: a click alone returns while the old one still stands."""
+    with page.expect_navigation():
+        control.click()
+
+
+def too_wide(page: Page) -> list[str]:
+    """By how much the page does not fit the screen, and what sticks out; nothing where it fits."""
+    page.wait_for_load_state()
+    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return [f"{width} px wider than the screen: {page.evaluate(WIDEST)}"] if width > 0 else []
 
 
 WIDEST = """() => [...document.querySelectorAll("main *")]
@@ -85,6 +94,7 @@ SERIOUS = """() => axe.run({ resultTypes: ["violations"] }).then(found => found.
 
 def serious(page: Page) -> list[str]:
     """What axe finds on the page that keeps people out. Only that comes back from the browser: all it found is as long as the page."""
+    page.wait_for_load_state()
     page.evaluate(Axe().axe_script)
     found: list[str] = page.evaluate(SERIOUS)
     return found

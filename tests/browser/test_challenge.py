@@ -7,7 +7,7 @@ import re
 
 import pytest
 from browser.conftest import SIZES, Site, photograph
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 CHALLENGE = {"cost": 2000, "tries": 40, "hardest": 16, "minutes": 5}
 
@@ -67,7 +67,7 @@ def test_without_scripts_a_code_by_phone_pays_for_the_ballot(
     page.goto(f"{site.address}/campaigns/{slug}/vote/")
     photograph(page, f"challenge-wants-code-{size}")
     page.locator("noscript .notice a").click()
-    assert page.get_by_label("手机号").is_visible()
+    expect(page.get_by_label("手机号")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     context.close()
 

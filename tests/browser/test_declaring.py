@@ -9,7 +9,7 @@ import pytest
 from browser import acts
 from browser.conftest import Demo, photograph
 from browser.hands import WAYS, Keys, hand_of, size_of
-from browser.pages import Watched, context_of, password_of, sign_in
+from browser.pages import Watched, context_of, password_of, sign_in, turned
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from guiguan.core.blueprint.form import RowsField
@@ -28,7 +28,7 @@ def signed_in(chromium: Browser, demo: Demo, size: str, username: str) -> tuple[
 def begun(page: Page) -> str:
     """The address of a new entry in the campaign of scenario lists."""
     page.goto("/entries/start/sc-list-demo/")
-    page.get_by_role("button", name="以本单位名义开始申报").click()
+    turned(page, page.get_by_role("button", name="以本单位名义开始申报"))
     agree = page.get_by_role("button", name="我已阅读并同意，开始填报")
     if agree.count():
         agree.click()

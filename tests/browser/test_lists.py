@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from browser.conftest import Site, photograph
-from browser.pages import serious
+from browser.pages import serious, too_wide, turned
 from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
@@ -19,9 +19,7 @@ SIZES = ["phone", "desk"]
 def fit(page: Page, name: str) -> None:
     """The page is within the screen, keeps nobody out, and is photographed."""
     photograph(page, name)
-    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert width <= 0, f"{name}: {width} px wider than the screen"
-    assert serious(page) == []
+    assert [*too_wide(page), *serious(page)] == []
 
 
 @pytest.mark.parametrize(
@@ -33,14 +31,14 @@ def test_from_the_formal_review_over_each_provinces_list_to_the_recommended_tent
     slug = f"xc-{size}"
     who = site.fill("regions", slug, rounding)
     queue = visit(f"/organiser/screening/{slug}/", who["clerk"], size)
-    queue.get_by_role("link", name="从最早提交的一件开始审查").click()
+    turned(queue, queue.get_by_role("link", name="从最早提交的一件开始审查"))
     queue.locator("[name='point~1'][value=yes]").check()
     queue.locator("[name=outcome][value=accept]").check()
     queue.get_by_role("button", name="作出结论", exact=True).click()
     expect(queue.get_by_text("已通过。").first).to_be_visible()
     queue.goto(f"/organiser/screening/{slug}/")
     _tick(queue, "submission")
-    queue.get_by_role("button", name="批量通过选中的申报件").click()
+    turned(queue, queue.get_by_role("button", name="批量通过选中的申报件"))
     _tick(queue, "holds")
     queue.get_by_role("button", name="全部通过").click()
     expect(queue.get_by_text("43 件已办理。")).to_be_visible()
@@ -67,11 +65,11 @@ def test_from_the_formal_review_over_each_provinces_list_to_the_recommended_tent
 
     shanghai = visit(f"{lists}recommended/310000/", who["shanghai"], size)
     _put(shanghai, f"{lists}recommended/310000/")
-    shanghai.get_by_role("button", name="报送主办单位").click()
+    turned(shanghai, shanghai.get_by_role("button", name="报送主办单位"))
     host = visit(f"{lists}recommended/460000/", who["clerk"], size)
     if places[2]:
         _put(host, f"{lists}recommended/460000/")
-        host.get_by_role("button", name="报送主办单位").click()
+        turned(host, host.get_by_role("button", name="报送主办单位"))
     else:
         expect(host.get_by_text("名额已满")).to_be_visible()
     host.goto(lists)
@@ -112,9 +110,9 @@ def test_an_endorser_seals_its_opinion_and_the_applicant_reads_it(
     sealed = tmp_path / "意见.pdf"
     sealed.write_bytes(bytes.fromhex(site.fill("scan")["pdf"]))
     page = visit("/endorsing/", who["endorser"], size)
-    page.get_by_role("link", name="青岛市教育局").click()
+    turned(page, page.get_by_role("link", name="青岛市教育局"))
     fit(page, f"lists-body-{size}")
-    page.get_by_role("link", name="智慧教育平台").click()
+    turned(page, page.get_by_role("link", name="智慧教育平台"))
     page.get_by_role("button", name="出具意见").click()
     expect(page.get_by_text("本活动的推荐意见须盖章").first).to_be_visible()
     fit(page, f"lists-opinion-{size}")
@@ -148,9 +146,9 @@ def test_from_a_countys_list_over_the_citys_to_a_half_yearly_release(
     slug = f"sc-{size}"
     who = site.fill("scenarios", slug)
     county = visit(f"/endorsing/{slug}/{who['county_body']}/", who["county"], size)
-    county.get_by_role("button", name="拟定清单").click()
+    turned(county, county.get_by_role("button", name="拟定清单"))
     _tick(county, "entries")
-    county.get_by_role("button", name="列入清单").click()
+    turned(county, county.get_by_role("button", name="列入清单"))
     county.locator("#opinion").fill("同意报送")
     fit(county, f"lists-county-{size}")
     county.get_by_role("button", name="报送", exact=True).click()
@@ -158,17 +156,17 @@ def test_from_a_countys_list_over_the_citys_to_a_half_yearly_release(
 
     city = visit(f"/endorsing/{slug}/{who['city_body']}/", who["city"], size)
     expect(city.get_by_role("link", name="南宁市青秀区第 1 份清单")).to_be_visible()
-    city.get_by_role("button", name="拟定清单").click()
-    city.get_by_role("button", name="汇总到本清单").click()
+    turned(city, city.get_by_role("button", name="拟定清单"))
+    turned(city, city.get_by_role("button", name="汇总到本清单"))
     city.locator("label", has_text="城市内涝预警").locator("input").check()
-    city.get_by_role("button", name="列入清单").click()
-    city.get_by_role("button", name=re.compile("上移.*城市内涝预警")).click()
+    turned(city, city.get_by_role("button", name="列入清单"))
+    turned(city, city.get_by_role("button", name=re.compile("上移.*城市内涝预警")))
     fit(city, f"lists-city-{size}")
     city.get_by_role("button", name="报送", exact=True).click()
     expect(city.get_by_text("清单已报送。")).to_be_visible()
 
     clerk = visit(f"/organiser/bodies/{slug}/", who["clerk"], size)
-    clerk.get_by_role("link", name="南宁市第 1 份清单").click()
+    turned(clerk, clerk.get_by_role("link", name="南宁市第 1 份清单"))
     titles = clerk.locator("tbody th a").all_inner_texts()
     assert titles == ["数智大市场", "城市内涝预警", "智慧养老服务"]
     fit(clerk, f"lists-handed-{size}")
@@ -178,34 +176,34 @@ def test_from_a_countys_list_over_the_citys_to_a_half_yearly_release(
     listed = [row for row in cells if any("的需求" in c for c in row)]
     assert [row[1] for row in listed] == [f"{title}的需求" for title in titles]
     clerk.goto(f"/organiser/releases/{slug}/")
-    clerk.get_by_role("button", name="拟定").click()
+    turned(clerk, clerk.get_by_role("button", name="拟定"))
     _tick(clerk, "entries", 2)
     clerk.locator("[name=reason]").fill("重大任务牵引作用明显")
-    clerk.get_by_role("button", name="列入本批").click()
+    turned(clerk, clerk.get_by_role("button", name="列入本批"))
     clerk.locator("[name=document]").fill("桂数据〔2026〕1号")
     fit(clerk, f"lists-release-draft-{size}")
     clerk.get_by_role("button", name="提交复核").click()
     expect(clerk.get_by_text("已提交，待另一人复核发布")).to_be_visible()
 
     lead = visit(f"/organiser/releases/{slug}/", who["lead"], size)
-    lead.locator("tbody th a").first.click()
+    turned(lead, lead.locator("tbody th a").first)
     lead.get_by_role("button", name="复核无误，发布").click()
     expect(lead.get_by_text("已发布。")).to_be_visible()
     public = visit(f"/campaigns/{slug}/", "", size)
-    public.get_by_role("link", name="发布清单").click()
-    public.get_by_role("link", name="第 1 批").click()
+    turned(public, public.get_by_role("link", name="发布清单"))
+    turned(public, public.get_by_role("link", name="第 1 批"))
     expect(public.get_by_text("桂数据〔2026〕1号")).to_be_visible()
     assert public.locator("main li h2").all_inner_texts() == ["1. 数智大市场", "2. 智慧养老服务"]
 
     clerk.goto(clerk.url)
-    clerk.get_by_role("link", name=re.compile("更正.*数智大市场")).click()
+    turned(clerk, clerk.get_by_role("link", name=re.compile("更正.*数智大市场")))
     clerk.locator("[name=field][value=title]").check()
     clerk.locator("[name=after]").fill("数智大市场（二期）")
     clerk.locator("[name=reason]").fill("名称漏写期次")
     fit(clerk, f"lists-correct-{size}")
-    clerk.get_by_role("button", name="提出更正").click()
+    turned(clerk, clerk.get_by_role("button", name="提出更正"))
     lead.reload()
-    lead.get_by_role("button", name="确认并公布").click()
+    turned(lead, lead.get_by_role("button", name="确认并公布"))
     fit(lead, f"lists-release-{size}")
     public.reload()
     expect(public.get_by_role("heading", name="数智大市场（二期）")).to_be_visible()
@@ -221,7 +219,7 @@ def sheet_of(path: Path) -> list[list[object]]:
 def _put(page: Page, address: str) -> None:
     """The first entry that may be listed is put on the list."""
     page.goto(address)
-    page.get_by_role("link", name="列入名单").first.click()
+    turned(page, page.get_by_role("link", name="列入名单").first)
     page.locator("[name=reason]").fill("适配充分，应用效果好")
     page.get_by_role("button", name="列入名单").click()
     expect(page.get_by_text("已列入名单。")).to_be_visible()
