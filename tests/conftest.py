@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
+from guiguan.apps.votes.kept import forget
+
 settings.register_profile(
     "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -31,6 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(databases="__all__"))
         if any("GUIGUAN_TEST_DATABASE" in m.kwargs.get("reason", "") for m in item.iter_markers("skipif")):
             item.add_marker(pytest.mark.server)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """Every test has a database of its own, under the same names as the one before."""
+    forget()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from guiguan.apps.votes.counted import ballots_counted, counts_now
+from guiguan.apps.votes.counted import ballots_counted, counts_lately, counts_now
 from guiguan.apps.votes.log import append_entry
 from guiguan.apps.votes.models import Poll
 from guiguan.apps.votes.sequencing import sequence_due
@@ -44,3 +44,26 @@ def test_void_ballots_are_taken_off_their_own_vote_in_one_question() -> None:
     sequence_due(START)
     assert (ballots_counted(one), ballots_counted(two)) == (2, 3)
     assert asked(one) == questions
+
+
+def test_whoever_looks_right_after_another_has_the_same_counts_until_the_log_has_grown() -> None:
+    poll = make_poll()
+    store_batch(poll, 1, 1, 6)
+    sequence_due(START)
+    first = counts_lately(poll, START)
+    with CaptureQueriesContext(connections[settings.BALLOTS_ALIAS]) as found:
+        assert counts_lately(poll, START + 1) is first
+    assert not any("votes_count" in q["sql"] or "SUM" in q["sql"] for q in found.captured_queries)
+    store_batch(poll, 1, 2, 4)
+    assert counts_lately(poll, START + 2) is first
+    sequence_due(START)
+    assert (first.ballots, counts_lately(poll, START + 3).ballots) == (6, 10)
+
+
+def test_another_state_of_the_vote_has_its_counts_read_again() -> None:
+    poll = make_poll()
+    store_batch(poll, 1, 1, 2)
+    sequence_due(START)
+    before = counts_lately(poll, START)
+    poll.version += 1
+    assert counts_lately(poll, START) is not before

@@ -15,6 +15,7 @@ from voting import count, make_vote, now, opened
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.votes.duties import take_pictures
+from guiguan.apps.votes.kept import forget
 from guiguan.apps.votes.models import Count, Picture, Poll
 from guiguan.core.votes.showing import MINUTE
 
@@ -39,6 +40,27 @@ def test_shown_counts_stand_by_number_and_say_when_they_are_old(client: Client) 
     assert answer.headers["Cache-Control"] == "public, max-age=5"
     again = client.get(PATHS[0], headers={"if-none-match": answer.headers["ETag"]})
     assert (again.status_code, again.content) in ((304, b""), (200, again.content))
+
+
+def test_a_whole_office_behind_one_address_sees_the_counts(client: Client) -> None:
+    opened(make_vote())
+    assert {client.get(PATHS[0]).status_code for _ in range(130)} == {200}
+
+
+def test_the_table_is_made_anew_when_the_counts_are_others(client: Client) -> None:
+    campaign = make_vote()
+    opened(campaign)
+    assert first_row(client) == ("案例1", "0")
+    count(campaign, "CASE-00003", 5)
+    forget()  # a second later
+    assert first_row(client) == ("案例3", "5")
+
+
+def first_row(client: Client) -> tuple[str, str]:
+    """Title and votes of the case that stands first."""
+    row = client.get(PATHS[1]).content.decode().partition("<tbody")[2].partition("</tr>")[0]
+    texts = re.findall(r">([^<>]+)</(?:a|td)>", row)
+    return texts[0], texts[-1]
 
 
 def look(client: Client, path: str) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from voting import make_vote, opened
 
-from guiguan.web.public import vote_cards
+from guiguan.apps.votes.kept import forget
 
 pytestmark = pytest.mark.django_db
 PUBLIC = ("vote/", "vote/counts", "vote/embed", "cases/{}-00001/")
@@ -20,7 +20,7 @@ PUBLIC = ("vote/", "vote/counts", "vote/embed", "cases/{}-00001/")
 
 def asked(client: Client, path: str) -> int:
     """How often both databases are asked for the page, nothing of it being kept from before."""
-    vote_cards._kept.clear()
+    forget()
     with (
         CaptureQueriesContext(connections["default"]) as one,
         CaptureQueriesContext(connections[settings.BALLOTS_ALIAS]) as two,

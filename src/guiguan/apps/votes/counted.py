@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 
 from django.db.models import OuterRef, Subquery, Sum
 
+from guiguan.apps.votes.kept import Kept
 from guiguan.apps.votes.models import Count, Log, Logged, Poll, Voided
 from guiguan.box.rows import APPENDER
+
+_SECONDS = 1.0
+"""The sequencer counts once a second."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,11 @@ class Counts:
     channels: Mapping[str, int] = field(default_factory=dict)
     ballots: int = 0
 
+    @property
+    def said(self) -> tuple[object, ...]:
+        """The same for counts that say the same: under it may be kept what was made of them."""
+        return self.ballots, tuple(sorted(self.votes.items())), tuple(sorted(self.channels.items()))
+
 
 def counts_now(poll: Poll, at: int) -> Counts:
     """The newest counts, for those who may see them: everything that the sequencer has put in order."""
@@ -30,6 +39,18 @@ def counts_now(poll: Poll, at: int) -> Counts:
         votes[entry] += n
         channels[channel] += n
     return Counts(at, dict(votes), dict(channels), ballots_counted(poll))
+
+
+_kept: Kept[Counts] = Kept(16, _SECONDS)
+
+
+def counts_lately(poll: Poll, at: int) -> Counts:
+    """The same, read again when the log has grown or a second is over, not for everybody who looks: adding up what a great vote has
+    takes long."""
+    logs = Log.objects.filter(campaign=poll.campaign).order_by("-epoch")
+    log = logs.values_list("pk", flat=True).first() or 0
+    end = Logged.objects.filter(log=log).order_by("-first").values_list("first", flat=True).first()
+    return _kept.get((poll.known_by, log, end), lambda: counts_now(poll, at))
 
 
 def ballots_counted(poll: Poll) -> int:

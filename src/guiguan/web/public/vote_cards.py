@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from guiguan.apps.entries.public import Case, public_cases
-from guiguan.apps.votes.models import Poll
+from guiguan.apps.entries.public import Case
+from guiguan.apps.votes.cases import cases_of
+from guiguan.apps.votes.kept import Kept
 from guiguan.apps.votes.queries import Vote
 from guiguan.web.public.campaign_words import lang
-
-KEPT = 8
 
 
 @dataclass(frozen=True)
@@ -30,7 +26,7 @@ class Cards:
 
     def page(self, order: tuple[str, ...], chosen: frozenset[str] = frozenset()) -> SafeString:
         """The cards in this order, those chosen ticked."""
-        return format_html_join("", "{}", ((self._card(n, chosen),) for n in order if n in self.cards))
+        return SafeString("".join([self._card(n, chosen) for n in order if n in self.cards]))
 
     def _card(self, number: str, chosen: frozenset[str]) -> SafeString:
         if number in chosen:
@@ -38,33 +34,18 @@ class Cards:
         return self.cards[number]
 
 
-_kept: OrderedDict[tuple[object, ...], Cards] = OrderedDict()
-_lock = threading.Lock()
+_kept: Kept[Cards] = Kept(16)
 
 
 def cards_of(vote: Vote, form: str) -> Cards:
     """The cards of everything that stands in the vote. `form`: "box" to tick, "dot" where one alone is chosen, "link" to read."""
-    poll = vote.poll
-    assert poll is not None
-    assert vote.document is not None
-    key = (poll.campaign, poll.stage, poll.pk, poll.version, poll.opened_at, form, lang())
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    made = _made(vote, poll, form)
-    with _lock:
-        _kept[key] = made
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    return made
+    assert vote.poll is not None
+    return _kept.get((vote.poll.known_by, form, lang()), lambda: _made(vote, form))
 
 
-def _made(vote: Vote, poll: Poll, form: str) -> Cards:
-    assert vote.document is not None
-    cases = public_cases(vote.campaign, vote.blueprint, vote.document.rule.votable, lang())
-    cards = {n: _card(poll.campaign, case, form) for n, case in cases.items()}
-    return Cards(poll.campaign, form, cases, cards)
+def _made(vote: Vote, form: str) -> Cards:
+    slug, cases = vote.campaign.pk, cases_of(vote, lang())
+    return Cards(slug, form, cases, {n: _card(slug, case, form) for n, case in cases.items()})
 
 
 def _card(slug: str, case: Case, form: str, *, ticked: bool = False) -> SafeString:

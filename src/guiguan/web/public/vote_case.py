@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.models import Campaign
-from guiguan.apps.entries.public import Case, public_cases
+from guiguan.apps.entries.public import Case
 from guiguan.apps.files.models import File
+from guiguan.apps.votes.cases import cases_of
 from guiguan.apps.votes.pictures import SIZES, small_picture
 from guiguan.apps.votes.queries import Vote
 from guiguan.core.blueprint.base import say
@@ -30,9 +31,7 @@ WEEK = 7 * 86_400
 def find_case(person: Person | None, slug: str, case: str, **rest: object) -> tuple[tuple[Vote, Case], About]:
     """The case, where it stands in the vote now. Http404 for any other entry, be it there or not."""
     vote, about = public_vote(person, slug)
-    if vote.document is None or vote.phase == "before" or case not in vote.document.rule.votable:
-        raise Http404
-    found = public_cases(vote.campaign, vote.blueprint, [case], lang()).get(case)
+    found = cases_of(vote, lang()).get(case) if vote.phase != "before" else None
     if found is None:
         raise Http404
     return (vote, found), about

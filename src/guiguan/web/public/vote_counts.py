@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 
-from guiguan.apps.entries.public import public_cases
+from guiguan.apps.votes.cases import cases_of
 from guiguan.apps.votes.counted import Counts
+from guiguan.apps.votes.kept import Kept
 from guiguan.apps.votes.queries import Vote, counts_visible
 from guiguan.core.blueprint.base import say
 from guiguan.web.common.clock import now
@@ -17,7 +21,10 @@ from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang
 from guiguan.web.public.vote_find import public_vote
 
+_kept: Kept[SafeString] = Kept(16)
 
+
+@gzip_page
 @door("ballot.cast", public_vote)
 def counts_page(request: HttpRequest, vote: Vote) -> HttpResponse:
     """A table of votes, most first; while the counts may not be seen, a page that knows nothing of them."""
@@ -29,7 +36,7 @@ def counts_page(request: HttpRequest, vote: Vote) -> HttpResponse:
         "counts": found,
         "counts_words": words.counts_words(vote.stage),
         "as_of": words.minute(vote, found.at) if found else "",
-        "rows": _rows(vote, found) if found else [],
+        "rows": _rows(vote, found) if found else "",
         "channels": _channels(vote, found) if found else [],
         "trail": [
             (title, reverse("campaign-notice", args=[vote.campaign.pk])),
@@ -40,12 +47,15 @@ def counts_page(request: HttpRequest, vote: Vote) -> HttpResponse:
     return render(request, "vote/counts.html", context)
 
 
-def _rows(vote: Vote, found: Counts) -> list[dict[str, object]]:
-    assert vote.document is not None
-    numbers = vote.document.rule.votable
-    cases = public_cases(vote.campaign, vote.blueprint, numbers, lang())
-    ordered = sorted(cases.values(), key=lambda c: (-found.votes.get(c.number, 0), c.number))
-    return [{"case": c, "votes": found.votes.get(c.number, 0)} for c in ordered]
+def _rows(vote: Vote, found: Counts) -> SafeString:
+    """The table's rows, made once for whoever looks while the counts are the same."""
+    return _kept.get((vote.poll and vote.poll.known_by, lang(), found.said), lambda: _made(vote, found))
+
+
+def _made(vote: Vote, found: Counts) -> SafeString:
+    ordered = sorted(cases_of(vote, lang()).values(), key=lambda c: (-found.votes.get(c.number, 0), c.number))
+    rows = [{"case": c, "votes": found.votes.get(c.number, 0)} for c in ordered]
+    return render_to_string("vote/counts_rows.html", {"slug": vote.campaign.pk, "rows": rows})
 
 
 def _channels(vote: Vote, found: Counts) -> list[tuple[str, int]]:

@@ -23,3 +23,8 @@ class Poll(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["campaign", "stage"], name="poll_once")]
+
+    @property
+    def known_by(self) -> tuple[object, ...]:
+        """Another for every change of state or document: under it may be kept what was made of them."""
+        return self.campaign, self.stage, self.pk, self.version, self.opened_at
