@@ -28,6 +28,12 @@ class Environment(BaseSettings):
         default="",
         description="选票数据库，写法同 DATABASE_URL；不写则：网站用 PostgreSQL 时同一个库，用 SQLite 时为数据目录里的 ballots.sqlite3",
     )
+    site_processes: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="网站用几个进程，一般同核数；一个进程只用一个核、约 250 MB 内存、至多 12 条数据库连接。演示站总是 1 个",
+    )
     ballot_processes: int = Field(
         default=1,
         ge=1,

@@ -192,21 +192,28 @@ def _let_go() -> None:
 
 
 def _web(host: str, port: int) -> int:
+    """One of several processes that dies is started anew; one that dies again at once, or the only one, ends the site."""
     from granian.constants import Interfaces
     from granian.server import Server
+
+    from guiguan.conf.processes import begin_counting, site_processes
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
+    processes = site_processes()
+    if processes > 1:
+        begin_counting()
     _let_go()
     Server(
         "guiguan.conf.wsgi:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=processes,
         blocking_threads=8,
+        respawn_failed_workers=processes > 1,
         workers_kill_timeout=5,
         websockets=False,
         log_access=False,

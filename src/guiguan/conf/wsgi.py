@@ -7,11 +7,19 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guiguan.conf.settings")
+
+from django.conf import settings
+
+from guiguan.conf.processes import count_together, counted_in, site_processes
+
+if site_processes() > 1:
+    count_together()
 application = get_wsgi_application()
 
-from django.conf import settings  # noqa: E402  (after the settings are named)
-
 if settings.GUIGUAN.operations_port:
-    from guiguan.web.ops.metrics import serve_metrics
+    from guiguan.web.ops.metrics import serve_metrics, serve_shared
 
-    serve_metrics(settings.GUIGUAN.operations_port)
+    if site_processes() > 1:
+        serve_shared(settings.GUIGUAN.operations_port, counted_in())
+    else:
+        serve_metrics(settings.GUIGUAN.operations_port)

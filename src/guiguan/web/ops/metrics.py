@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Thread
 from wsgiref.simple_server import WSGIServer
 
 from django.db import DatabaseError, close_old_connections
 from prometheus_client import REGISTRY, start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from guiguan.web.common import metrics as _requests  # noqa: F401  (registers the counters of requests)
@@ -65,3 +69,18 @@ def serve_metrics(port: int, registry: CollectorRegistry = REGISTRY) -> tuple[WS
     registry.register(Stored())
     server, thread = start_http_server(port, addr="127.0.0.1", registry=registry)
     return server, thread
+
+
+def serve_shared(port: int, folder: Path) -> bool:
+    """The port answers for all processes that count in the folder; False where another of them does that already. When that one dies, the one
+    started in its place takes over. OSError where the port is taken by somebody else."""
+    lock = os.open(folder / "port.lock", os.O_CREAT | os.O_RDWR)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # held until this process ends
+    except BlockingIOError:
+        os.close(lock)
+        return False
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call]  # it has no types
+    serve_metrics(port, registry)
+    return True
