@@ -37,6 +37,10 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
         "每张选票经 HTTP 收下、存妥才答复：与数据库自身上限、pgbench 逐张 INSERT、普通 Django 视图轮流比较",
         "durable ballots over HTTP, in turn with the bare database, pgbench and an ordinary Django view",
     ),
+    "voters": (
+        "投票人除选票外要的网页：三百件案例的投票页、票数、回执，网站用一个进程与每核一个进程轮流比较",
+        "what voters ask beside their ballots: the page of 300 cases, counts, receipt; one process and one a core in turn",
+    ),
     "steady": (
         "以一半的速率连续收票三十分钟：不出错，内存不涨",
         "half an hour of ballots at half the rate: no error, no memory growth",

@@ -6,21 +6,17 @@ GUIGUAN_BENCH_DATABASE names a PostgreSQL database (an empty one) to measure on,
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
-import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from guiguan.bench.figure import Figure
+from guiguan.bench.serving import served_site
 from guiguan.bench.site_users import Seen, everybody, visit
 
 ENTRIES, USERS, STAFF = 3_000, 270, 30
@@ -36,7 +32,7 @@ def measure() -> list[Figure]:
         settings = _settings(Path(folder))
         command = [sys.executable, "-m", "guiguan.bench.site_scene", *map(str, (ENTRIES, USERS, STAFF))]
         scene = json.loads(subprocess.run(command, env=settings, check=True, stdout=subprocess.PIPE).stdout)
-        with _served(settings) as port:
+        with served_site(settings) as (_, port):
             calm = visit(everybody(port, scene), PAUSE, WARMING, COUNTED)
             rush = visit(everybody(port, scene)[:AT_ONCE], 0, 2, SATURATED)
     return [*_pages(calm), *_rush(rush)]
@@ -73,40 +69,6 @@ def _settings(data: Path) -> dict[str, str]:
         "GUIGUAN_DEMO": "true",  # staff need no second factor to sign in
         "GUIGUAN_LOG_LEVEL": "ERROR",
     }
-
-
-@contextmanager
-def _served(settings: dict[str, str]) -> Iterator[int]:
-    """The site runs, web server and worker, on the port given; it ends with the block."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = int(listener.getsockname()[1])
-    command = [sys.executable, "-m", "guiguan", "serve", "--host", "127.0.0.1", "--port", str(port)]
-    with subprocess.Popen(
-        command, env=settings, stdout=subprocess.DEVNULL, start_new_session=True
-    ) as process:
-        try:
-            _wait(process, port)
-            yield port
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-
-
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
-    for _ in range(600):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        try:
-            connection.request("GET", "/healthz")
-            with connection.getresponse() as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            if process.poll() is not None:
-                break
-        finally:
-            connection.close()
-        time.sleep(0.1)
-    raise RuntimeError(f"the site did not come up on port {port}")
 
 
 if __name__ == "__main__":

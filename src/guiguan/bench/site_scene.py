@@ -13,7 +13,7 @@ import re
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from guiguan.core.blueprint.form import FormField, ListField, RowsField, UploadField
@@ -82,7 +82,7 @@ def _people_and_entries(
     Grant.objects.bulk_create(
         Grant(person=p, role="screener", campaign=campaign.pk, by="bench", at=at) for p in people[users:]
     )
-    made = _entries(campaign, blueprint, rows, units, people, users, at)
+    made = make_entries(campaign, blueprint, rows, units, people, at, drafts=users)
     sessions = [_session(p) for p in people]
     return {
         "campaign": campaign.pk,
@@ -95,27 +95,30 @@ def _people_and_entries(
     }
 
 
-def _entries(
+def make_entries(
     campaign: Any,
     blueprint: Blueprint,
-    rows: list[dict[str, str]],
-    units: list[Any],
-    people: list[Any],
-    users: int,
+    rows: Sequence[dict[str, str]],
+    units: Sequence[Any],
+    people: Sequence[Any],
     at: int,
+    *,
+    drafts: int = 0,
+    state: str = "submitted",
 ) -> list[Any]:
+    """An entry for each row, the first ones drafts of their own people, the others handed in and in this state."""
     from guiguan.apps.entries.models import Answer, Attachment, Entry, Submission
     from guiguan.apps.entries.sealing import pack
     from guiguan.apps.files.models import File
 
     made, answers, submissions, files, attachments = [], [], [], [], []
     for n, row in enumerate(rows):
-        draft, by, moment = n < users, people[n % users].pk, at - (len(rows) - n) * 60_000
+        draft, by, moment = n < drafts, people[n % (drafts or len(people))].pk, at - (len(rows) - n) * 60_000
         entry = Entry(
             campaign=campaign,
             organisation=units[n % len(units)],
             number=None if draft else f"B{n:05}",
-            state="draft" if draft else "submitted",
+            state="draft" if draft else state,
             title=row.get("title", "")[:300],
             category=row.get("category", "")[:200],
             region="450100",
