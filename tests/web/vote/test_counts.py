@@ -56,6 +56,16 @@ def test_the_table_is_made_anew_when_the_counts_are_others(client: Client) -> No
     assert first_row(client) == ("案例3", "5")
 
 
+def test_a_cache_in_between_may_give_the_counts_to_anybody_but_no_page(as_person: Any) -> None:
+    opened(make_vote())
+    client = as_person(make_staff("clerk", "case"))
+    counts, page = client.get(PATHS[0]), client.get(PATHS[1])
+    assert counts.headers.get("Vary") is None
+    assert not counts.cookies
+    assert "Cookie" in page.headers["Vary"].split(", ")
+    assert page.headers["Cache-Control"] == "private, no-store"
+
+
 def first_row(client: Client) -> tuple[str, str]:
     """Title and votes of the case that stands first."""
     row = client.get(PATHS[1]).content.decode().partition("<tbody")[2].partition("</tr>")[0]

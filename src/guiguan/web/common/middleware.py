@@ -53,11 +53,22 @@ def request_context(answer: Answer) -> Answer:
             response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
             if "Cache-Control" not in response.headers:
                 response.headers["Cache-Control"] = "private, no-store"
+            elif response.headers["Cache-Control"].startswith("public"):
+                _same_for_everybody(response)
             return response
         finally:
             request_id.reset(token)
 
     return wrapped
+
+
+def _same_for_everybody(response: HttpResponse) -> None:
+    """A cache in between may give it to the next one, too: that somebody's session was looked for does not make it theirs."""
+    rest = [name for name in response.headers.get("Vary", "").split(", ") if name and name != "Cookie"]
+    if rest:
+        response.headers["Vary"] = ", ".join(rest)
+    elif "Vary" in response.headers:
+        del response.headers["Vary"]
 
 
 def chosen_language(answer: Answer) -> Answer:
