@@ -18,7 +18,7 @@ WITHIN = 60.0
 
 
 class Kept:
-    """Runs a command until `stop`. `gave_up` once it died too often: this process then got SIGTERM. On a leash, the command reads the end
+    """Runs a command until `stop`, each time in the environment of the first. `gave_up` once it died too often: this process then got SIGTERM. On a leash, the command reads the end
     of its standard input when this process is gone, however that came."""
 
     def __init__(
@@ -26,7 +26,7 @@ class Kept:
     ) -> None:
         self.gave_up = False
         self._stdin = subprocess.PIPE if leash else None
-        self._command = [*command]
+        self._command, self._environment = [*command], {**os.environ}
         self._pause = pause
         self._end = os.getpid() if end is None else end
         self._stopping = threading.Event()
@@ -50,7 +50,7 @@ class Kept:
             self.process.wait()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command, stdin=self._stdin)  # noqa: S603  (our own program)
+        return subprocess.Popen(self._command, stdin=self._stdin, env=self._environment)  # noqa: S603  (our own program)
 
     def _keep(self) -> None:
         while True:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from pathlib import Path
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
+
+COUNTED_IN = "PROMETHEUS_MULTIPROC_DIR"
+"""The library's own variable: the folder in which each process keeps its counters, so that whichever is asked tells those of all."""
 
 
 def site_processes() -> int:
@@ -14,17 +19,16 @@ def site_processes() -> int:
     return 1 if settings.GUIGUAN.demo else settings.GUIGUAN.site_processes
 
 
-def counted_in() -> Path:
-    """Where each process keeps its counters, so that whichever is asked tells those of all."""
-    return Path(settings.GUIGUAN_DATA / "metrics")
-
-
-def begin_counting() -> None:
-    """Counting begins at nought. Called before there are processes."""
-    shutil.rmtree(counted_in(), ignore_errors=True)
-    counted_in().mkdir(parents=True)
-
-
-def count_together() -> None:
-    """This process's counters are kept there. Called before anything is counted: the library looks once, when it is imported."""
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counted_in())
+@contextmanager
+def counting_together(processes: int) -> Iterator[None]:
+    """Several processes that are started inside count in one folder, on this machine, from nought; it is gone afterwards."""
+    if processes == 1:
+        yield
+        return
+    folder = tempfile.mkdtemp(prefix="guiguan-metrics-")
+    os.environ[COUNTED_IN] = folder
+    try:
+        yield
+    finally:
+        del os.environ[COUNTED_IN]
+        shutil.rmtree(folder, ignore_errors=True)

@@ -196,26 +196,25 @@ def _web(host: str, port: int) -> int:
     from granian.constants import Interfaces
     from granian.server import Server
 
-    from guiguan.conf.processes import begin_counting, site_processes
+    from guiguan.conf.processes import counting_together, site_processes
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
     processes = site_processes()
-    if processes > 1:
-        begin_counting()
     _let_go()
-    Server(
-        "guiguan.conf.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=processes,
-        blocking_threads=8,
-        respawn_failed_workers=processes > 1,
-        workers_kill_timeout=5,
-        websockets=False,
-        log_access=False,
-    ).serve()
+    with counting_together(processes):
+        Server(
+            "guiguan.conf.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=processes,
+            blocking_threads=8,
+            respawn_failed_workers=processes > 1,
+            workers_kill_timeout=5,
+            websockets=False,
+            log_access=False,
+        ).serve()
     return 0
