@@ -69,7 +69,10 @@ def test_a_voter_of_the_demo_casts_a_ballot_and_its_receipt_is_proven(client: Cl
     assert "选票已经存妥" in promised.content.decode()
     assert "<div data-until-proven>" in promised.content.decode()
     assert "<div data-once-proven hidden>" in promised.content.decode()
-    assert client.get(said["url"]).status_code == 404, "not in order yet, and nothing is said of it"
+    early = client.get(said["url"])
+    assert early.status_code == 404, "not in order yet, and nothing is said of it"
+    assert (early.headers["Refresh"], early.headers["Retry-After"]) == ("2", "2")
+    assert "还没有编号" in early.content.decode()
     assert sequence_due(now()) == 2  # the opening and the ballot
     for address in (f"/campaigns/case/receipts/{said['receipt']}", said["url"]):
         proven = client.get(address)
@@ -308,8 +311,10 @@ def test_receipts_that_are_none_of_ours(client: Client, demo: None) -> None:
     text = said["receipt"]
     for wrong in ("x", "a" * 9000, f"{text}A", "0" * 13 + "-" + "g" * 64):
         assert client.get(f"/campaigns/case/receipts/{wrong}").status_code == 404
-    unknown = client.get(f"/campaigns/case/receipts/{said['time']}-{'0' * 64}")
-    assert (unknown.status_code, "没有查到这张选票" in unknown.content.decode()) == (404, True)
+    for time in (said["time"] - 20_000, said["time"] + 3_600_000):
+        unknown = client.get(f"/campaigns/case/receipts/{time}-{'0' * 64}")
+        assert (unknown.status_code, "没有查到这张选票" in unknown.content.decode()) == (404, True)
+        assert "Refresh" not in unknown.headers
     pasted = client.post(
         "/campaigns/case/receipts/", {"receipt": f" http://testserver/campaigns/case/receipts/{text}\n"}
     )

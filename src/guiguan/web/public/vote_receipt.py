@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 from guiguan.apps.votes.queries import Vote
 from guiguan.apps.votes.recorded import Recorded, recorded
 from guiguan.core.blueprint.base import say
+from guiguan.web.common.clock import now
 from guiguan.web.common.door import door
 from guiguan.web.common.moments import second
 from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang
 from guiguan.web.public.vote_find import public_vote
 
+_WITHIN = 20_000
+"""Milliseconds in which a ballot is promised to stand in the log."""
 PROOFS = ("vote/receipt_proof.html", "vote/challenge_none.html")
 """What proves the receipt in the browser, where it is there; the first of these templates that exists."""
 
@@ -44,9 +47,13 @@ def receipt_page(request: HttpRequest, vote: Vote, receipt: str) -> HttpResponse
     found = recorded(vote.campaign.pk, receipt)
     if found is None:
         raise Http404
-    context = _around(vote) | _shown(request, vote, found)
+    young = found.state == "unknown" and 0 <= now() - found.time < _WITHIN
+    context = _around(vote) | _shown(request, vote, found) | {"young": young}
     status = 404 if found.state == "unknown" else 200
-    return _quiet(render(request, "vote/receipt.html", context, status=status))
+    response = _quiet(render(request, "vote/receipt.html", context, status=status))
+    if young:  # a second or two after it was stored, the log knows it
+        response.headers["Refresh"] = response.headers["Retry-After"] = "2"
+    return response
 
 
 def _around(vote: Vote) -> dict[str, Any]:
