@@ -181,7 +181,7 @@ def _loaded(folder: Path, url: str, port: int, processes: Sequence[int], clients
 def wrk(
     port: int, script: Path, environment: dict[str, str], seconds: float, clients: int = CLIENTS
 ) -> dict[str, float]:
-    """What wrk told in the end, as the script writes it."""
+    """What wrk told in the end, as `DONE` writes it."""
     command = ["wrk", "-t", "1", "-c", str(clients), "-d", f"{max(1, round(seconds))}s", "--latency"]
     command += ["--timeout", "10s", "-s", str(script), f"http://127.0.0.1:{port}{PATH}"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)

@@ -123,18 +123,21 @@ function request()
   local n = (at - 1) % #tokens + 1
   return start .. tokens[n] .. "\r\nIdempotency-Key: k" .. n .. bodies[at % #bodies + 1]
 end
+"""
+DONE = r"""
 function done(summary, latency)
   io.stderr:write(string.format('{"requests":%d,"refused":%d,"broken":%d,"p50":%f,"p99":%f,"us":%d}',
     summary.requests, summary.errors.status, summary.errors.connect + summary.errors.read + summary.errors.write
     + summary.errors.timeout, latency:percentile(50) / 1000, latency:percentile(99) / 1000, summary.duration))
 end
 """
+"""What wrk tells in the end, on its standard error."""
 
 
 def write_script(folder: Path, tokens: Path) -> tuple[Path, dict[str, str]]:
     """wrk's script, and the environment in which it is to run."""
     script, bodies = folder / "cast.lua", folder / "bodies.txt"
-    script.write_text(LUA, encoding="utf-8")
+    script.write_text(LUA + DONE, encoding="utf-8")
     bodies.write_text("".join(body + "\n" for body in some_bodies(1000)), encoding="ascii")
     names = {"INGEST_TOKENS": str(tokens), "INGEST_BODIES": str(bodies)}
     return script, os.environ | names

@@ -57,24 +57,14 @@ def fill(entries: int, users: int, staff: int) -> dict[str, Any]:
 def _people_and_entries(
     campaign: Any, blueprint: Blueprint, rows: list[dict[str, str]], users: int, staff: int, at: int
 ) -> dict[str, Any]:
-    from guiguan.apps.accounts.models import Grant, Membership, Organisation, Person
+    from guiguan.apps.accounts.models import Grant, Membership, Person
     from guiguan.apps.accounts.sealing import NAME, sealer
     from guiguan.core.blueprint.sections import sections_of
 
     people = Person.objects.bulk_create(
         Person(username=f"bench-{n}", name=sealer().seal(f"用户{n}", NAME)) for n in range(users + staff)
     )
-    units = Organisation.objects.bulk_create(
-        Organisation(
-            kind="enterprise",
-            name=f"基准单位{n}",
-            address="示例路 1 号",
-            state="approved",
-            region="450100",
-            submitted_at=at,
-        )
-        for n in range(max(UNITS, users))
-    )
+    units = make_units(max(UNITS, users), at)
     Membership.objects.bulk_create(
         Membership(organisation=unit, person=person, keeper=True, since=at)
         for unit, person in zip(units, people[:users], strict=False)
@@ -93,6 +83,23 @@ def _people_and_entries(
         "staff": [{"session": s} for s in sessions[users:]],
         "handed_in": [str(e.pk) for e in made[users:]],
     }
+
+
+def make_units(count: int, at: int) -> list[Any]:
+    """So many approved units."""
+    from guiguan.apps.accounts.models import Organisation
+
+    return Organisation.objects.bulk_create(
+        Organisation(
+            kind="enterprise",
+            name=f"基准单位{n}",
+            address="示例路 1 号",
+            state="approved",
+            region="450100",
+            submitted_at=at,
+        )
+        for n in range(count)
+    )
 
 
 def make_entries(

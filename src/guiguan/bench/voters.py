@@ -10,7 +10,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import re
 import secrets
 import shutil
 import statistics
@@ -19,13 +18,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from guiguan.bench.cluster import own_cluster, programs
 from guiguan.bench.cpu import seconds_of
 from guiguan.bench.figure import Figure
-from guiguan.bench.ingest import postmaster_of
+from guiguan.bench.ingest import Round, postmaster_of, wrk
+from guiguan.bench.ingest_scene import DONE
 from guiguan.bench.serving import served_site
 from guiguan.bench.voters_scene import SLUG, TOKEN
 
@@ -43,22 +42,7 @@ function request()
   local headers = {["Accept-Encoding"] = "gzip", ["Cookie"] = "viewer=" .. hex(at) .. "; device=" .. hex(at + 1000000)}
   return wrk.format("GET", asked[(at - 1) % #asked + 1], headers)
 end
-function done(summary, latency)
-  io.stderr:write(string.format('{"requests":%d,"wrong":%d,"broken":%d,"p50":%f,"p99":%f,"us":%d}',
-    summary.requests, summary.errors.status, summary.errors.connect + summary.errors.read + summary.errors.write
-    + summary.errors.timeout, latency:percentile(50) / 1000, latency:percentile(99) / 1000, summary.duration))
-end
 """
-
-
-@dataclass(frozen=True)
-class Round:
-    """Requests a second, percentiles in ms, processor seconds of site and database a request."""
-
-    rate: float
-    p50: float
-    p99: float
-    cpu: float
 
 
 def measure() -> list[Figure]:
@@ -155,31 +139,16 @@ def _loaded(folder: Path, port: int, roots: list[int], what: str, receipts: list
         "voters": [way for receipt in receipts for way in (page, counts, receipt)],
     }[what]
     script, list_ = folder / "voters.lua", folder / "asked.txt"
-    script.write_text(LUA, encoding="ascii")
+    script.write_text(LUA + DONE, encoding="ascii")
     list_.write_text("".join(f"{address}\n" for address in asked), encoding="ascii")
-    _wrk(script, list_, port, 3)  # every process has made what it makes once for all
+    environment = os.environ | {"VOTERS_ASKED": str(list_)}
+    wrk(port, script, environment, 3, CLIENTS)  # every process has made what it makes once for all
     before = sum(map(seconds_of, filter(None, roots)))
-    told = _wrk(script, list_, port, SECONDS)
+    told = wrk(port, script, environment, SECONDS, CLIENTS)
     cpu = sum(map(seconds_of, filter(None, roots))) - before
-    if told["wrong"] or told["broken"]:
+    if told["refused"] or told["broken"]:
         raise RuntimeError(f"{what}: {told}")
     return Round(told["requests"] / told["us"] * 1e6, told["p50"], told["p99"], cpu / told["requests"])
-
-
-def _wrk(script: Path, asked: Path, port: int, seconds: float) -> dict[str, float]:
-    command = ["wrk", "-t", "1", "-c", str(CLIENTS), "-d", f"{max(1, round(seconds))}s", "--timeout", "10s"]
-    done = subprocess.run(
-        [*command, "-s", str(script), f"http://127.0.0.1:{port}"],
-        env=os.environ | {"VOTERS_ASKED": str(asked)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found = re.search(r"\{.*\}", done.stderr)
-    if found is None:
-        raise RuntimeError(done.stdout + done.stderr)
-    told: dict[str, float] = json.loads(found[0])
-    return told
 
 
 if __name__ == "__main__":

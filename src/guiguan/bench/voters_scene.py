@@ -10,7 +10,7 @@ import sys
 import time
 from zoneinfo import ZoneInfo
 
-from guiguan.bench.site_scene import make_entries
+from guiguan.bench.site_scene import make_entries, make_units
 
 SLUG, ANCHOR = "bench-voters", "2021-06-12"
 """The third day of voting by the notice becomes today."""
@@ -27,7 +27,7 @@ def fill(cases: int) -> None:
     from guiguan.shipped import shipped_blueprint
 
     prepare()
-    from guiguan.apps.accounts.models import Organisation, Person
+    from guiguan.apps.accounts.models import Person
     from guiguan.apps.campaigns.models import Campaign
     from guiguan.apps.campaigns.opening import put_in_force
     from guiguan.apps.campaigns.queries import blueprint_of
@@ -58,17 +58,7 @@ def fill(cases: int) -> None:
     put_in_force(lead, made_at, SLUG, 1, accept_warnings=True)
     campaign = Campaign.objects.select_related("in_force").get(pk=SLUG)
     blueprint = blueprint_of(campaign)
-    units = Organisation.objects.bulk_create(
-        Organisation(
-            kind="enterprise",
-            name=f"基准单位{n}",
-            address="示例路 1 号",
-            state="approved",
-            region="450100",
-            submitted_at=made_at,
-        )
-        for n in range(50)
-    )
+    units = make_units(50, made_at)
     rows = generated_rows(blueprint, SLUG, cases)
     make_entries(campaign, blueprint, rows, units, [lead], now - 30 * _DAY, state="accepted")
     vote = vote_now(campaign, now)
