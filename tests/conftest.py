@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
-from guiguan.apps.votes.kept import forget
+from guiguan.apps.votes.memo import forget
 
 settings.register_profile(
     "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]

@@ -18,8 +18,8 @@ WITHIN = 60.0
 
 
 class Kept:
-    """Runs a command until `stop`, each time in the environment of the first. `gave_up` once it died too often: this process then got SIGTERM. On a leash, the command reads the end
-    of its standard input when this process is gone, however that came."""
+    """Runs a command until `stop`, each time in the environment of the first. `gave_up` once it died too often: this process then
+    got SIGTERM. On a leash, the command reads the end of its standard input when this process is gone, however that came."""
 
     def __init__(
         self, command: Sequence[str], *, pause: float = 1.0, end: int | None = None, leash: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
 
@@ -9,15 +10,18 @@ import pytest
 from apps.conftest import make_staff
 from django.conf import settings
 from django.db import connections
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from voting import count, make_vote, now, opened
 
 from guiguan.apps.accounts.models import Person
+from guiguan.apps.campaigns.models import Version
 from guiguan.apps.votes.duties import take_pictures
-from guiguan.apps.votes.kept import forget
+from guiguan.apps.votes.memo import forget
 from guiguan.apps.votes.models import Count, Picture, Poll
 from guiguan.core.votes.showing import MINUTE
+from guiguan.web.common.middleware import request_context
 
 pytestmark = pytest.mark.django_db
 PATHS = ("/api/v1/campaigns/case/counts", "/campaigns/case/vote/counts", "/api/v1/campaigns/case/entries")
@@ -197,3 +201,38 @@ def test_votes_whose_counts_are_shown_need_no_pictures() -> None:
     opened(make_vote())
     assert take_pictures(now()) == 0
     assert not Picture.objects.exists()
+
+
+def test_what_goes_with_a_cookie_is_given_to_nobody_else(rf: RequestFactory) -> None:
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = HttpResponse(headers={"Cache-Control": "public, max-age=5", "Vary": "Cookie"})
+        response.set_cookie("sessionid", "somebody's")
+        return response
+
+    told = request_context(answer)(rf.get("/")).headers
+    assert (told["Cache-Control"], told["Vary"]) == ("private, no-store", "Cookie")
+
+
+def test_a_field_that_the_rules_in_force_hide_is_shown_no_more(client: Client) -> None:
+    campaign = make_vote()
+    opened(campaign)
+    case, page = "/campaigns/case/cases/CASE-00001/", "/campaigns/case/vote/"
+    assert "简介1" in client.get(case).content.decode()
+    assert "简介1" in client.get(page).content.decode()
+    before = campaign.in_force
+    assert before is not None
+    text = before.text.replace("kind: text, max: 200, public: true", "kind: text, max: 200")
+    assert text != before.text
+    campaign.in_force = Version.objects.create(
+        campaign=campaign,
+        number=2,
+        text=text,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        by=before.by,
+        at=before.at,
+        in_force_at=before.at,
+    )
+    campaign.save()
+    assert "简介1" not in client.get(case).content.decode()
+    assert "简介1" not in client.get(page).content.decode()
+    assert all(e["summary"] == "" for e in client.get(PATHS[2]).json()["items"])

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from voting import make_vote, opened
 
-from guiguan.apps.votes.kept import forget
+from guiguan.apps.votes.memo import forget
 
 pytestmark = pytest.mark.django_db
 PUBLIC = ("vote/", "vote/counts", "vote/embed", "cases/{}-00001/")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import OuterRef, Subquery, Sum
 
-from guiguan.apps.votes.kept import Kept
+from guiguan.apps.votes.memo import Memo
 from guiguan.apps.votes.models import Count, Log, Logged, Poll, Voided
 from guiguan.box.rows import APPENDER
 
@@ -41,7 +41,7 @@ def counts_now(poll: Poll, at: int) -> Counts:
     return Counts(at, dict(votes), dict(channels), ballots_counted(poll))
 
 
-_kept: Kept[Counts] = Kept(16, _SECONDS)
+_kept: Memo[Counts] = Memo(16, _SECONDS)
 
 
 def counts_lately(poll: Poll, at: int) -> Counts:

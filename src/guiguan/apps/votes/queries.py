@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.votes.counted import Counts, counts_lately
-from guiguan.apps.votes.kept import Kept
+from guiguan.apps.votes.memo import Memo
 from guiguan.apps.votes.models import Act, Picture, Poll
 from guiguan.core.blueprint.base import window
 from guiguan.core.blueprint.lookup import ballot_stages
@@ -39,6 +39,11 @@ class Vote:
         return read_document(self.poll.document) if self.poll and self.poll.document else None
 
     @property
+    def known_by(self) -> tuple[object, ...]:
+        """Another for every change of state, document or rules in force: which fields are public is a rule."""
+        return self.campaign.in_force_id, *(self.poll.known_by if self.poll else ())
+
+    @property
     def closed_at(self) -> int | None:
         return self.poll.closed_at if self.poll else None
 
@@ -47,9 +52,6 @@ class Vote:
 def read_document(text: str) -> PollDocument:
     """A poll's document; the same text is read once."""
     return read_poll_text(text)
-
-
-_seeds: Kept[str] = Kept(64)
 
 
 def votes_of(campaign: Campaign, at: int) -> list[Vote]:
@@ -77,6 +79,9 @@ def _vote(campaign: Campaign, blueprint: Blueprint, stage: Ballots, poll: Poll |
     if campaign.state == "closed" and state in ("draft",):
         state = "closed"
     return Vote(campaign, blueprint, stage, span, poll, phase_of(state, span, at))
+
+
+_seeds: Memo[str] = Memo(64)
 
 
 def order_seed(poll: Poll) -> str:

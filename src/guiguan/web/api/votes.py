@@ -13,7 +13,7 @@ from ninja import Router
 from guiguan.apps.campaigns.queries import campaigns_public
 from guiguan.apps.votes.cases import cases_of
 from guiguan.apps.votes.counted import Counts
-from guiguan.apps.votes.kept import Kept
+from guiguan.apps.votes.memo import Memo
 from guiguan.apps.votes.queries import Vote, counts_visible, vote_now
 from guiguan.apps.votes.voters import asked_of, single_id, token_of
 from guiguan.web.api.shapes import Problem
@@ -29,7 +29,7 @@ from guiguan.web.api.votes_shapes import (
 from guiguan.web.common.clock import now
 
 router = Router(tags=["votes"])
-_kept: Kept[bytes] = Kept(16)
+_kept: Memo[bytes] = Memo(16)
 FAULTS: dict[Any, Any] = {404: Problem, 429: Problem}
 SECONDS = {"shown": 5, "delayed": 60, "hidden": 60}
 """How long a counted answer may be kept by whoever is in between; a hidden one is never kept."""
@@ -68,7 +68,7 @@ def counts(request: HttpRequest, slug: str) -> HttpResponse:
         response = HttpResponse(_page(vote, None).model_dump_json(), content_type="application/json")
         response.headers["Cache-Control"] = "no-store"
         return response
-    key = (vote.poll and vote.poll.known_by, _steady(vote, found.at), found.said)
+    key = (vote.known_by, _steady(vote, found.at), found.said)
     body = _kept.get(key, lambda: _page(vote, found).model_dump_json().encode())
     response = HttpResponse(body, content_type="application/json")
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'

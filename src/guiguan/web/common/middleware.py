@@ -54,7 +54,7 @@ def request_context(answer: Answer) -> Answer:
             if "Cache-Control" not in response.headers:
                 response.headers["Cache-Control"] = "private, no-store"
             elif response.headers["Cache-Control"].startswith("public"):
-                _same_for_everybody(response)
+                _for_everybody(response)
             return response
         finally:
             request_id.reset(token)
@@ -62,8 +62,12 @@ def request_context(answer: Answer) -> Answer:
     return wrapped
 
 
-def _same_for_everybody(response: HttpResponse) -> None:
-    """A cache in between may give it to the next one, too: that somebody's session was looked for does not make it theirs."""
+def _for_everybody(response: HttpResponse) -> None:
+    """A cache in between may give it to the next one, too: that somebody's session was looked for does not make it theirs. But a cookie that
+    goes with it does: that is nobody else's."""
+    if response.cookies:
+        response.headers["Cache-Control"] = "private, no-store"
+        return
     rest = [name for name in response.headers.get("Vary", "").split(", ") if name and name != "Cookie"]
     if rest:
         response.headers["Vary"] = ", ".join(rest)

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from guiguan.apps.entries.public import Case
 from guiguan.apps.votes.cases import cases_of
-from guiguan.apps.votes.kept import Kept
+from guiguan.apps.votes.memo import Memo
 from guiguan.apps.votes.queries import Vote
 from guiguan.web.public.campaign_words import lang
 
@@ -34,13 +34,12 @@ class Cards:
         return self.cards[number]
 
 
-_kept: Kept[Cards] = Kept(16)
+_kept: Memo[Cards] = Memo(16)
 
 
 def cards_of(vote: Vote, form: str) -> Cards:
     """The cards of everything that stands in the vote. `form`: "box" to tick, "dot" where one alone is chosen, "link" to read."""
-    assert vote.poll is not None
-    return _kept.get((vote.poll.known_by, form, lang()), lambda: _made(vote, form))
+    return _kept.get((vote.known_by, form, lang()), lambda: _made(vote, form))
 
 
 def _made(vote: Vote, form: str) -> Cards:

@@ -12,7 +12,7 @@ from django.views.decorators.gzip import gzip_page
 
 from guiguan.apps.votes.cases import cases_of
 from guiguan.apps.votes.counted import Counts
-from guiguan.apps.votes.kept import Kept
+from guiguan.apps.votes.memo import Memo
 from guiguan.apps.votes.queries import Vote, counts_visible
 from guiguan.core.blueprint.base import say
 from guiguan.web.common.clock import now
@@ -21,7 +21,7 @@ from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang
 from guiguan.web.public.vote_find import public_vote
 
-_kept: Kept[SafeString] = Kept(16)
+_kept: Memo[SafeString] = Memo(16)
 
 
 @gzip_page
@@ -49,7 +49,7 @@ def counts_page(request: HttpRequest, vote: Vote) -> HttpResponse:
 
 def _rows(vote: Vote, found: Counts) -> SafeString:
     """The table's rows, made once for whoever looks while the counts are the same."""
-    return _kept.get((vote.poll and vote.poll.known_by, lang(), found.said), lambda: _made(vote, found))
+    return _kept.get((vote.known_by, lang(), found.said), lambda: _made(vote, found))
 
 
 def _made(vote: Vote, found: Counts) -> SafeString:

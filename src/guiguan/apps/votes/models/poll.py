@@ -27,4 +27,4 @@ class Poll(models.Model):
     @property
     def known_by(self) -> tuple[object, ...]:
         """Another for every change of state or document: under it may be kept what was made of them."""
-        return self.campaign, self.stage, self.pk, self.version, self.opened_at
+        return self.pk, self.version

@@ -10,10 +10,10 @@ from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
 T = TypeVar("T")
-_every: WeakSet[Kept[Any]] = WeakSet()
+_every: WeakSet[Memo[Any]] = WeakSet()
 
 
-class Kept(Generic[T]):
+class Memo(Generic[T]):
     """The values of the last `most` keys, none of them older than `seconds`, where that is not 0. Used by many threads."""
 
     def __init__(self, most: int, seconds: float = 0.0) -> None:

@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from guiguan.apps.votes import kept
-from guiguan.apps.votes.kept import Kept
+from guiguan.apps.votes import memo
+from guiguan.apps.votes.memo import Memo
 
 
 def test_the_first_makes_it_and_the_others_wait() -> None:
-    known: Kept[list[int]] = Kept(4)
+    known: Memo[list[int]] = Memo(4)
     made: list[list[int]] = []
     asking, goes_on = threading.Barrier(9), threading.Event()
 
@@ -35,14 +35,14 @@ def test_the_first_makes_it_and_the_others_wait() -> None:
 
 
 def test_one_key_waits_for_no_other() -> None:
-    known: Kept[str] = Kept(4)
+    known: Memo[str] = Memo(4)
     with ThreadPoolExecutor(1) as other:
         found = known.get("slow", lambda: other.submit(known.get, "fast", lambda: "fast").result(10) + "er")
     assert found == "faster"
 
 
 def test_a_failure_is_told_and_the_next_one_tries_again() -> None:
-    known: Kept[int] = Kept(4)
+    known: Memo[int] = Memo(4)
     with pytest.raises(ZeroDivisionError):
         known.get("key", lambda: 1 // 0)
     assert known.get("key", lambda: 2) == 2
@@ -50,7 +50,7 @@ def test_a_failure_is_told_and_the_next_one_tries_again() -> None:
 
 
 def test_who_was_not_asked_for_longest_goes() -> None:
-    known: Kept[int] = Kept(2)
+    known: Memo[int] = Memo(2)
     for key, value in (("a", 1), ("b", 2), ("a", 9), ("c", 3)):
         known.get(key, lambda value=value: value)  # type: ignore[misc]  # a default of a lambda
     assert known.get("a", lambda: 7) == 1
@@ -59,8 +59,8 @@ def test_who_was_not_asked_for_longest_goes() -> None:
 
 def test_after_its_seconds_it_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
-    monkeypatch.setattr(kept.time, "monotonic", lambda: clock[0])
-    known: Kept[int] = Kept(2, 1.0)
+    monkeypatch.setattr(memo.time, "monotonic", lambda: clock[0])
+    known: Memo[int] = Memo(2, 1.0)
     assert known.get("key", lambda: 1) == 1
     clock[0] += 0.999
     assert known.get("key", lambda: 2) == 1
