@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "guiguan.web.common.middleware.chosen_language",
     "django.middleware.common.CommonMiddleware",
+    "guiguan.web.common.small.compressed",
     "guiguan.web.common.spoken.chinese_marked",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

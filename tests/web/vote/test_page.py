@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -268,3 +269,30 @@ def test_a_made_up_receipt_of_any_time_is_told_to_be_none(client: Client, at: in
     answer = client.get(f"/campaigns/case/receipts/{made.text}")
     assert answer.status_code == 200
     assert "这不是本站签发的回执" in answer.content.decode()
+
+
+@pytest.mark.parametrize("part", ["vote/", "vote/counts", "vote/embed"])
+def test_long_pages_come_compressed_in_either_language(client: Client, part: str) -> None:
+    opened(make_vote(entries=12))
+    for language in ("zh-hans", "en"):
+        client.cookies["language"] = language
+        plain, answer = (
+            client.get(f"/campaigns/case/{part}", headers={"accept-encoding": e}) for e in ("", "gzip")
+        )
+        assert (answer.status_code, answer.headers["Content-Encoding"]) == (200, "gzip")
+        assert int(answer.headers["Content-Length"]) == len(answer.content)
+        page = gzip.decompress(answer.content).decode()
+        assert f'<html lang="{language}"' in page
+        assert page.count('<span lang="zh-Hans">案例</span>') == plain.content.decode().count(
+            '<span lang="zh-Hans">案例</span>'
+        )
+        assert ('<span lang="zh-Hans">案例</span>' in page) == (language == "en"), (
+            "marked where it is not the page's"
+        )
+        assert "Content-Encoding" not in plain.headers
+
+
+def test_pages_with_what_somebody_sent_do_not(client: Client) -> None:
+    opened(make_vote())
+    answer = client.get("/campaigns/case/vote/who", headers={"accept-encoding": "gzip"})
+    assert "Content-Encoding" not in answer.headers

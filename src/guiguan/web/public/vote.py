@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.gzip import gzip_page
 
 from guiguan.apps.campaigns.queries import downloads_of
 from guiguan.apps.votes.queries import Vote, acts_public, order_seed
@@ -19,6 +18,7 @@ from guiguan.core.votes.channels import channel_of
 from guiguan.core.votes.order import order_of
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door
+from guiguan.web.common.small import sent_small
 from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang, listed
 from guiguan.web.public.vote_cards import cards_of
@@ -30,7 +30,7 @@ CHALLENGES = ("vote/challenge.html", "vote/challenge_none.html")
 """What stands before a ballot, where something does; the first of these templates that exists."""
 
 
-@gzip_page
+@sent_small
 @door("ballot.cast", public_vote)
 def vote_page(request: HttpRequest, vote: Vote) -> HttpResponse:
     """Everything that a voter needs: what to do, the guide, the cases, the tray."""

@@ -8,7 +8,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.views.decorators.gzip import gzip_page
 
 from guiguan.apps.votes.cases import cases_of
 from guiguan.apps.votes.counted import Counts
@@ -17,6 +16,7 @@ from guiguan.apps.votes.queries import Vote, counts_visible
 from guiguan.core.blueprint.base import say
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door
+from guiguan.web.common.small import sent_small
 from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang
 from guiguan.web.public.vote_find import public_vote
@@ -24,7 +24,7 @@ from guiguan.web.public.vote_find import public_vote
 _kept: Memo[SafeString] = Memo(16)
 
 
-@gzip_page
+@sent_small
 @door("ballot.cast", public_vote)
 def counts_page(request: HttpRequest, vote: Vote) -> HttpResponse:
     """A table of votes, most first; while the counts may not be seen, a page that knows nothing of them."""

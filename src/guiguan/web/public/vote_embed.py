@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.gzip import gzip_page
 
 from guiguan.apps.votes.queries import Vote, order_seed
 from guiguan.core.blueprint.base import say
 from guiguan.core.votes.channels import channel_of, embedders
 from guiguan.core.votes.order import order_of
 from guiguan.web.common.door import door
+from guiguan.web.common.small import sent_small
 from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang
 from guiguan.web.public.vote_cards import cards_of
@@ -23,7 +23,7 @@ from guiguan.web.public.vote_find import public_vote
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {sites}"
 
 
-@gzip_page
+@sent_small
 @xframe_options_exempt
 @door("ballot.cast", public_vote)
 def embed(request: HttpRequest, vote: Vote) -> HttpResponse:
