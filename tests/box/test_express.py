@@ -26,6 +26,7 @@ from box.scene import (
 
 from guiguan.box.box import BoxSettings
 from guiguan.box.line import Found
+from guiguan.box.pace import Pace, all_together, by_halves, natural
 from guiguan.box.store import Batch, Busy, NotStored, Standing, Unavailable
 
 TEN, OTHERS = CASES[:10], CASES[10:20]
@@ -83,6 +84,11 @@ def held(url: str, tmp_path: Path) -> Iterator[tuple[Held, Scene]]:
     box.close()
 
 
+def paced(box: Scene, pace: Pace, pause: float = 3600.0) -> None:
+    """By default nothing is told by a clock."""
+    express_of(box)._pace, express_of(box)._pause = pace, pause
+
+
 def let_go(line: Held, box: Scene) -> None:
     line.holds = False
     box.in_loop(lambda _: line.go())
@@ -108,7 +114,7 @@ def test_a_batch_waits_for_as_many_as_lately_went_together_and_goes_with_the_las
     held: tuple[Held, Scene],
 ) -> None:
     line, box = held
-    express_of(box)._pause = 3600.0  # nothing here is told by a clock
+    paced(box, all_together())
     line.holds = True
     first = [box.send(TEN, f"a{n}") for n in range(12)]
     let_go(line, box)
@@ -123,13 +129,57 @@ def test_a_batch_waits_for_as_many_as_lately_went_together_and_goes_with_the_las
 
 def test_who_comes_alone_waits_for_nobody_for_long(held: tuple[Held, Scene]) -> None:
     line, box = held
-    express_of(box)._pause = 0.001
+    paced(box, all_together(), 0.001)
     line.holds = True
     many = [box.send(TEN, f"a{n}") for n in range(12)]
     let_go(line, box)
     assert [box.heard.of(t).status for t in many] == [201] * 12
     assert box.cast(TEN, "alone")[0] == 201
     assert len(line.batches[-1].rows) == 1
+
+
+def test_one_half_is_stored_while_the_other_comes_and_the_next_goes_before_those_are_told(
+    held: tuple[Held, Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line, box = held
+    paced(box, by_halves())
+    batcher, seen = express_of(box)._batcher, list[str]()
+    deliver, put = batcher.deliver, line.put
+
+    def delivering(outcomes: Any) -> None:
+        seen.append(f"{len(outcomes)} told")
+        deliver(outcomes)
+
+    def putting(batch: Batch, then: Callable[[Found], None]) -> None:
+        seen.append(f"{len(batch.rows)} go")
+        put(batch, then)
+
+    monkeypatch.setattr(batcher, "deliver", delivering)
+    monkeypatch.setattr(line, "put", putting)
+    line.holds = True
+    tickets = [box.send(TEN, f"a{n}") for n in range(7)]
+    assert seen == ["1 go"]  # nobody was here lately, so the first waits for nobody
+    let_go(line, box)
+    assert [box.heard.of(t).status for t in tickets] == [201] * 7
+    assert seen == ["1 go", "6 go", "1 told", "6 told"]
+    more = [box.send(TEN, f"b{n}") for n in range(4)]  # of seven, 3.15 are waited for
+    assert [box.heard.of(t).status for t in more] == [201] * 4
+    assert seen[4:] == ["4 go", "4 told"]
+
+
+def test_a_pace_is_a_share_of_the_last_batches_and_fades() -> None:
+    natural_, all_, halves = natural(), all_together(), by_halves()
+    for ballots in (64, 1):
+        for pace in (natural_, all_, halves):
+            pace.went(ballots)
+    assert natural_.enough(0)
+    assert (all_.enough(57), all_.enough(58)) == (False, True)  # nine tenths of 64
+    assert (halves.enough(29), halves.enough(30)) == (False, True)  # 0.45 of 65
+    for _ in range(60):
+        all_.went(1)
+        halves.went(1)
+    assert all_.enough(1)
+    assert halves.enough(1)
 
 
 def test_whatever_is_not_plain_is_the_batchers(held: tuple[Held, Scene]) -> None:

@@ -355,6 +355,7 @@ def test_refusals_are_counted_by_minute_and_rule(url: str, scene: Open) -> None:
 
 
 def test_signals_are_sealed_and_never_in_an_entry(url: str, scene: Open) -> None:
+    from guiguan.box.asked import Sender
     from guiguan.box.signals import unsealed_signals
 
     add_poll(url)
@@ -366,4 +367,4 @@ def test_signals_are_sealed_and_never_in_an_entry(url: str, scene: Open) -> None
         assert secret not in bytes(entry)
         assert secret not in sealed
     ((found, sender),) = unsealed_signals(box.keys.signal, sealed)
-    assert (found, sender) == (bytes(leaf), ("198.51.100.77", "Agent/7", "d1", -1))
+    assert (found, sender) == (bytes(leaf), Sender("198.51.100.77", "Agent/7", "d1", -1))

@@ -45,6 +45,19 @@ def own_cluster() -> Iterator[str]:
         yield from _cluster(found, Path(folder))
 
 
+def warm(server: str) -> None:
+    """The server has used all of the memory that it shares: on a virtual machine the first touch of each page costs many times what
+    it costs later, and a server that runs for more than minutes has that behind it."""
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connected:
+        connected.execute(
+            "CREATE TABLE bench_warm AS SELECT repeat(md5(i::text), 30) AS text FROM generate_series(1, 1000000) AS i"
+        )
+        connected.execute("SELECT count(text) FROM bench_warm")
+        connected.execute("DROP TABLE bench_warm")
+
+
 def _cluster(programs: Path, place: Path) -> Iterator[str]:
     owner = None if os.getuid() else "postgres"  # PostgreSQL never runs as root
     if owner:

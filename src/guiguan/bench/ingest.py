@@ -2,7 +2,7 @@
 
 In one run, in turn: our server on PostgreSQL, for 64 clients and for 256, and on SQLite; the same rows put into the same databases
 without HTTP; pgbench with one INSERT a ballot; an ordinary Django view with the same checks, rows and durability. wrk sends; every
-request is another voter's. GUIGUAN_BENCH_SECONDS (4) is the length of a round, GUIGUAN_BENCH_ROUNDS (3) how many; GUIGUAN_BENCH_FILL (0)
+request is another voter's. Every round begins with empty tables on a server that has had its memory for a while. GUIGUAN_BENCH_SECONDS (4) is the length of a round, GUIGUAN_BENCH_ROUNDS (3) how many; GUIGUAN_BENCH_FILL (0)
 puts so many ballots into the databases before a last round, to see whether it stays as fast (GUIGUAN_BENCH_STORE, postgresql or sqlite:
 into that one alone). GUIGUAN_BENCH_DATABASE names an empty PostgreSQL, else one is made.
 """
@@ -26,7 +26,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from guiguan.bench.cluster import own_cluster, programs
+from guiguan.bench.cluster import own_cluster, programs, warm
 from guiguan.bench.cpu import seconds_of
 from guiguan.bench.figure import Figure
 from guiguan.bench.ingest_scene import PATH, count_of, make_tables, write_script, write_tokens
@@ -83,8 +83,6 @@ def _measured(folder: Path, server: str) -> Iterator[Figure]:
     sqlite = f"sqlite://{folder}/ballots.sqlite3"
     keys = folder / "keys" / "ballots"
     postmaster = postmaster_of(server)
-    make_tables(server)
-    make_tables(sqlite)
     ways: dict[str, Callable[[], Round]] = {
         "postgresql": lambda: _ours(folder, server, postmaster),
         "postgresql_256": lambda: _ours(folder, server, postmaster, 256),
@@ -95,8 +93,10 @@ def _measured(folder: Path, server: str) -> Iterator[Figure]:
         "sqlite_batches": lambda: _batches(sqlite),
     }
     seen: dict[str, list[Round]] = {name: [] for name in ways}
+    warm(server)
     for _ in range(ROUNDS):
         for name, way in ways.items():
+            begin_anew(server, sqlite)
             seen[name].append(way())
             _say(name, seen[name][-1])
     yield from _figures(seen)
@@ -104,6 +104,18 @@ def _measured(folder: Path, server: str) -> Iterator[Figure]:
         stores = {"postgresql": server, "sqlite": sqlite}
         for name, url in stores.items() if not STORE else [(STORE, stores[STORE])]:
             yield from _filled(name, url, statistics.median(r.rate for r in seen[name]), ways[name])
+
+
+def begin_anew(server: str, sqlite: str) -> None:
+    """Every round begins alike: the tables are empty, and nothing that the one before wrote has still to go to the disk."""
+    import psycopg
+
+    make_tables(server)
+    make_tables(sqlite)
+    with psycopg.connect(server, autocommit=True) as connected:
+        connected.execute("DROP TABLE IF EXISTS bench_insert")
+        connected.execute("CHECKPOINT")
+    os.sync()
 
 
 def _figures(seen: dict[str, list[Round]]) -> Iterator[Figure]:

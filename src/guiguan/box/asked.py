@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
+
+import msgspec
 
 from guiguan.box.refusals import Reason
 from guiguan.box.rows import Stored
 from guiguan.core.votes.judge import Refusal
 
 
-class Sender(NamedTuple):
+class Sender(msgspec.Struct, frozen=True, gc=False):
     """What is known of who sent a ballot, beside the voter: restricted, never in the log. `device` as the page told it, `solved` in
     ms, -1 where no challenge was asked."""
 
@@ -39,8 +40,7 @@ class Front(Protocol):
         """Takes the outcomes of one commit, in the thread that stores; returns at once and raises nothing."""
 
 
-@dataclass(slots=True, eq=False)
-class Asked:
+class Asked(msgspec.Struct, eq=False):
     """A ballot to be stored. `poll` is the id of the vote; `voter` 16 bytes; `network` the address cut to the stage's prefix, "" where no
     rule counts by address; `key` and `body` the digests (16 bytes) of the Idempotency-Key, b"" without one, and of what came with it.
     `ticket` is the front's own, to know its question again. `again`: the database has said that the voter has a right already."""

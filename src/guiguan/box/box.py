@@ -8,7 +8,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -59,8 +59,7 @@ class _Body(msgspec.Struct, forbid_unknown_fields=True):
 _body = msgspec.json.Decoder(_Body)
 
 
-@dataclass(slots=True, eq=False)
-class Request:
+class Request(msgspec.Struct, eq=False):
     """A request as a server read it: names of headers in small letters, a header that came twice joined by a comma."""
 
     method: bytes
@@ -165,16 +164,16 @@ class Box:
         else:
             asked = self._asked(request, where.campaign, waiting, ticket, sure)
         if asked is None:
-
-            def again() -> None:
-                answer = self.take(request, waiting, ticket, sure=True)
-                if answer is not None:
-                    waiting.answered([(ticket, answer)])
-
-            self._batcher.look(again)
+            self._batcher.look(partial(self._take_again, request, waiting, ticket))
         elif sure or self._express is None or not self._express.take(asked):
             self._batcher.submit(asked)
         return None
+
+    def _take_again(self, request: Request, waiting: Waiting, ticket: Any) -> None:
+        """The votes have just been read."""
+        answer = self.take(request, waiting, ticket, sure=True)
+        if answer is not None:
+            waiting.answered([(ticket, answer)])
 
     def _asked(
         self, request: Request, campaign: str, waiting: Waiting, ticket: Any, sure: bool

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from guiguan.core.blueprint.guard import Bucket
 
 MINUTE = 60_000
-Key = tuple[object, ...]
+Key = Hashable
+"""Whose bucket. One of bytes costs least: it is hashed once, and no garbage collector looks at it."""
 MOST = 200_000
 """Buckets kept: about 50 MB. Beyond, half of them go, those longest unused; whoever could fill them all has 200,000 addresses anyhow."""
 _TIME = (1 << 48) - 1
@@ -39,15 +40,20 @@ class Buckets:
     def take_each(self, wanted: Sequence[tuple[Key, Bucket]], at: int) -> int:
         """0 and one right less in each; where one of them is empty, the seconds to wait, and none has a right less: whoever knocks on
         an empty one of their own uses nothing up that others share."""
-        wait, levels = 0, []
+        wait = 0
+        levels: list[tuple[Key, int, int]] = []
         with self._lock:
             for key, size in wanted:
                 left, moment = self._level(key, size, at)
                 if left < MINUTE:
                     wait = max(wait, -(-(MINUTE - left) // (size.per_minute * 1000)))
                 levels.append((key, left, moment))
+            used = 0 if wait else MINUTE
+            lately = self._lately
             for key, left, moment in levels:
-                self._keep(key, left if wait else left - MINUTE, moment)
+                lately[key] = left - used << 48 | moment
+            if len(lately) > self._half:
+                self._turn(levels)
         return wait
 
     def used(self, key: Key, size: Bucket, at: int) -> int:
@@ -68,8 +74,7 @@ class Buckets:
             return min(size.burst * MINUTE, left + (at - moment) * size.per_minute), at
         return left, moment
 
-    def _keep(self, key: Key, left: int, moment: int) -> None:
+    def _turn(self, levels: Sequence[tuple[Key, int, int]]) -> None:
+        """A new table is begun, with the levels of these buckets."""
         lately = self._lately
-        lately[key] = left << 48 | moment
-        if len(lately) > self._half:
-            self._before, self._lately = lately, {key: lately.pop(key)}
+        self._before, self._lately = lately, {key: lately.pop(key) for key, _, _ in levels}

@@ -14,6 +14,7 @@ from http import HTTPStatus
 from typing import Protocol, cast
 
 import httptools
+import msgspec
 
 from guiguan.box.answers import Answer, refusal
 from guiguan.box.box import MOST_BODY, Request
@@ -42,14 +43,12 @@ class Server(Protocol):
         """The answer, or None: then the slot gets it later."""
 
 
-class Slot:
+class Slot(msgspec.Struct, eq=False):
     """The place of one answer in its connection's order."""
 
-    __slots__ = ("connection", "keep", "text")
-
-    def __init__(self, connection: Connection, keep: bool) -> None:
-        self.connection, self.keep = connection, keep
-        self.text: bytes | None = None
+    connection: Connection
+    keep: bool
+    text: bytes | None = None
 
 
 class Connection(asyncio.Protocol):
@@ -65,9 +64,6 @@ class Connection(asyncio.Protocol):
         self._peer = self._fault = ""
         self._reading = self._moved = False
         self._deadline = server.now() + READ_WITHIN
-        self._begin()
-
-    def _begin(self) -> None:
         self._url = self._body = b""
         self._headers: dict[bytes, bytes] = {}
         self._size = 0
@@ -113,7 +109,9 @@ class Connection(asyncio.Protocol):
     # httptools
 
     def on_message_begin(self) -> None:
-        self._begin()
+        self._url = self._body = b""
+        self._headers = {}
+        self._size = 0
         self._reading = self._moved = True
 
     def on_url(self, url: bytes) -> None:
@@ -123,15 +121,15 @@ class Connection(asyncio.Protocol):
             self._fail("ballots.headers-too-large")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._size += len(name) + len(value)
-        if self._size > MOST_HEADERS:
+        size = self._size = self._size + len(name) + len(value)
+        if size > MOST_HEADERS:
             self._fail("ballots.headers-too-large")
-        name = name.lower()
-        before = self._headers.get(name)
-        self._headers[name] = value if before is None else before + b", " + value
+        headers, name = self._headers, name.lower()
+        headers[name] = headers[name] + b", " + value if name in headers else value
 
     def on_headers_complete(self) -> None:
-        if self._headers.get(b"expect", b"").lower() == b"100-continue" and self._transport is not None:
+        expected = self._headers.get(b"expect")
+        if expected and expected.lower() == b"100-continue" and self._transport is not None:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
@@ -233,8 +231,8 @@ class Connection(asyncio.Protocol):
 
 
 def _text(answer: Answer, keep: bool) -> bytes:
-    status, body, *rest = answer
-    return _head(status, len(body), keep, *rest) + body
+    status, body, kind, retry, cache, anybody = answer
+    return _head(status, len(body), keep, kind, retry, cache, anybody) + body
 
 
 @lru_cache(maxsize=1024)

@@ -18,24 +18,18 @@ from guiguan.box.committer import Clock
 from guiguan.box.directory import Directory
 from guiguan.box.line import Found, Line
 from guiguan.box.notary import Notary
+from guiguan.box.pace import LINGERS_FOR, all_together, by_halves, natural
 from guiguan.box.poll import Poll
 from guiguan.box.refusals import REASONS, Refused
 from guiguan.box.store import Batch, Busy, NotStored, Unavailable
 
 _log = logging.getLogger(__name__)
-LINGERS_FOR = 0.001
-"""Seconds that a batch may wait for more ballots, where other processes use the cores meanwhile: a commit costs the database as much as a
-dozen of its ballots, so fewer and larger ones make all of them faster."""
-_FADES = 0.9
-"""Where fewer ballots come than did before, each batch waits for that share of what the one before it waited for."""
 _BY_VOTER = attrgetter("voter")
 
 
 class Express:
-    """Natural batches: whatever came while the last one was on its way goes by the next. Used in the loop's thread only.
-
-    `lingers`: a batch waits for more ballots, LINGERS_FOR at most, until as many are there as lately went together: most of those
-    who have just been answered and have more to send are back by then, and nobody waits for those who have not.
+    """Natural batches: whatever came while the last one was on its way goes by the next, or waits a moment for more, as `pace` says.
+    Used in the loop's thread only. `lingers`: other processes store at the same time.
     """
 
     def __init__(
@@ -52,11 +46,11 @@ class Express:
     ) -> None:
         self._line, self._batcher, self._notary = line, batcher, notary
         self._directory, self._clock, self._loop = directory, clock, loop
-        self._most, self._pause = most_waiting, LINGERS_FOR if lingers else 0.0
+        self._most, self._pause = most_waiting, LINGERS_FOR
+        self._pace = natural() if line.blocks else all_together() if lingers else by_halves()
         self._waiting: list[Asked] = []
         self._under_way: dict[tuple[int, bytes], tuple[Asked, ...]] = {}
         """Who has a ballot here, and what else they sent meanwhile."""
-        self._lately = 0.0  # ballots that went together
         self._going: asyncio.Handle | None = None
         self._at_once = False
 
@@ -85,25 +79,29 @@ class Express:
         """The next batch goes, unless one is on its way; where the line is lost, those who wait are handed over."""
         if not self._waiting or (self._line.usable and not self._line.free):
             return
-        at_once = not self._pause or len(self._waiting) >= self._lately
-        if self._going is None:
-            self._at_once = at_once
-            if at_once:
-                self._going = self._loop.call_soon(self._go)
-            else:
-                self._going = self._loop.call_later(self._pause, self._go)
-        elif at_once and not self._at_once:
-            self._going.cancel()
+        enough = self._pace.enough(len(self._waiting))
+        if enough and self._pace.halves:
+            self._go()
+        elif enough and not self._at_once:  # whatever can be read at once goes together
+            self._cancel()
             self._going, self._at_once = self._loop.call_soon(self._go), True
+        elif self._going is None:
+            self._going = self._loop.call_later(self._pause, self._go)
+
+    def _cancel(self) -> None:
+        """Nothing is on its way to go."""
+        going, self._going, self._at_once = self._going, None, False
+        if going is not None:
+            going.cancel()
 
     def _go(self) -> None:
         """A batch is on its way: ballots of one vote, at most MOST_AT_ONCE."""
-        self._going = None
+        self._cancel()
         if not self._waiting:
             return
         poll = self._waiting[0].poll
         chosen = [a for a in self._waiting if a.poll == poll][:MOST_AT_ONCE]
-        self._lately = max(len(chosen), self._lately * _FADES)
+        self._pace.went(len(chosen))
         if len(chosen) == len(self._waiting):
             self._waiting = []
         else:
@@ -131,7 +129,10 @@ class Express:
             self._hand_over(plain)
 
     def _found(self, poll: Poll, asked: Sequence[Asked], batch: Batch, found: Found) -> None:
-        """What was stored is told; what was not, or could not be told, the batcher decides."""
+        """What was stored is told; what was not, or could not be told, the batcher decides. The next batch goes before, if it is there,
+        so that the database has work meanwhile."""
+        if self._pace.halves and self._pace.enough(len(self._waiting)):
+            self._soon()
         try:
             left = self._told(poll, asked, batch, found)
         except Exception:
@@ -151,12 +152,17 @@ class Express:
             _log.info("%d ballots are left to the batcher: %s", len(asked), found)
             return asked
         standing, places = found
-        stored = {a: row for a, row in zip(asked, batch.rows, strict=True) if row.place in places}
-        receipts = self._notary.receipts(poll, list(stored.values()))
+        stored, rows = asked, batch.rows
+        left: Sequence[Asked] = ()
+        if len(places) < len(rows):
+            pairs = list(zip(asked, rows, strict=True))
+            rows = [row for _, row in pairs if row.place in places]
+            stored = [a for a, row in pairs if row.place in places]
+            left = [a for a, row in pairs if row.place not in places]
+        receipts = self._notary.receipts(poll, rows)
         self._batcher.deliver(
-            [(a, Accepted(row, text)) for (a, row), text in zip(stored.items(), receipts, strict=True)]
+            [(a, Accepted(row, text)) for a, row, text in zip(stored, rows, receipts, strict=True)]
         )
-        left = [a for a in asked if a not in stored] if len(stored) < len(asked) else []
         for a in left:
             a.again = standing == ("open", batch.version)
         return left

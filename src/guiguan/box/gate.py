@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+import msgspec
 
 from guiguan.box.poll import Poll
 
 
-class Knock(NamedTuple):
+class Knock(msgspec.Struct, frozen=True, gc=False):
     """Somebody about to cast a ballot. `voter` 16 bytes; `address` as the trusted proxies tell it; `challenge` the header
     Guiguan-Challenge, "" without one; `at` in ms; `once` the digests of the Idempotency-Key and of what came
     with it, b"" without a key."""

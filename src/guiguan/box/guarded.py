@@ -14,7 +14,7 @@ from guiguan.box.spent import Spent
 from guiguan.core.blueprint.guard import Guard
 from guiguan.core.values.address import network_of
 
-_CAST, _CHALLENGE = "cast", "challenge"
+_CAST, _CHALLENGE = b"b", b"c"
 """What is braked, each with buckets of its own."""
 
 
@@ -54,25 +54,28 @@ class GuardedGate:
     def close(self) -> None:
         self._spent.close()
 
-    def _slow_down(self, knock: Knock, guard: Guard, act: str) -> None:
+    def _slow_down(self, knock: Knock, guard: Guard, act: bytes) -> None:
         """One right less of the network and of the voter. Raises Refused with the seconds to wait."""
-        poll, voter, address, _, at, _ = knock
-        vote, rates = poll.row.id, guard.rates
-        both = (((act, vote, _network(address)), rates.network), ((act, vote, voter), rates.voter))
-        wait = self._buckets.take_each(both, at)
+        vote, rates = knock.poll.row.id, guard.rates
+        both = (
+            (_of_network(act, vote, knock.address), rates.network),
+            (act + vote.to_bytes(8) + knock.voter, rates.voter),
+        )
+        wait = self._buckets.take_each(both, knock.at)
         if wait:
             raise Refused("ballots.too-fast", wait)
 
     def _factor(self, knock: Knock, guard: Guard) -> int:
         """How many times as hard: twice from half of the network's rights used up, then doubled with every further eighth."""
-        key = (_CHALLENGE, knock.poll.row.id, _network(knock.address))
+        key = _of_network(_CHALLENGE, knock.poll.row.id, knock.address)
         used = self._buckets.used(key, guard.rates.network, knock.at)
         return 1 if used < 50 else 2 << ((used - 50) * 8 // 100)
 
 
 @lru_cache(maxsize=8192)
-def _network(address: str) -> str:
-    return network_of(address, {})
+def _of_network(act: bytes, vote: int, address: str) -> bytes:
+    """The network's bucket; no voter's begins so."""
+    return b"/" + act + vote.to_bytes(8) + network_of(address, {}).encode()
 
 
 def _guard(knock: Knock) -> Guard:

@@ -15,6 +15,10 @@ class Line(Protocol):
     """A store's `put_first`, under a writer of its own. Used in the loop's thread only."""
 
     @property
+    def blocks(self) -> bool:
+        """Whether `put` comes back only when the batch is stored."""
+
+    @property
     def usable(self) -> bool:
         """Whether there is a connection."""
 

@@ -25,6 +25,8 @@ AGAIN_AFTER = 1.0
 class PostgresLine:
     """See `Line`. While there is no connection, one is tried for again and again."""
 
+    blocks = False
+
     def __init__(self, url: str, loop: asyncio.AbstractEventLoop) -> None:
         self._url, self._loop = url, loop
         self._wire: Wire | None = None

@@ -21,7 +21,7 @@ PATIENCE = 0.05
 class SqliteLine:
     """See `Line`. Raises Unavailable and Unsafe where the file cannot be used."""
 
-    usable = True
+    usable = blocks = True
 
     def __init__(self, file: Path, loop: asyncio.AbstractEventLoop) -> None:
         self._store, self._loop = SqliteStore(file, PATIENCE), loop

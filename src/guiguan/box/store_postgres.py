@@ -37,8 +37,8 @@ _STANDING = f"{_NOW} FOR SHARE"
 FIRST = f"""
 WITH poll AS ({_STANDING}),
  asked AS (
-  SELECT * FROM unnest($2::integer[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[])
-    AS asked (place, voter, refs, asked, entry, leaf)
+  SELECT unnest($2::integer[]) AS place, unnest($3::bytea[]) AS voter, unnest($4::bytea[]) AS refs,
+   unnest($5::bytea[]) AS asked, unnest($6::bytea[]) AS entry, unnest($7::bytea[]) AS leaf
   WHERE (SELECT state = 'open' AND version = $8::integer FROM poll)),
  fresh AS (
   INSERT INTO votes_right (poll, holder, refs, used) SELECT $1, voter, refs, '' FROM asked

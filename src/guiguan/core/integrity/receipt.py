@@ -101,15 +101,12 @@ def _written_paths(rows: Sequence[Sequence[bytes]]) -> list[str]:
     """The path of every leaf as JSON writes its digests: from the root downwards, since two children share what is above them."""
     above = [""]
     for row in reversed(rows[:-1]):
-        named, below = [f'"{digest.hex()}"' for digest in row], []
-        for i in range(len(row)):
-            rest = above[i >> 1]
-            if i ^ 1 < len(row):
-                below.append(f"{named[i ^ 1]},{rest}" if rest else named[i ^ 1])
-            else:
-                below.append(rest)
-        above = below
-    return above
+        named = [f',"{digest.hex()}"' for digest in row]
+        below: list[str] = []
+        for left, right, rest in zip(named[::2], named[1::2], above, strict=False):
+            below += (right + rest, left + rest)
+        above = below + above[len(row) >> 1 :]
+    return [path[1:] for path in above]
 
 
 def read_receipt(text: str) -> Receipt:
