@@ -45,6 +45,22 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
+def unmarked_chinese(page: Page) -> list[str]:
+    """Chinese texts that a reader for the blind would try to read as English."""
+    found: list[str] = page.evaluate(
+        """() => {
+          const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+          while (walk.nextNode()) {
+            const of = walk.currentNode.parentElement;
+            if (/[\\u4e00-\\u9fff]/.test(walk.currentNode.data) && !of.closest('script, style, template')
+                && of.closest('[lang]').lang === 'en') found.push(walk.currentNode.data.trim());
+          }
+          return found;
+        }"""
+    )
+    return found
+
+
 def test_ten_cases_by_touch_with_the_identity_proved_last(site: Site, visit: Visit) -> None:
     path = fill(site, "touch", 12, **TEN)
     page = visit(f"{path}?ch=news", size="phone")
@@ -255,6 +271,35 @@ def test_a_partners_page_shows_the_cases_and_opens_the_vote_in_a_window_of_its_o
     assert any("frame-ancestors" in text for text in refused)
     expect(other.frame_locator("iframe").locator(".case")).to_have_count(0)
     context.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_whole_vote_in_english_on_long_pages(site: Site, visit: Visit, size: str) -> None:
+    """Browsers ask for compressed pages, and long ones are compressed; what is Chinese in them is marked as such."""
+    slug = f"english-{size}"
+    path = fill(site, slug, 120, **TEN)
+    page = visit("/", size=size)
+    page.context.add_cookies([{"name": "language", "value": "en", "url": site.address}])
+    for part in ("counts", "embed", "who", ""):
+        answer = page.goto(path + part)
+        assert answer is not None
+        assert (answer.status, unmarked_chinese(page), fits(page)) == (200, [], True), part
+        if part in ("embed", ""):
+            assert answer.header_value("content-encoding") == "gzip"
+    page.evaluate("document.querySelectorAll('main [lang]').forEach(one => one.removeAttribute('lang'))")
+    assert unmarked_chinese(page) != []
+    for n in range(10):
+        page.locator(".case-pick").nth(n).click()
+    page.get_by_role("link", name="Confirm who you are, then hand in").click()
+    page.get_by_role("link", name="Confirm with WeChat").click()
+    page.locator("main form button").first.click()
+    expect(page.locator(".case-pick input:checked")).to_have_count(10)
+    page.get_by_role("button", name="Hand in the ballot").click()
+    expect(page.locator(".notice-title:visible")).to_contain_text("The ballot is")
+    assert (unmarked_chinese(page), fits(page)) == ([], True)
+    photograph(page, f"receipt-english-{size}")
+    [(choices, _)] = cast(site, slug)
+    assert len(set(choices)) == 10
 
 
 @pytest.mark.parametrize("size", SIZES)
