@@ -11,7 +11,14 @@ import pytest
 from guiguan.box.answers import Answer
 from guiguan.box.beside import Beside
 from guiguan.box.box import Box, Request, Waiting
-from guiguan.box.connection import IDLE_FOR, MOST_UNANSWERED, Connection
+from guiguan.box.connection import (
+    DROPS_FOR,
+    IDLE_FOR,
+    MOST_AT_A_READ,
+    MOST_OF_ONE,
+    MOST_UNANSWERED,
+    Connection,
+)
 from guiguan.box.server import BallotServer
 
 ASKED = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -24,7 +31,7 @@ class Pipe(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__()
         self.written = bytearray()
-        self.reading, self.closing, self.aborted = True, False, False
+        self.reading, self.closing, self.aborted, self.ended = True, False, False, False
 
     def write(self, data: Any) -> None:
         self.written += data
@@ -37,6 +44,9 @@ class Pipe(asyncio.Transport):
 
     def is_closing(self) -> bool:
         return self.closing
+
+    def write_eof(self) -> None:
+        self.ended = True
 
     def close(self) -> None:
         self.closing = True
@@ -52,7 +62,7 @@ class Slow:
     """A box that answers later."""
 
     def take(self, request: Request, waiting: Waiting, ticket: Any) -> None:
-        self.last = ticket
+        self.last, self.request = ticket, request
 
 
 class Side:
@@ -117,3 +127,91 @@ def test_who_leaves_answers_unread_for_long_is_put_out(side: Side) -> None:
     assert (side.pipe.closing, side.pipe.aborted) == (True, False)
     side.connection.too_slow(side.now + 1)
     assert side.pipe.aborted
+
+
+def test_what_stands_behind_the_body_is_no_header(side: Side) -> None:
+    """A proxy writes its own X-Forwarded-For before the body; one that came behind it would be joined to it as the last."""
+    side.connection.data_received(
+        b"POST /waits HTTP/1.1\r\nX-Forwarded-For: 192.0.2.9\r\nTransfer-Encoding: chunked\r\n\r\n"
+        b"2\r\n{}\r\n0\r\nX-Forwarded-For: 198.51.100.1\r\nAuthorization: Bearer x\r\n\r\n"
+    )
+    assert side.box.request.headers == {b"x-forwarded-for": b"192.0.2.9", b"transfer-encoding": b"chunked"}
+    assert side.box.request.body == b"{}"
+
+
+@pytest.mark.parametrize(
+    ("begins", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nX: ", b"431"),
+        (b"GET / HTTP/1.1\r\n" + b"y" * 9000, b"431"),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;x=", b"413"),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: ", b"413"),
+    ],
+)
+def test_what_never_ends_is_refused_before_it_costs_memory(side: Side, begins: bytes, status: bytes) -> None:
+    side.connection.data_received(begins)
+    sent = 0
+    while not side.pipe.written:
+        side.connection.data_received(b"z" * 4096)
+        sent += 4096
+        assert sent <= MOST_OF_ONE + 4096
+    assert side.pipe.written.startswith(b"HTTP/1.1 " + status)
+
+
+def test_answers_given_at_once_behind_one_that_waits_are_bounded_too(side: Side) -> None:
+    side.connection.data_received(WAITS)
+    for _ in range(MOST_UNANSWERED - 2):
+        side.connection.data_received(ASKED)
+    assert side.pipe.reading
+    side.connection.data_received(ASKED)
+    assert not side.pipe.reading
+    side.connection.answered(side.box.last, Answer(404, b"{}"))
+    assert side.pipe.written.count(b"HTTP/1.1 ") == MOST_UNANSWERED
+    assert side.pipe.reading
+
+
+def test_one_read_brings_so_many_requests_and_no_more(side: Side) -> None:
+    side.connection.data_received(ASKED * MOST_AT_A_READ)
+    side.connection.data_received(ASKED * 5000)
+    assert side.pipe.written.count(b"200 OK") == 2 * MOST_AT_A_READ
+    assert side.pipe.written.count(b"429 Too Many Requests") == 1
+    assert side.pipe.ended
+
+
+def test_an_upgrade_is_answered_once_and_never_asked(side: Side) -> None:
+    """The parser ends such a request at its head, so what it carries would be lost."""
+    side.connection.data_received(
+        b"POST /waits HTTP/1.1\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\n{}"
+    )
+    assert side.pipe.written.count(b"HTTP/1.1 400") == side.pipe.written.count(b"Content-Length") == 1
+    assert b"ballots.no-upgrade" in side.pipe.written
+    assert b"Connection: close" in side.pipe.written
+    assert not hasattr(side.box, "request")
+
+
+def test_a_head_is_answered_without_a_body(side: Side) -> None:
+    side.connection.data_received(ASKED.replace(b"GET", b"HEAD") + ASKED)
+    head, other = bytes(side.pipe.written).split(b"\r\n\r\n", 1)
+    assert head.startswith(b"HTTP/1.1 200 OK")
+    assert other.startswith(b"HTTP/1.1 200 OK")
+
+
+def test_a_refusal_is_sent_before_the_rest_is_thrown_away(side: Side) -> None:
+    side.connection.data_received(b"POST / HTTP/1.1\r\nContent-Length: 5000000\r\n\r\n" + b"x" * 1000)
+    assert side.pipe.written.startswith(b"HTTP/1.1 413 ")
+    assert (side.pipe.ended, side.pipe.closing, side.pipe.reading) == (True, False, True)
+    side.connection.data_received(b"x" * 100_000)
+    side.connection.too_slow(DROPS_FOR - 1)
+    assert not side.pipe.closing
+    side.connection.too_slow(DROPS_FOR)
+    assert side.pipe.aborted
+    assert side.pipe.written.count(b"HTTP/1.1 ") == 1
+
+
+def test_nobody_is_late_while_the_server_does_not_read(side: Side) -> None:
+    side.connection.data_received(WAITS * MOST_UNANSWERED + b"GET /la")
+    assert not side.pipe.reading
+    for second in range(1, 30):
+        side.now = float(second)
+        side.connection.too_slow(side.now)
+    assert not side.pipe.written

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 import threading
 import time
@@ -379,6 +381,32 @@ def test_a_connection_that_broke_comes_back_and_meanwhile_the_batcher_stores(
             time.sleep(0.02)
         assert line.usable
     assert len(postgres.stored()) == 4
+
+
+@needs_postgres
+def test_a_connection_that_cannot_be_watched_is_none(
+    postgres: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a free file number its answers would never be heard, and everybody would wait for ever."""
+    monkeypatch.setattr("guiguan.box.line_postgres.AGAIN_AFTER", 0.05)
+    line, dup, tried = express_of(postgres)._line, os.dup, threading.Event()
+
+    def none_left(number: int) -> int:
+        tried.set()
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(os, "dup", none_left)
+    postgres.in_loop(lambda _: line._lost(line._wire, Unavailable("cut")))
+    assert tried.wait(10)
+    assert not line.usable
+    assert postgres.cast(TEN, "meanwhile")[0] == 201
+    monkeypatch.setattr(os, "dup", dup)
+    for _ in range(200):
+        if line.usable:
+            break
+        time.sleep(0.02)
+    assert line.usable
+    assert postgres.cast(TEN, "after")[0] == 201
 
 
 @needs_postgres

@@ -228,6 +228,12 @@ def test_the_busier_a_network_the_harder_its_challenges(url: str, scene: Open, t
     assert asked == [1] * 7 + [2, 2, 4, 4, 8, 8, 16, 16, 32]
 
 
+def test_a_clock_that_was_a_day_ahead_locks_nobody_out_once_it_is_right() -> None:
+    buckets, size, day = Buckets(), Bucket(burst=2, per_minute=60), 86_400_000
+    assert [buckets.take("a", size, day) for _ in range(3)] == [0, 0, 1]
+    assert [buckets.take("a", size, at) for at in (0, 500, 1000)] == [1, 1, 0]
+
+
 def test_buckets_hold_whole_numbers_are_bounded_and_a_clock_that_goes_back_fills_none() -> None:
     buckets, size = Buckets(most=4), Bucket(burst=2, per_minute=7)
     assert [buckets.take(("a",), size, 0) for _ in range(3)] == [0, 0, 9]

@@ -97,6 +97,12 @@ def test_who_hangs_up_before_the_answer_harms_nobody_and_is_counted_once(place: 
         (b"GET " + PATH.encode() + b" HTTP/1.1\r\nHost: x\r\n\r\n", 405, "ballots.method"),
         (b"POST /api/v1/campaigns/gx-demo/challenge HTTP/1.1\r\nHost: x\r\n\r\n", 405, "ballots.method"),
         (b"POST /api/v1/campaigns/../ballots HTTP/1.1\r\nHost: x\r\n\r\n", 404, "ballots.not-found"),
+        (b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n", 400, "ballots.no-upgrade"),
+        (
+            b"POST / HTTP/1.1\r\nContent-Length: 5000000\r\n\r\n" + b"x" * 5_000_000,
+            413,
+            "ballots.too-large",
+        ),
     ],
 )
 def test_what_is_no_request_of_ours_is_told_and_the_server_goes_on(

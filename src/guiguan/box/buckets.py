@@ -72,6 +72,10 @@ class Buckets:
         left, moment = level >> 48, level & _TIME
         if at > moment:
             return min(size.burst * MINUTE, left + (at - moment) * size.per_minute), at
+        if (
+            moment - at > MINUTE
+        ):  # the clock was ahead and has been put right: nothing more is given for the time to come twice
+            return left, at
         return left, moment
 
     def _turn(self, levels: Sequence[tuple[Key, int, int]]) -> None:

@@ -2,6 +2,7 @@
 
 A request may be 8 KB of body and 8 KB of headers, and must be there within ten seconds; a connection may wait for the next one for a
 minute. Requests that come without waiting for answers are answered in their order. Whoever hangs up is forgotten; the ballot is stored.
+Nothing counts that comes behind a body (trailers): a proxy writes what it vouches for before it, and would not look there.
 """
 
 from __future__ import annotations
@@ -9,23 +10,27 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from functools import lru_cache
-from http import HTTPStatus
 from typing import Protocol, cast
 
 import httptools
-import msgspec
 
 from guiguan.box.answers import Answer, refusal
 from guiguan.box.box import MOST_BODY, Request
 from guiguan.box.refusals import REASONS
+from guiguan.box.written import Slot, written
 
 MOST_HEADERS = 8192
 MOST_UNANSWERED = 16
 """Requests of one connection that may wait for answers; then no more is read from it."""
+MOST_AT_A_READ = 64
+"""Requests that may come by one read."""
+MOST_OF_ONE = 65_536
+"""Bytes of one request, in whatever form, behind those that the first read brought: a field that never ends is told to nobody before it
+ends, and chunks may be longer than what they carry."""
 READ_WITHIN = 10.0
 IDLE_FOR = 60.0
-_STATUS = {s.value: f"HTTP/1.1 {s.value} {s.phrase}\r\n" for s in HTTPStatus}
+DROPS_FOR = 2.0
+"""Seconds for which what still comes behind a refusal is dropped: closing at once would make the system throw the refusal away."""
 
 
 class Server(Protocol):
@@ -43,14 +48,6 @@ class Server(Protocol):
         """The answer, or None: then the slot gets it later."""
 
 
-class Slot(msgspec.Struct, eq=False):
-    """The place of one answer in its connection's order."""
-
-    connection: Connection
-    keep: bool
-    text: bytes | None = None
-
-
 class Connection(asyncio.Protocol):
     """One client's connection."""
 
@@ -60,13 +57,13 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._slots: deque[Slot] = deque()
         self._ending = False
-        self._paused = self._full = False
+        self._paused = self._full = self._unread = self._head_over = False
         self._peer = self._fault = ""
         self._reading = self._moved = False
         self._deadline = server.now() + READ_WITHIN
         self._url = self._body = b""
         self._headers: dict[bytes, bytes] = {}
-        self._size = 0
+        self._size = self._came = self._at_a_read = 0
 
     # asyncio
 
@@ -86,12 +83,18 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._ending:
             return
+        self._at_a_read = 0
+        if self._reading:
+            self._came += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            self._refuse("ballots.bad-request")
+            self._refuse("ballots.no-upgrade")
         except httptools.HttpParserError:
             self._refuse(self._fault or "ballots.bad-request")
+        else:
+            if self._reading and self._came > MOST_OF_ONE:
+                self._refuse("ballots.too-large" if self._head_over else "ballots.headers-too-large")
 
     def eof_received(self) -> bool:
         """A client may close its side and still read; what it has asked is answered first."""
@@ -111,7 +114,8 @@ class Connection(asyncio.Protocol):
     def on_message_begin(self) -> None:
         self._url = self._body = b""
         self._headers = {}
-        self._size = 0
+        self._size = self._came = 0
+        self._head_over = False
         self._reading = self._moved = True
 
     def on_url(self, url: bytes) -> None:
@@ -124,10 +128,16 @@ class Connection(asyncio.Protocol):
         size = self._size = self._size + len(name) + len(value)
         if size > MOST_HEADERS:
             self._fail("ballots.headers-too-large")
+        if self._head_over:
+            return
         headers, name = self._headers, name.lower()
         headers[name] = headers[name] + b", " + value if name in headers else value
 
     def on_headers_complete(self) -> None:
+        self._head_over = True
+        length = self._headers.get(b"content-length")
+        if length and int(length) > MOST_BODY:
+            self._fail("ballots.too-large")
         expected = self._headers.get(b"expect")
         if expected and expected.lower() == b"100-continue" and self._transport is not None:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -139,18 +149,24 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         self._reading, self._moved = False, True
-        if self._ending:
+        if (
+            self._ending or self._parser.should_upgrade()
+        ):  # of an upgrade the body was not read; the parser says so next
             return
-        slot = Slot(self, self._parser.should_keep_alive())
+        self._at_a_read += 1
+        if self._at_a_read > MOST_AT_A_READ:
+            self._fail("ballots.too-many")
+        method = self._parser.get_method()
+        slot = Slot(self, self._parser.should_keep_alive(), method == b"HEAD")
         self._slots.append(slot)
         if not slot.keep:
             self._ending = True
         path, _, query = self._url.partition(b"?")
-        request = Request(self._parser.get_method(), path, self._headers, self._body, self._peer)
+        request = Request(method, path, self._headers, self._body, self._peer)
         answer = self._server.ask(request, query, slot)
         if answer is not None:
             self._answer(slot, answer)
-        elif len(self._slots) >= MOST_UNANSWERED:
+        if len(self._slots) >= MOST_UNANSWERED:
             self._hold()
 
     def _fail(self, rule: str) -> None:
@@ -166,7 +182,7 @@ class Connection(asyncio.Protocol):
             self._answer(slot, answer)
 
     def _answer(self, slot: Slot, answer: Answer, *, queued: bool = True) -> None:
-        slot.text = _text(answer, slot.keep)
+        slot.text = written(answer, slot)
         slots = self._slots
         if len(slots) == 1 and slots[0] is slot and not (self._ending or self._paused or self._full):
             slots.clear()  # the usual: one question, one answer
@@ -187,7 +203,7 @@ class Connection(asyncio.Protocol):
         """What cannot be read is told, after what was asked before has been answered, and nothing more is read."""
         slot = Slot(self, keep=False)
         self._slots.append(slot)
-        self._ending = True
+        self._ending = self._unread = True
         self._answer(slot, refusal(REASONS[rule]))
 
     def _hold(self) -> None:
@@ -204,13 +220,22 @@ class Connection(asyncio.Protocol):
     def _end(self) -> None:
         """What was written is still sent; who does not read it in time is put out."""
         self._ending = True
-        if self._transport is not None:
+        if self._transport is None or self._transport.is_closing():
+            return
+        if self._unread:
+            self._unread = self._moved = False
+            self._deadline = self._server.now() + DROPS_FOR
+            self._transport.write_eof()
+            if self._paused:
+                self._paused = False
+                self._transport.resume_reading()
+        else:
             self._transport.close()
 
     def too_slow(self, now: float) -> None:
         """Called once a second: who does not get done in time is told so and put out; who only waits is put out. The clock is read here
         alone, not at each request."""
-        if self._moved:
+        if self._moved or (self._paused and not self._full):  # while we do not read, nobody is late
             self._moved = False
             self._deadline = now + (READ_WITHIN if self._reading else IDLE_FOR)
         if now < self._deadline or self._transport is None:
@@ -218,8 +243,8 @@ class Connection(asyncio.Protocol):
         if self._ending and not self._slots:
             self._transport.abort()
         elif self._reading and not self._ending:
-            self._refuse("ballots.bad-request")
             self._deadline = now + READ_WITHIN
+            self._refuse("ballots.bad-request")
         elif not self._slots:
             self._end()
 
@@ -228,19 +253,3 @@ class Connection(asyncio.Protocol):
         self._ending = True
         if not self._slots:
             self._end()
-
-
-def _text(answer: Answer, keep: bool) -> bytes:
-    status, body, kind, retry, cache, anybody = answer
-    return _head(status, len(body), keep, kind, retry, cache, anybody) + body
-
-
-@lru_cache(maxsize=1024)
-def _head(status: int, length: int, keep: bool, kind: str, retry: int, cache: str, anybody: bool) -> bytes:
-    again = f"Retry-After: {retry}\r\n" if retry else ""
-    read_by = "Access-Control-Allow-Origin: *\r\n" if anybody else ""
-    close = "" if keep else "Connection: close\r\n"
-    return (
-        f"{_STATUS[status]}Content-Type: {kind}\r\nContent-Length: {length}\r\n"
-        f"Cache-Control: {cache}\r\n{again}{read_by}{close}\r\n"
-    ).encode()

@@ -131,10 +131,16 @@ class PostgresLine:
         if self._over.is_set():
             wire.close()
             return
-        self._wire, self._writer, self._batch = wire, writer, batch
-        # the driver closes its socket as soon as it breaks, and the number may be somebody else's by the time that we are told
-        self._watched = os.dup(wire.number)
-        self._loop.add_reader(self._watched, self._readable)
+        try:
+            # the driver closes its socket as soon as it breaks, and the number may be somebody else's by the time that we are told
+            watched = os.dup(wire.number)
+        except OSError as error:  # no number is left
+            _log.error("the connection to the ballots' database cannot be watched: %s", error)
+            wire.close()
+            self._keep_trying()
+            return
+        self._wire, self._writer, self._batch, self._watched = wire, writer, batch, watched
+        self._loop.add_reader(watched, self._readable)
 
 
 def _opened(url: str) -> tuple[Wire, int, int]:

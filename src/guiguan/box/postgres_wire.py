@@ -7,15 +7,26 @@ bytes need only their lengths put before them.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 from psycopg import pq
+from psycopg.conninfo import conninfo_to_dict
 
 from guiguan.box.store import NotStored, Unavailable, Unsafe
 
 Value = bytes | None
+_WATCHED = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 20_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
+"""A server whose answers are lost on the way is given up after some twenty seconds, not after the quarter of an hour that the system takes;
+what the address itself says goes before."""
 _SMALL, _INT, _BIG = struct.Struct(">h"), struct.Struct(">i"), struct.Struct(">q")
 _ARRAY = struct.Struct(">iiiii")
 _INT2, _INT4, _INT8, _BYTEA, _TEXT = 21, 23, 20, 17, 25
@@ -74,7 +85,7 @@ class Wire:
     def __init__(self, url: str) -> None:
         try:
             # the driver's own transactions are off: what begins and commits is said here
-            self._connection = psycopg.connect(url, autocommit=True, connect_timeout=5)
+            self._connection = psycopg.connect(url, autocommit=True, **_without(_WATCHED, url))
         except psycopg.Error as error:
             raise Unavailable(str(error)) from error
         self._wire = self._connection.pgconn
@@ -171,6 +182,15 @@ class Wire:
         if self._wire.status != pq.ConnStatus.OK or not state or state[:2] in _GONE:
             raise Unavailable(message)
         raise NotStored(message)
+
+
+def _without(settings: Mapping[str, int], url: str) -> dict[str, Any]:
+    """The settings that the address does not make itself."""
+    try:
+        made = conninfo_to_dict(url)
+    except psycopg.ProgrammingError as error:
+        raise Unavailable(str(error)) from error
+    return {name: value for name, value in settings.items() if name not in made}
 
 
 def _rows(result: pq.abc.PGresult) -> list[tuple[Value, ...]]:

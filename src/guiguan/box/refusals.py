@@ -32,6 +32,12 @@ _OWN = (
         400,
     ),
     Reason(
+        "ballots.no-upgrade",
+        "此地址只用 HTTP/1.1，请不要带 Upgrade 请求头",
+        "HTTP/1.1 alone is spoken here; leave the header Upgrade out",
+        400,
+    ),
+    Reason(
         "ballots.too-large",
         "选票内容过大，应在 8 KB 以内",
         "the ballot is too large; at most 8 KB are read",

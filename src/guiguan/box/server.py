@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -14,12 +16,15 @@ from typing import Any
 from guiguan.box.answers import Answer
 from guiguan.box.beside import ALIVE, Beside
 from guiguan.box.box import Box, Request, Waiting
-from guiguan.box.connection import Connection, Slot
+from guiguan.box.connection import Connection
 from guiguan.box.line import Line
+from guiguan.box.written import Slot
 
 _log = logging.getLogger(__name__)
 
 MOST_CONNECTIONS = 8192
+_OTHER_FILES = 256
+"""Files that a process has open beside its connections: databases, logs, what it is just reading."""
 _SWEEP = 1.0
 
 OpenLine = Callable[[asyncio.AbstractEventLoop], Line]
@@ -27,17 +32,18 @@ OpenLine = Callable[[asyncio.AbstractEventLoop], Line]
 
 
 class BallotServer(Waiting):
-    """All connections of one process."""
+    """All connections of one process; made in the loop's thread."""
 
     def __init__(self, box: Box, beside: Beside, loop: asyncio.AbstractEventLoop, site: str = "") -> None:
         self._box, self._beside, self._loop, self.site = box, beside, loop, site
+        self._thread, self._most = threading.get_ident(), _room()
         self._connections: set[Connection] = set()
         self._stopping = False
         self.now: Callable[[], float] = loop.time
 
     def enter(self, connection: Connection) -> bool:
         """Whether one more can be served."""
-        if self._stopping or len(self._connections) >= MOST_CONNECTIONS:
+        if self._stopping or len(self._connections) >= self._most:
             return False
         self._connections.add(connection)
         return True
@@ -47,7 +53,7 @@ class BallotServer(Waiting):
 
     def ask(self, request: Request, query: bytes, slot: Slot) -> Answer | None:
         """The answer, or None: then the slot gets it later."""
-        if request.method == b"GET" and not request.path.startswith(b"/api/"):
+        if request.method in (b"GET", b"HEAD") and not request.path.startswith(b"/api/"):
             if request.path == b"/healthz":
                 return ALIVE
             if request.path == b"/readyz":
@@ -59,6 +65,9 @@ class BallotServer(Waiting):
         return self._box.take(request, self, slot)
 
     def answered(self, answers: Sequence[tuple[Any, Answer]]) -> None:
+        if threading.get_ident() == self._thread:
+            self._loop.call_soon(_give, answers)
+            return
         with suppress(RuntimeError):  # the server is gone, and with it whoever asked
             self._loop.call_soon_threadsafe(_give, answers)
 
@@ -77,6 +86,19 @@ class BallotServer(Waiting):
         end = self._loop.time() + within
         while self._connections and self._loop.time() < end:
             await asyncio.sleep(0.02)
+
+
+def _room() -> int:
+    """So many connections can be served. The system's limit of open files is raised as far as this process may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return MOST_CONNECTIONS
+    _log.warning("at most %d files may be open here (ulimit -n): %d connections at once", soft, soft // 2)
+    return soft // 2
 
 
 def _give(answers: Sequence[tuple[Slot, Answer]]) -> None:

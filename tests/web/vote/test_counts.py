@@ -185,6 +185,19 @@ def test_delayed_counts_are_those_of_the_picture_behind_the_delay(client: Client
     assert Picture.objects.filter(poll=poll.pk).count() == 2
 
 
+def test_delayed_counts_are_whole_once_the_close_is_as_long_ago(client: Client) -> None:
+    """Whatever became of the campaign or the worker meanwhile: what needs no delay any more needs no picture."""
+    campaign = make_vote(counts="delayed", delay_minutes=30)
+    poll = opened(campaign)
+    count(campaign, "CASE-00001", 3)
+    closed = now()
+    Poll.objects.filter(pk=poll.pk).update(state="closed", closed_at=closed)
+    assert api(client)["entries"][0]["votes"] == 0
+    Poll.objects.filter(pk=poll.pk).update(closed_at=closed - 31 * MINUTE, version=poll.version + 1)
+    assert api(client)["entries"][0] == {"entry": "CASE-00001", "votes": 3}
+    assert not Picture.objects.exists()
+
+
 def test_pictures_long_past_are_gone_and_equal_ones_are_not_taken() -> None:
     campaign = make_vote(counts="delayed", delay_minutes=1)
     opened(campaign)

@@ -292,6 +292,24 @@ def test_long_pages_come_compressed_in_either_language(client: Client, part: str
         assert "Content-Encoding" not in plain.headers
 
 
+@pytest.mark.parametrize("part", ["vote/", "vote/counts", "vote/embed"])
+def test_a_compressed_page_repeats_nothing_that_somebody_sent(client: Client, part: str) -> None:
+    """The length of a page with a secret would tell how much of it was guessed; messengers add to an address what they like."""
+    opened(
+        make_vote(entries=12, partners=[{"name": "某网", "site": "https://news.example", "channel": "news"}])
+    )
+    answer = client.get(
+        f"/campaigns/case/{part}?ch=guessed&from=groupmessage&x=data-token",
+        headers={"accept-encoding": "gzip"},
+    )
+    assert answer.headers["Content-Encoding"] == "gzip"
+    page = gzip.decompress(answer.content).decode()
+    assert [word for word in ("guessed", "groupmessage", "x=data") if word in page] == []
+    if part == "vote/":
+        kept = client.get(f"/campaigns/case/{part}?ch=news&from=x").content.decode()
+        assert kept.count('name="next" value="/campaigns/case/vote/?ch=news"') == 2
+
+
 def test_pages_with_what_somebody_sent_do_not(client: Client) -> None:
     opened(make_vote())
     answer = client.get("/campaigns/case/vote/who", headers={"accept-encoding": "gzip"})

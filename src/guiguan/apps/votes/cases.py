@@ -1,15 +1,15 @@
-"""The cases of a vote as everybody sees them: what stands in a vote does not change while it is open, so it is read once for each of
-its states."""
+"""The cases of a vote as everybody sees them: what stands in a vote changes only with its state, and what is said of a case seldom, so
+they are read once for each state, and anew after a while."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from guiguan.apps.entries.public import Case, public_cases
-from guiguan.apps.votes.memo import Memo
+from guiguan.apps.votes.memo import A_WHILE, Memo
 from guiguan.apps.votes.queries import Vote
 
-_kept: Memo[Mapping[str, Case]] = Memo(16)
+_kept: Memo[Mapping[str, Case]] = Memo(16, A_WHILE)
 
 
 def cases_of(vote: Vote, lang: str = "zh") -> Mapping[str, Case]:

@@ -10,6 +10,8 @@ from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
 T = TypeVar("T")
+A_WHILE = 60.0
+"""Seconds for which what is shown of the cases may be kept: a name that was corrected, a picture that was taken away."""
 _every: WeakSet[Memo[Any]] = WeakSet()
 
 

@@ -20,7 +20,7 @@ from guiguan.core.blueprint.stages import Ballots
 from guiguan.core.values.moment import Window
 from guiguan.core.votes.access import Phase, phase_of
 from guiguan.core.votes.document import PollDocument, read_poll_text
-from guiguan.core.votes.showing import counted_until, shows_now
+from guiguan.core.votes.showing import counted_until, shows_all
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def counts_visible(vote: Vote, at: int) -> Counts | None:
     until = counted_until(vote.stage, at, vote.closed_at)
     if until is None or vote.poll is None or vote.document is None:
         return None
-    if shows_now(vote.stage, at, vote.closed_at):
+    if shows_all(vote.stage, at, vote.closed_at):
         return counts_lately(vote.poll, at)
     kept = Picture.objects.filter(poll=vote.poll.pk, at__lte=until).order_by("-at").first()
     if kept is None:

@@ -26,9 +26,3 @@ def shows_all(stage: Ballots, at: int, closed_at: int | None) -> bool:
     void) may be seen too."""
     until = counted_until(stage, at, closed_at)
     return until is not None and (until > at or (closed_at is not None and until > closed_at))
-
-
-def shows_now(stage: Ballots, at: int, closed_at: int | None) -> bool:
-    """Whether the newest counts may be seen: what is counted this instant needs no picture of an earlier one."""
-    until = counted_until(stage, at, closed_at)
-    return until is not None and until > at

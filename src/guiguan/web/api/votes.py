@@ -13,7 +13,7 @@ from ninja import Router
 from guiguan.apps.campaigns.queries import campaigns_public
 from guiguan.apps.votes.cases import cases_of
 from guiguan.apps.votes.counted import Counts
-from guiguan.apps.votes.memo import Memo
+from guiguan.apps.votes.memo import A_WHILE, Memo
 from guiguan.apps.votes.queries import Vote, counts_visible, vote_now
 from guiguan.apps.votes.voters import asked_of, single_id, token_of
 from guiguan.web.api.shapes import Problem
@@ -29,7 +29,7 @@ from guiguan.web.api.votes_shapes import (
 from guiguan.web.common.clock import now
 
 router = Router(tags=["votes"])
-_kept: Memo[bytes] = Memo(16)
+_kept: Memo[bytes] = Memo(16, A_WHILE)
 FAULTS: dict[Any, Any] = {404: Problem, 429: Problem}
 SECONDS = {"shown": 5, "delayed": 60, "hidden": 60}
 """How long a counted answer may be kept by whoever is in between; a hidden one is never kept."""

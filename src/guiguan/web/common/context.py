@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from guiguan.web.common.door import person_of
 from guiguan.web.common.places import footer_links, me, navigation
+from guiguan.web.common.small import here
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -24,6 +25,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in ("auto", "light", "dark") else "auto",
         "languages": [(code, label, code == language) for code, label in settings.LANGUAGES],
         "me": SimpleLazyObject(lambda: me(person_of(request))) if person_of(request) else None,
+        "here": here(request),
         "nav": navigation(request.path),
         "footer_links": footer_links(),
     }

@@ -18,7 +18,7 @@ from guiguan.core.votes.channels import channel_of
 from guiguan.core.votes.order import order_of
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door
-from guiguan.web.common.small import sent_small
+from guiguan.web.common.small import repeats, sent_small
 from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang, listed
 from guiguan.web.public.vote_cards import cards_of
@@ -42,6 +42,7 @@ def shown(
 ) -> HttpResponse:
     """The page, with what became of a ballot that could not be taken and the choices on it."""
     seen_as = viewer(request)
+    repeats(request, ch=channel_of(vote.stage, request.GET.get("ch", "")))
     response = render(
         request,
         "vote/page.html",

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from guiguan.apps.entries.public import Case
 from guiguan.apps.votes.cases import cases_of
-from guiguan.apps.votes.memo import Memo
+from guiguan.apps.votes.memo import A_WHILE, Memo
 from guiguan.apps.votes.queries import Vote
 from guiguan.web.public.campaign_words import lang
 
@@ -34,7 +34,7 @@ class Cards:
         return self.cards[number]
 
 
-_kept: Memo[Cards] = Memo(16)
+_kept: Memo[Cards] = Memo(16, A_WHILE)
 
 
 def cards_of(vote: Vote, form: str) -> Cards:

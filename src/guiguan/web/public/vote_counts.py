@@ -11,23 +11,24 @@ from django.utils.translation import gettext as _
 
 from guiguan.apps.votes.cases import cases_of
 from guiguan.apps.votes.counted import Counts
-from guiguan.apps.votes.memo import Memo
+from guiguan.apps.votes.memo import A_WHILE, Memo
 from guiguan.apps.votes.queries import Vote, counts_visible
 from guiguan.core.blueprint.base import say
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door
-from guiguan.web.common.small import sent_small
+from guiguan.web.common.small import repeats, sent_small
 from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang
 from guiguan.web.public.vote_find import public_vote
 
-_kept: Memo[SafeString] = Memo(16)
+_kept: Memo[SafeString] = Memo(16, A_WHILE)
 
 
 @sent_small
 @door("ballot.cast", public_vote)
 def counts_page(request: HttpRequest, vote: Vote) -> HttpResponse:
     """A table of votes, most first; while the counts may not be seen, a page that knows nothing of them."""
+    repeats(request)
     found = counts_visible(vote, now())
     title = say(vote.blueprint.title, lang())
     context = {

@@ -14,7 +14,7 @@ from guiguan.core.blueprint.base import say
 from guiguan.core.votes.channels import channel_of, embedders
 from guiguan.core.votes.order import order_of
 from guiguan.web.common.door import door
-from guiguan.web.common.small import sent_small
+from guiguan.web.common.small import repeats, sent_small
 from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang
 from guiguan.web.public.vote_cards import cards_of
@@ -27,8 +27,9 @@ POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none';
 @xframe_options_exempt
 @door("ballot.cast", public_vote)
 def embed(request: HttpRequest, vote: Vote) -> HttpResponse:
-    """Cards and a way on. Only the blueprint's partners may show it; in no case does it set or read a cookie."""
+    """Cards and a way on. Only the blueprint's partners may show it; it sets no cookie and asks for none of a voter's."""
     channel = channel_of(vote.stage, request.GET.get("ch", ""))
+    repeats(request, ch=channel)
     way = reverse("vote", args=[vote.campaign.pk]) + (f"?ch={channel}" if channel else "")
     context = {
         "vote": vote,
