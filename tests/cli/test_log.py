@@ -69,15 +69,15 @@ def test_with_the_announced_keys_nothing_needs_to_be_compared(
 @pytest.mark.parametrize(
     ("receipt", "more", "why"),
     [
-        (receipt_of([b"stranger"], 0), (), "the leaf is not among the 300 of the checkpoint"),
-        (receipt_of(ENTRIES[:7], 3), ("--receipt-key", OTHER.public.hex()), "not signed by the ballot box"),
+        (receipt_of([b"stranger"], 0), (), "检查点的 300 条里没有这张选票"),
+        (receipt_of(ENTRIES[:7], 3), ("--receipt-key", OTHER.public.hex()), "回执不是用这把投票箱公钥签的"),
         (
             receipt_of(ENTRIES[:7], 3),
             ("--key", NoteKey(ORIGIN, OTHER.public).vkey),
-            "signed by none of the known keys",
+            "检查点不是用这把日志公钥签的",
         ),
-        (receipt_of(ENTRIES[:7], 3)[:-4], (), "not canonical"),
-        ("?", (), "base64url"),
+        (receipt_of(ENTRIES[:7], 3)[:-4], (), "回执读不出来"),
+        ("?", (), "回执读不出来"),
     ],
 )
 def test_what_is_not_proven(
@@ -94,4 +94,27 @@ def test_a_changed_tile_is_not_proven_from(folder: Path, capsys: pytest.CaptureF
     content = tile.read_bytes()
     tile.write_bytes(content[:96] + bytes([content[96] ^ 1]) + content[97:])
     assert verify(folder, receipt_of(ENTRIES[:7], 2)) == 1
-    assert "is not in the tree of the checkpoint" in capsys.readouterr().err
+    assert "第 2 条不在检查点的树里" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--key", "no key"), ("--receipt-key", "zz"), ("--receipt-key", "AB" * 32)]
+)
+def test_a_key_that_is_none_is_wrong_usage(
+    folder: Path, capsys: pytest.CaptureFixture[str], option: str, value: str
+) -> None:
+    assert verify(folder, receipt_of(ENTRIES[:7], 3), option, value) == 2
+    assert option in capsys.readouterr().err
+
+
+def test_a_log_that_is_not_there_is_told_as_such(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert verify(tmp_path / "none", receipt_of(ENTRIES[:7], 3)) == 1
+    assert "[log.receipt] 读不到日志的 receipt-keys：" in capsys.readouterr().err
+    (folder / "receipt-keys").write_text("<html>")
+    assert verify(folder, receipt_of(ENTRIES[:7], 3)) == 1
+    assert "日志的 receipt-keys 读不出来" in capsys.readouterr().err
+    monkeypatch.setenv("GUIGUAN_LANG", "en")
+    assert verify(tmp_path / "none", receipt_of(ENTRIES[:7], 3)) == 1
+    assert "[log.receipt] receipt-keys of the log cannot be read: " in capsys.readouterr().err

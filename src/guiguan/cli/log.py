@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
 from guiguan.cli.parser import words
-from guiguan.cli.say import progress, tell
+from guiguan.cli.say import one_line, progress, tell
 
 
 def add(commands: Any) -> None:
@@ -39,12 +40,16 @@ def add(commands: Any) -> None:
         ),
     )
     verify.add_argument(
-        "--key", default="", metavar="VKEY", help=tell("公告上的日志公钥", "the log's key as announced")
+        "--key",
+        type=_log_key,
+        metavar="VKEY",
+        help=tell("公告上的日志公钥", "the log's key as announced"),
     )
     verify.add_argument(
         "--receipt-key",
         action="append",
         default=[],
+        type=_receipt_key,
         metavar="HEX",
         help=tell(
             "公告上的投票箱公钥；换过密钥的，每把写一次",
@@ -135,15 +140,19 @@ def _verify(arguments: argparse.Namespace) -> int:
     from guiguan.box.verify import PublicLog, Unproven, prove_receipt
     from guiguan.core.integrity.receipt import BadReceipt, read_receipt
 
-    fetch = _fetcher(arguments.log)
     try:
         receipt = read_receipt(_text_of(arguments.receipt))
-        keys = arguments.receipt_key or _keys(fetch("receipt-keys"))
-        log = PublicLog(fetch, arguments.key)
+    except BadReceipt as error:
+        return _unproven(
+            "回执读不出来：请给出回执全文，不是短地址，并看看是否抄全",
+            f"the receipt cannot be read; give the whole text, not the short address: {error}",
+        )
+    try:
+        log = PublicLog(_fetcher(arguments.log), arguments.key or "")
+        keys = arguments.receipt_key or _keys(log.receipt_keys())
         index, newest = prove_receipt(receipt, log, [bytes.fromhex(key) for key in keys])
-    except (BadReceipt, Unproven, OSError, ValueError) as error:
-        print(f"[log.receipt] {error}", file=sys.stderr)
-        return 1
+    except Unproven as error:
+        return _unproven(error.zh, str(error))
     print(
         tell(
             f"相符：选票在日志 {newest.origin} 的第 {index} 条，检查点共 {newest.size} 条。",
@@ -160,6 +169,34 @@ def _verify(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _unproven(zh: str, en: str) -> int:
+    print(one_line(f"[log.receipt] {tell(zh, en)}"), file=sys.stderr)
+    return 1
+
+
+def _log_key(text: str) -> str:
+    """A log's verifier key. ArgumentTypeError for anything else."""
+    from guiguan.core.integrity.note import NotANote, read_vkey
+
+    try:
+        read_vkey(text)
+    except NotANote as error:
+        raise argparse.ArgumentTypeError(
+            tell(
+                "不是日志公钥，应形如 网址/log/活动+8位十六进制+一串字母数字",
+                f"no log key such as HOST/log/SLUG+8 hex digits+base64: {error}",
+            )
+        ) from error
+    return text
+
+
+def _receipt_key(text: str) -> str:
+    """A ballot box's key. ArgumentTypeError for anything else."""
+    if re.fullmatch(r"[0-9a-f]{64}", text) is None:
+        raise argparse.ArgumentTypeError(tell("应为 64 位小写十六进制", "should be 64 small hex digits"))
+    return text
+
+
 def _text_of(given: str) -> str:
     """The receipt itself, or the first line of the file of that name."""
     path = Path(given)
@@ -168,12 +205,17 @@ def _text_of(given: str) -> str:
 
 
 def _keys(content: bytes) -> list[str]:
+    """The ballot box's keys as the log names them. Raises Unproven."""
     import json
 
-    keys = json.loads(content)["keys"]
-    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
-        raise ValueError("receipt-keys: a list of keys is wanted")
-    return keys
+    from guiguan.box.verify import Unproven
+
+    try:
+        return [_receipt_key(key) for key in json.loads(content)["keys"]]
+    except (ValueError, LookupError, TypeError, argparse.ArgumentTypeError) as error:
+        raise Unproven(
+            "日志的 receipt-keys 读不出来", f"receipt-keys of the log cannot be read: {error}"
+        ) from error
 
 
 def _fetcher(place: str) -> Any:
@@ -200,11 +242,12 @@ def _recount(arguments: argparse.Namespace) -> int:
     from guiguan.box.polls import polls
     from guiguan.box.recount import counted
 
-    differing = 0
+    differing, found = 0, False
     with one_view() as ask:
         for poll in polls(ask).values():
             if poll.campaign != arguments.campaign:
                 continue
+            found = True
             counts, kept = counted(ask, poll), read_counts(ask, poll.campaign, poll.stage)
             for cell in sorted(counts.keys() | kept.keys()):
                 if counts.get(cell, 0) != kept.get(cell, 0):
@@ -216,7 +259,15 @@ def _recount(arguments: argparse.Namespace) -> int:
                     print(f"[log.counts] {poll.stage} {' '.join(cell)}: {told}", file=sys.stderr)
             total = sum(counts.values())
             print(tell(f"{poll.stage}：重算 {total} 票", f"{poll.stage}: {total} votes counted"))
-    return 1 if differing else 0
+    if not found:
+        print(
+            tell(
+                f"没有活动 {arguments.campaign} 的投票",
+                f"there is no vote of a campaign {arguments.campaign}",
+            ),
+            file=sys.stderr,
+        )
+    return 1 if differing or not found else 0
 
 
 def _export(arguments: argparse.Namespace) -> int:
@@ -259,10 +310,19 @@ def _clear(arguments: argparse.Namespace) -> int:
     from guiguan.apps.votes.sequencing import clear
 
     count = clear("operator", time.time_ns() // 1_000_000, arguments.campaign, arguments.reason)
+    if not count:
+        print(
+            tell(
+                f"活动 {arguments.campaign} 没有待处理的报警",
+                f"no alarm of the campaign {arguments.campaign} stands",
+            ),
+            file=sys.stderr,
+        )
+        return 1
     print(
         tell(
             f"已处理 {count} 个报警；投票仍暂停，由主办单位恢复",
             f"{count} alarms cleared; the vote stays paused until the organiser resumes it",
         )
     )
-    return 0 if count else 1
+    return 0

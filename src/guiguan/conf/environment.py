@@ -70,7 +70,8 @@ class Environment(BaseSettings):
     address: str = Field(
         default="",
         pattern=r"^(https?://[^/\s]+)?$",
-        description="网站对外的地址，如 https://gg.example.cn，写在短信和邮件的链接里；不写则链接只有路径",
+        description="网站对外的地址，如 https://gg.example.cn，写在短信和邮件的链接里，也写进日志的名称"
+        "（活动公布后不随之改变，所以请先设好）；不写则链接只有路径",
     )
     operations_port: int = Field(
         default=0,

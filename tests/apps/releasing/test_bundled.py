@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 from closed_vote import BALLOTS, BOT, a_closed_vote, cast_all
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
+from django.db.models import F
 from django.test import override_settings
 from voting import DAY, make_vote, now, opened
 
@@ -27,8 +28,10 @@ from guiguan.apps.gazette.services import publish
 from guiguan.apps.releasing import bundled
 from guiguan.apps.votes.casting import close_box
 from guiguan.apps.votes.embedding import Looked, embed_due
+from guiguan.apps.votes.models import Count
 from guiguan.apps.votes.sequencing import sequence_due, sign_due
 from guiguan.apps.votes.services import close_poll
+from guiguan.apps.votes.services.acting import ballots_database
 from guiguan.cli.main import main
 from guiguan.conf import run
 from guiguan.core.evidence.bundle import tar_of
@@ -443,6 +446,42 @@ def test_no_bundle_before_everything_is_signed_and_published(
     opened(make_vote())
     rounds(now())
     assert "export.vote-open" in refused()
+
+
+def test_no_bundle_before_the_record_tells_the_counts(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are told a while after the close; a bundle without them could be verified by nobody."""
+    a_closed_vote()
+    at = now() + 4 * DAY
+    while sequence_due(at):
+        pass
+    sign_due(at)
+    embed_due(at, Looked(counts_at=at))
+    sign_due(at + LATER)
+    out = site / "evidence.tar"
+    assert main(["log", "bundle", "case", "-o", str(out)]) == 1
+    assert "bundle.no-counts" in capsys.readouterr().err
+    assert not out.exists()
+    rounds(at + 2 * LATER)
+    assert main(["log", "bundle", "case", "-o", str(out)]) == 0
+    Count.objects.filter(entry="CASE-00001").update(votes=F("votes") + 1)  # as an answered appeal does
+    assert main(["log", "bundle", "case", "-o", str(out)]) == 1
+    assert "bundle.no-counts" in capsys.readouterr().err
+
+
+def test_a_ballot_log_stays_with_the_address_of_its_record(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_closed_vote()
+    at = now() + 4 * DAY
+    with override_settings(GUIGUAN=settings.GUIGUAN.model_copy(update={"address": "https://moved.example"})):
+        rounds(at)
+    out = site / "evidence.tar"
+    assert main(["log", "bundle", "case", "-o", str(out)]) == 0
+    assert ORIGIN.encode() in files_of(out)["logs/b/checkpoint"].splitlines()
+    with connections[ballots_database()].cursor() as cursor:
+        cursor.execute("UPDATE votes_log SET origin = 'moved.example/log/case'")
+    assert main(["log", "bundle", "case", "-o", str(out)]) == 1
+    assert "bundle.other-origin" in capsys.readouterr().err
 
 
 def test_no_bundle_with_entries_that_are_not_signed_yet_or_by_another_key(

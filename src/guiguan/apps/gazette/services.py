@@ -47,7 +47,10 @@ def trail_of(record: Record) -> dict[str, Any]:
     return {"number": record.sequence, "sha256": record.digest}
 
 
-def log_prefix() -> str:
-    """Host and path of all logs, without a scheme: what the origin of a new log begins with."""
+def log_prefix(record: str = "") -> str:
+    """Host and path of all logs, without a scheme: what the origin of a new log begins with. `record`: the origin of the campaign's log A,
+    which its ballot log stays with, whatever address this process is told."""
+    if record:
+        return record.rsplit("/", 2)[0]
     host = settings.GUIGUAN.address.split("://")[-1] or settings.GUIGUAN.hosts[0]
     return f"{host}/log"

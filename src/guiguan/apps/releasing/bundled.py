@@ -18,6 +18,7 @@ from guiguan.apps.gazette.queries import RecordEntries
 from guiguan.apps.releasing.decisions import COLUMNS, ENDORSEMENT_COLUMNS, decision_rows
 from guiguan.apps.votes.departed import departures
 from guiguan.apps.votes.exported import ballots_table
+from guiguan.apps.votes.record_checking import belongs, untold_counts
 from guiguan.apps.votes.sequencing import one_view, signer
 from guiguan.box.checkpointer import Refused
 from guiguan.box.keys import Keys
@@ -82,6 +83,7 @@ def _logs(slug: str) -> Logs:
     with one_view() as ask:
         ballots = log_of(ask, slug)
         stored = size_of(ask, ballots.id) if ballots else 0
+        untold = untold_counts(ask, slug)
     if record is None or ballots is None:
         raise InputError(
             Finding(
@@ -89,6 +91,24 @@ def _logs(slug: str) -> Logs:
                 "这个活动还没有公开记录（升级之前投的票没有），请用 guiguan replay 由导出的表生成证据包",
                 "the campaign has no public record, as votes from before the upgrade have none; make a bundle from the exported"
                 " tables with guiguan replay",
+            )
+        )
+    if not belongs(ballots.origin, record.origin):
+        raise InputError(
+            Finding(
+                "bundle.other-origin",
+                f"选票日志 {ballots.origin} 与公开记录 {record.origin} 不是同一个地址下的（其间改过 GUIGUAN_ADDRESS），"
+                "带这两份日志的证据包核验不过；请用 guiguan replay 由导出的表生成证据包",
+                f"the ballot log {ballots.origin} and the record {record.origin} stand under different addresses, since GUIGUAN_ADDRESS was"
+                " changed between them, and no bundle with both verifies; make one from the exported tables with guiguan replay",
+            )
+        )
+    if untold:
+        raise InputError(
+            Finding(
+                "bundle.no-counts",
+                f"{'、'.join(untold)} 的票数还没有写入公开记录；定序进程在运行的，请过一分钟再试",
+                f"the counts of {', '.join(untold)} are not in the public record yet; where the sequencer runs, try again in a minute",
             )
         )
     logs: dict[str, tuple[SignedLog, int]] = {

@@ -77,12 +77,13 @@ def embed_due(at: int, looked: Looked = _LOOKED) -> int:
 def _ballots(ask: Ask, log: Log, mine: Sequence[PollRow], at: int, *, counts: bool) -> Ballots:
     size = size_of(ask, log.id)
     told = [p for p in mine if p.state == "closed" and shows_all(p.rule.stage, at, p.closed_at)]
-    counted = {p.stage: _votes(ask, p) for p in told} if counts and log.published == size else {}
+    counted = {p.stage: votes_kept(ask, p) for p in told} if counts and log.published == size else {}
     under_way = any(p.state in ("open", "paused") for p in mine)
     return Ballots(log, size, appended_in(ask, log.id), under_way, counted)
 
 
-def _votes(ask: Ask, poll: PollRow) -> Mapping[str, int]:
+def votes_kept(ask: Ask, poll: PollRow) -> Mapping[str, int]:
+    """The votes of everything that stands in the vote or ever got one, as they are counted now."""
     votes: Counter[str] = Counter(dict.fromkeys(poll.rule.votable, 0))
     for (_, entry, _), n in read_counts(ask, poll.campaign, poll.stage).items():
         votes[entry] += n

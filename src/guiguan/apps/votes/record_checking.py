@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guiguan.adapters.signing import check_ed25519
@@ -12,10 +12,9 @@ from guiguan.apps.audit.queries import stands
 from guiguan.apps.campaigns.models import Campaign, Version
 from guiguan.apps.gazette.models import Log
 from guiguan.apps.gazette.queries import entries_of
-from guiguan.apps.votes.embedding import newest_tally
+from guiguan.apps.votes.embedding import newest_tally, votes_kept
 from guiguan.apps.votes.sequencing import signer
 from guiguan.box import ledger
-from guiguan.box.counts import read_counts
 from guiguan.box.fsck import Damage
 from guiguan.box.polls import polls
 from guiguan.box.read import Ask
@@ -72,6 +71,8 @@ def check_between(ask: Ask, log: Log) -> Iterator[Damage]:
     ballots = ledger.log_of(ask, log.campaign)
     if ballots is None:
         return
+    if not belongs(ballots.origin, log.origin):
+        yield Damage("origin", ballots.origin, f"the record of the same campaign is {log.origin}")
     for row in entries_of(log.campaign).filter(kind="bcheck"):
         found = _fault_of_checkpoint(ballots, row.told)
         if found:
@@ -89,11 +90,29 @@ def check_between(ask: Ask, log: Log) -> Iterator[Damage]:
         told = newest_tally(log.campaign, p.stage)
         if told is None or told.size != size:
             continue
-        kept: Counter[str] = Counter()
-        for (_, entry, _), n in read_counts(ask, p.campaign, p.stage).items():
-            kept[entry] += n
-        if +Counter(told.votes) != +kept:
+        if not _same(told.votes, votes_kept(ask, p)):
             yield Damage("tally", f"{log.origin} {p.stage}", "the counts are not those that are kept")
+
+
+def untold_counts(ask: Ask, campaign: str) -> list[str]:
+    """The campaign's closed votes whose counts, as they are kept now, its record does not tell yet."""
+    closed = [p for p in polls(ask).values() if (p.campaign, p.state) == (campaign, "closed")]
+    return sorted(
+        p.stage
+        for p in closed
+        if (told := newest_tally(campaign, p.stage)) is None or not _same(told.votes, votes_kept(ask, p))
+    )
+
+
+def _same(told: Mapping[str, int], kept: Mapping[str, int]) -> bool:
+    return +Counter(told) == +Counter(kept)
+
+
+def belongs(ballots: str, record: str) -> bool:
+    """Whether a ballot log of this origin is the record's: HOST/log/SLUG, or HOST/log/SLUG/2 after a loss, beside HOST/log/SLUG/a. Both
+    verifiers ask for it."""
+    base = record.removesuffix("/a")
+    return ballots == base or ballots.startswith(f"{base}/")
 
 
 def _citation(entry: bytes) -> tuple[int, str] | None:

@@ -133,11 +133,12 @@ def sign_due(at: int, hashed: Mapping[int, Hashed] | None = None) -> int:
     """Every log with unsigned entries, of ballots or a public record, has a checkpoint over them; how many were signed. A log that does not
     fit its last checkpoint is not signed: the vote pauses and the alarm stands. One that fails in another way keeps no other from being
     signed; what it failed with is raised at the end. `hashed`: see `sequence_due`."""
+    records = {log.campaign: log.origin for log in logs_a()}
     with one_state() as ask:
         begun = {log.campaign for log in logs(ask)}
         for poll in polls(ask).values():
             if poll.state != "draft" and poll.campaign not in begun:
-                begin_log(ask, poll.campaign, log_prefix(), at)
+                begin_log(ask, poll.campaign, log_prefix(records.get(poll.campaign, "")), at)
                 begun.add(poll.campaign)
         found = logs(ask)
     signing = [(log.origin, partial(_sign_ballots, log, at, (hashed or {}).get(log.id))) for log in found]
