@@ -271,6 +271,35 @@ def test_a_phone_is_proved_by_its_code_and_forgotten(client: Client) -> None:
     assert client.get("/campaigns/case/vote/who").headers["Location"] == "/campaigns/case/vote/#cases"
 
 
+def test_no_code_is_sent_when_nobody_can_vote(client: Client) -> None:
+    """Each costs money, and a closed vote's page would send them for ever."""
+    poll, before = opened(make_vote(voter=["phone"])), len(gateway().sent)  # type: ignore[attr-defined]  # the memory gateway of tests
+    for state in ("paused", "closed"):
+        Poll.objects.filter(pk=poll.pk).update(state=state)
+        answer = client.post("/campaigns/case/vote/who/phone", {"phone": "13800009876"})
+        assert (answer.status_code, "现在不在投票时间，不发送验证码" in answer.content.decode()) == (
+            403,
+            True,
+        )
+    assert len(gateway().sent) == before  # type: ignore[attr-defined]  # the same
+
+
+@pytest.mark.parametrize(
+    ("limit", "english"),
+    [
+        (
+            {"per": ["voter", "entry", "day"], "max": 1},
+            "Each voter: at most 1 vote for the same case a day.",
+        ),
+        ({"per": ["ip", "day"], "max": 2}, "Each network address: at most 2 ballots a day."),
+    ],
+)
+def test_a_limit_is_a_sentence_in_english_too(client: Client, limit: dict[str, Any], english: str) -> None:
+    opened(make_vote(limits=[limit | {"over": "refuse_ballot"}]))
+    client.cookies["language"] = "en"
+    assert english in client.get("/campaigns/case/vote/").content.decode()
+
+
 def test_a_code_is_not_guessed(client: Client) -> None:
     opened(make_vote(voter=["phone"]))
     client.post("/campaigns/case/vote/who/phone", {"phone": "13800009875"})

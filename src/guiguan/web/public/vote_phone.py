@@ -42,6 +42,8 @@ def send(request: HttpRequest, vote: Vote) -> HttpResponse:
     """A code is on its way, within the limits against flooding."""
     if "phone" not in vote.stage.voter:
         return redirect("vote-who", slug=vote.campaign.pk)
+    if vote.phase != "open":
+        return _again(request, vote, phone_error=_("现在不在投票时间，不发送验证码"), status=403)
     try:
         phone = PhoneField().clean(request.POST.get("phone", ""))
     except ValidationError as error:

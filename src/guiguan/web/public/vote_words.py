@@ -6,6 +6,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from guiguan.apps.votes.models import Act
 from guiguan.apps.votes.queries import Vote
@@ -63,10 +64,16 @@ def choose(stage: Ballots) -> str:
     """How many to choose."""
     c = stage.choices
     if c.exactly is not None:
-        return _("每张选票须选满 %(n)s 个案例，不能多也不能少。") % {"n": c.exactly}
+        return ngettext(
+            "每张选票须选满 %(n)s 个案例，不能多也不能少。",
+            "每张选票须选满 %(n)s 个案例，不能多也不能少。",
+            c.exactly,
+        ) % {"n": c.exactly}
     if c.at_least > 1:
         return _("每张选票选 %(low)s 至 %(high)s 个案例。") % {"low": c.at_least, "high": c.at_most}
-    return _("每张选票最多选 %(n)s 个案例。") % {"n": c.at_most}
+    return ngettext("每张选票最多选 %(n)s 个案例。", "每张选票最多选 %(n)s 个案例。", c.at_most or 0) % {
+        "n": c.at_most
+    }
 
 
 def limits(stage: Ballots) -> list[str]:
@@ -85,12 +92,15 @@ def _limit(limit: Limit) -> str:
         "entry": _("对同一案例"),
         "channel": _("在同一渠道"),
     }
-    middle = "".join(
-        f" {parts[p]}" if lang() == "en" else parts[p] for p in ("day", "channel", "entry") if p in per
+    said = (
+        ngettext("最多投 %(n)s 票", "最多投 %(n)s 票", limit.max)
+        if "entry" in per
+        else ngettext("最多投 %(n)s 张选票", "最多投 %(n)s 张选票", limit.max)
     )
-    said = _("最多投 %(n)s 票") if "entry" in per else _("最多投 %(n)s 张选票")
-    mark = " " if lang() == "en" else ""
-    return f"{whose}{middle}{mark}{said % given}{_('。')}"
+    around = [parts[p] for p in ("day", "channel", "entry") if p in per]
+    if lang() == "en":  # Each voter: at most 1 vote for the same case a day.
+        return f"{whose}: {' '.join([said % given, *reversed(around)])}."
+    return f"{whose}{''.join(around)}{said % given}{_('。')}"
 
 
 def counts_words(stage: Ballots) -> str:
