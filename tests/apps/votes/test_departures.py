@@ -11,6 +11,9 @@ from voting import make_vote, now, opened
 from guiguan.apps.accounts.permission import Forbidden
 from guiguan.apps.audit.models import Record
 from guiguan.apps.entries.models import Entry
+from guiguan.apps.messages.models import Message
+from guiguan.apps.messages.sealing import SUBJECT, TEXT
+from guiguan.apps.messages.sealing import opened as opened_text
 from guiguan.apps.votes.duties import leave_due
 from guiguan.apps.votes.models import Act, Poll
 from guiguan.apps.votes.queries import acts_public
@@ -56,6 +59,28 @@ def test_where_two_must_one_alone_changes_nothing() -> None:
     assert (done.by, done.second_by, done.reason) == (str(lead.pk), str(other.pk), WHY)
     assert ONE not in standing()
     refused_with("poll.not-proposed", agree_removal, other, now(), "case", "vote", act.pk)
+
+
+def test_whoever_may_agree_is_told_of_a_proposal_and_not_who_made_it_nor_why() -> None:
+    opened(make_vote(two="[disqualify]"))
+    lead, other = make_staff("lead", "case"), make_staff("lead", "case")
+    supervisor = make_staff("supervisor", "case")
+    make_staff("clerk", "case"), make_staff("lead", "another")
+    remove_entry(lead, now(), "case", "vote", ONE, WHY)
+    found = Message.objects.filter(template="removal-second")
+    assert {m.person for m in found} == {other.pk, supervisor.pk}
+    assert {m.link for m in found} == {"/organiser/votes/case/vote/"}
+    assert {opened_text(bytes(m.subject), SUBJECT) for m in found} == {
+        "请确认案例退出投票：案例征集，CASE-00001"
+    }
+    assert all(WHY not in opened_text(bytes(m.text), TEXT) for m in found)
+
+
+def test_where_one_person_may_nobody_is_asked_to_agree() -> None:
+    opened(make_vote())
+    make_staff("supervisor", "case")
+    remove_entry(make_staff("lead", "case"), now(), "case", "vote", ONE, WHY)
+    assert not Message.objects.filter(template="removal-second").exists()
 
 
 def test_a_proposal_can_be_declined_for_a_reason_that_the_trail_keeps_and_nobody_else_reads() -> None:

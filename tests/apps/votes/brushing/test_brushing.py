@@ -21,7 +21,7 @@ from guiguan.apps.audit.models import Record
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.gazette.queries import entries_of
 from guiguan.apps.messages.models import Message
-from guiguan.apps.messages.sealing import TEXT, opened
+from guiguan.apps.messages.sealing import SUBJECT, TEXT, opened
 from guiguan.apps.votes.brushing import acts, telling, written
 from guiguan.apps.votes.brushing.acts import guard_of, tell_late
 from guiguan.apps.votes.brushing.appeals import appeal, propose_answer, second_answer
@@ -432,6 +432,11 @@ def texts(template: str) -> list[str]:
     return [opened(bytes(sealed), TEXT) for m in found for sealed in (m.text, m.text_en)]
 
 
+def subjects(template: str) -> list[str]:
+    found = Message.objects.filter(template=template)
+    return [opened(bytes(sealed), SUBJECT) for m in found for sealed in (m.subject, m.subject_en)]
+
+
 def test_clerks_and_leads_are_told_of_a_new_case_once_and_not_which_entry_it_favours() -> None:
     Campaign.objects.create(slug="gx-demo", title="示例征集", state="open", made_at=1)
     wanted = {str(make_staff(role, "gx-demo").pk) for role in ("clerk", "lead")}
@@ -442,7 +447,7 @@ def test_clerks_and_leads_are_told_of_a_new_case_once_and_not_which_entry_it_fav
     zh, en = texts("brushing-raised")[:2]
     assert zh.startswith("示例征集")
     assert f"第 1 组，目前 {BOT} 张" in zh
-    assert f"(case 1, {BOT} so far)" in en
+    assert f"(group 1, {BOT} so far)" in en
     assert not any(c in text for c in CASES for text in (zh, en))
     # told again, as after a crash, it is the same message
     for act in BrushingAct.objects.filter(action="raise"):
@@ -461,21 +466,50 @@ def test_a_crash_before_the_trail_loses_no_message() -> None:
     assert told("brushing-raised") == [(str(clerk.pk), f"/organiser/brushing/gx-demo/cases/{case.pk}/")]
 
 
-def test_appeals_tell_the_staff_once_while_one_waits() -> None:
+def test_appeals_tell_those_who_may_answer_once_while_one_waits() -> None:
     case, first, other = voided()
+    clerk, lead = make_staff("clerk", "gx-demo"), make_staff("lead", "gx-demo")
+    supervisor = make_staff("supervisor", "gx-demo")
     one = appeal(None, NOW + 2, case.pk, "整组都不应作废", "")
     appeal(None, NOW + 3, case.pk, "我也认为不应作废", "")
     link = f"/organiser/brushing/gx-demo/appeals/{one.pk}/"
-    assert sorted(told("brushing-appeal")) == sorted([(str(first.pk), link), (str(other.pk), link)])
+    assert sorted(told("brushing-appeal")) == sorted([(str(clerk.pk), link), (str(lead.pk), link)])
     assert all("作废" not in text or "第 1 组" in text for text in texts("brushing-appeal"))
-    clerk, supervisor = make_staff("clerk", "gx-demo"), make_staff("supervisor", "gx-demo")
     for made in Appeal.objects.order_by("pk"):
         propose_answer(clerk, NOW + 4, made.pk, "reject", "证据充分，不予恢复")
         second_answer(supervisor, NOW + 5, made.pk, agree=True)
     third = appeal(None, NOW + 6, case.pk, "请再核对一次", "")
     links = [where for _, where in told("brushing-appeal")]
-    assert links.count(f"/organiser/brushing/gx-demo/appeals/{third.pk}/") == 3
-    assert len(links) == 5
+    assert links.count(f"/organiser/brushing/gx-demo/appeals/{third.pk}/") == 2
+    assert len(links) == 4
+
+
+def test_a_proposal_waits_for_those_who_may_agree_and_not_for_whoever_made_it() -> None:
+    Campaign.objects.create(slug="gx-demo", title="示例征集", state="open", made_at=1)
+    case = suspected()
+    lead, other = make_staff("lead", "gx-demo"), make_staff("lead", "gx-demo")
+    supervisor, clerk = make_staff("supervisor", "gx-demo"), make_staff("clerk", "gx-demo")
+    make_staff("lead", "another"), make_staff("security_admin")
+    propose(lead, NOW, case.pk, "void", "script", "间隔整齐，同一地址")
+    link = f"/organiser/brushing/gx-demo/cases/{case.pk}/"
+    assert sorted(told("brushing-second")) == sorted([(str(other.pk), link), (str(supervisor.pk), link)])
+    assert set(subjects("brushing-second")) == {
+        "请复核可疑选票的结论：示例征集，第 1 组",
+        "A proposal waits for you: 示例征集, group 1",
+    }
+    # dropped and proposed again, by another: told again
+    take_back(lead, NOW + 1, case.pk)
+    propose(other, NOW + 2, case.pk, "void", "script", "间隔整齐，同一地址")
+    assert sorted(told("brushing-second")[2:]) == sorted([(str(lead.pk), link), (str(supervisor.pk), link)])
+    second(supervisor, NOW + 3, case.pk, agree=True)
+    # an answer: neither whoever proposes it nor the two of the decision
+    made = appeal(None, NOW + 4, case.pk, "整组都不应作废", "")
+    propose_answer(clerk, NOW + 5, made.pk, "reject", "证据充分，不予恢复")
+    assert told("appeal-second") == [(str(lead.pk), f"/organiser/brushing/gx-demo/appeals/{made.pk}/")]
+    assert set(subjects("appeal-second")) == {
+        "请复核申诉答复：示例征集，第 1 组",
+        "An answer to an appeal waits for you: 示例征集, group 1",
+    }
 
 
 def test_a_very_large_case_is_written_in_short_slices_and_told_as_one(

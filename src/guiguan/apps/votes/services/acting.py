@@ -17,6 +17,7 @@ from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.votes.models import Act, Alarm, Poll
 from guiguan.apps.votes.public_record import publish_act
+from guiguan.apps.votes.telling import tell_allowed
 from guiguan.core.blueprint.lookup import ballot_stages
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.stages import Ballots
@@ -82,8 +83,8 @@ def name_of(by: Person | str) -> str:
 
 
 def tell_trail(act: Act, campaign: str, stage: str) -> None:
-    """The act is in the audit trail and, where it concerns the public, in the campaign's public record, once. Call it last, inside the
-    site's transaction."""
+    """The act is in the audit trail and, where it concerns the public, in the campaign's public record, once; who may agree to a proposal
+    is told of it. Call it last, inside the site's transaction."""
     found = Record.objects.filter(campaign=campaign, action=f"poll.{act.act}", detail__act=act.pk).first()
     if found is None:
         detail: dict[str, Any] = {"act": act.pk, "version": act.version, **act.detail}
@@ -94,7 +95,17 @@ def tell_trail(act: Act, campaign: str, stage: str) -> None:
             act.by, act.at, f"poll.{act.act}", f"poll:{campaign}/{stage}", campaign=campaign, **detail
         )
         publish_act(act, campaign, stage, found)
+        if act.act == "propose":
+            _tell_seconds(act, campaign, stage)
     Act.objects.filter(pk=act.pk).update(recorded=found.sequence)
+
+
+def _tell_seconds(act: Act, campaign: str, stage: str) -> None:
+    """The reason is not told: an accusation that nobody has agreed to stays on the page."""
+    link, facts = f"/organiser/votes/{campaign}/{stage}/", {"entry": act.entry}
+    once = f"removal-second:{act.pk}"
+    but = frozenset((act.by,))
+    tell_allowed(act.at, "removal-second", once, campaign, "poll.second", link=link, facts=facts, but=but)
 
 
 def require_reason(reason: str, least: int = 4) -> None:

@@ -1,0 +1,39 @@
+"""Tells those who may do something about a vote that it waits for them, by a message on the site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from guiguan.apps.accounts.staff import staff_of
+from guiguan.apps.campaigns.models import Campaign
+from guiguan.apps.messages.services import queue
+from guiguan.core.permissions.table import TABLE
+
+
+def tell_allowed(
+    at: int,
+    template: str,
+    once: str,
+    campaign: str,
+    action: str,
+    *,
+    link: str,
+    facts: Mapping[str, str],
+    but: frozenset[str] = frozenset(),
+) -> None:
+    """Whoever may do the action in the campaign by the table of permissions has one message for this occasion (`once`), but not those
+    whose ids are in `but`. Inside a transaction of the site's."""
+    title = Campaign.objects.filter(pk=campaign).values_list("title", flat=True).first() or campaign
+    for person in staff_of(campaign, tuple(TABLE[action])):
+        if str(person.pk) not in but:
+            queue(
+                at,
+                template,
+                once=f"{once}:{person.pk}",
+                person=person.pk,
+                channels=("site",),
+                to={},
+                campaign=campaign,
+                facts={"campaign": title, **facts},
+                link=link,
+            )
