@@ -56,11 +56,11 @@ def counts_lately(poll: Poll, at: int) -> Counts:
 def ballots_counted(poll: Poll) -> int:
     """How many ballots are in order and not void."""
     logged = Logged.objects.filter(poll=poll.pk).filter(writer__gt=APPENDER)
-    return int(logged.aggregate(n=Sum("count"))["n"] or 0) - _void(poll)
+    return int(logged.aggregate(n=Sum("count"))["n"] or 0) - ballots_void(poll)
 
 
-def _void(poll: Poll) -> int:
-    """In one question, however many there are: everybody who looks at the counts asks it."""
+def ballots_void(poll: Poll) -> int:
+    """How many ballots in order are void. In one question, however many there are: everybody who looks at the counts asks it."""
     logs = Log.objects.filter(campaign=poll.campaign).values_list("pk", flat=True)
     holds = Logged.objects.filter(log=OuterRef("log"), first__lte=OuterRef("number")).order_by("-first")
     found = Voided.objects.filter(log__in=list(logs)).annotate(of=Subquery(holds.values("poll")[:1]))
