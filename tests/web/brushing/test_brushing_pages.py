@@ -9,16 +9,18 @@ from typing import Any
 
 import pytest
 from apps.conftest import make_staff
-from ballotlog import CASES
+from ballotlog import CASES, make_poll, store, stored
 from brushed import BOT, NOW, suspected
+from django.conf import settings
 from django.test import Client, override_settings
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.opening import put_in_force
 from guiguan.apps.campaigns.services import create_campaign
+from guiguan.apps.votes.brushing.appeals import appeal, propose_answer, second_answer
 from guiguan.apps.votes.brushing.deciding import propose, second
 from guiguan.apps.votes.brushing.duties import log_due
-from guiguan.apps.votes.models import Appeal, Ballot, Poll, Run, Suspicion
+from guiguan.apps.votes.models import Appeal, Ballot, Poll, Refusal, Run, Suspicion
 from guiguan.apps.votes.sequencing import sequence_due
 from guiguan.core.values.moment import DAY
 from guiguan.shipped import shipped_blueprint
@@ -172,10 +174,10 @@ def test_the_public_reads_how_many_and_why_and_totals_when_the_decision_stands(
     text = page(client, f"/campaigns/{SLUG}/voids/")
     assert "由程序自动提交" in text
     assert re.search(rf"\b{BOT}\b", text)
-    assert "作废前" not in text.partition("<h2>作废前后的票数</h2>")[2]
+    assert "作废前" not in text.partition('<h2 id="changes">作废前后的票数</h2>')[2]
     monkeypatch.setattr("guiguan.web.public.voids.now", lambda: NOW + 4 * DAY)
     text = page(client, f"/campaigns/{SLUG}/voids/")
-    totals = text.partition("<h2>作废前后的票数</h2>")[2].partition("</table>")[0]
+    totals = text.partition('<h2 id="changes">作废前后的票数</h2>')[2].partition("</table>")[0]
     found = re.findall(r'<th role="rowheader" scope="row">(c\d)</th>.*?>(\d+)</td>.*?>(\d+)</td>', totals)
     assert {e: int(a) - int(b) for e, a, b in found} == {"c1": 20, "c2": BOT, "c3": 20}
     assert str(lead.pk) not in text
@@ -201,7 +203,7 @@ def test_totals_of_a_void_tell_no_count_that_is_kept_back(
         Poll.objects.update(state="closed", closed_at=NOW + closed)
     monkeypatch.setattr("guiguan.web.public.voids.now", lambda: NOW + 4 * DAY)
     text = page(as_person(None), f"/campaigns/{SLUG}/voids/")
-    assert ("<h2>作废前后的票数</h2>" in text) is told
+    assert ('<h2 id="changes">作废前后的票数</h2>' in text) is told
     assert ("票数公布后，在这里公布" in text) is not told
 
 
@@ -287,3 +289,123 @@ def test_while_a_decision_is_written_its_page_says_so_and_nothing_of_it_is_publi
         pass
     assert "正在写入日志" not in page(client, address(case))
     assert "第 1 组" in page(client, f"/campaigns/{SLUG}/voids/")
+
+
+def test_a_group_that_counts_again_as_a_whole_is_restored_for_the_public_too(
+    as_person: AsPerson, case: Suspicion, lead: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _void(case, lead)
+    monkeypatch.setattr("guiguan.web.public.voids.now", lambda: NOW + 1)
+    client, where = as_person(None), f"/campaigns/{SLUG}/voids/"
+    assert "可申诉至" in page(client, where)
+    made = appeal(None, NOW + 1, case.pk, "整组都不应作废", "")
+    propose_answer(make_staff("clerk", SLUG), NOW + 1, made.pk, "uphold", "证据不足，予以恢复")
+    second_answer(make_staff("supervisor", SLUG), NOW + 1, made.pk, agree=True)
+    text = page(client, where)
+    assert "可申诉至" not in text
+    assert "已恢复" in text.partition("<tbody")[2].partition("</tbody>")[0]
+    assert f"/campaigns/{SLUG}/voids/1/appeal" not in text
+
+
+def test_the_page_of_a_group_lists_its_appeals_also_those_that_were_answered(
+    as_person: AsPerson, case: Suspicion, lead: Person
+) -> None:
+    client = as_person(lead)
+    assert "对这一组的申诉" not in page(client, address(case))
+    _void(case, lead)
+    one, two = (appeal(None, NOW + n, case.pk, "整组都不应作废", "") for n in (1, 2))
+    propose_answer(make_staff("clerk", SLUG), NOW + 3, one.pk, "reject", "证据充分，不予恢复")
+    second_answer(make_staff("supervisor", SLUG), NOW + 3, one.pk, agree=True)
+    listed = page(client, address(case)).partition("对这一组的申诉</h2>")[2].partition("</ul>")[0]
+    assert re.findall(r'appeals/(\d+)/">[^<]*：([^<]*)</a>', listed) == [
+        (str(one.pk), "申诉不成立"),
+        (str(two.pk), "待答复"),
+    ]
+
+
+def test_time_axes_of_a_group_leave_out_no_slot_and_a_sentence_stands_once(
+    as_person: AsPerson, case: Suspicion, lead: Person
+) -> None:
+    case.evidence["timeline"] = [[600, 3], [660, 1]]
+    case.evidence["usual"] = [[630, 5]]
+    finding = {"detector": "D2", "by": "subject", "covers": 20, "ballots": 20, "times": 8}
+    case.evidence["findings"] = [finding, {**finding, "covers": 19}]
+    case.evidence["detectors"]["d2"] = 39
+    case.save()
+    text = page(as_person(lead), address(case))
+    times = text.partition('data-chart="timeline"')[2].partition("</table>")[0]
+    assert re.findall(r'row">(\d\d:\d\d)</th><td class="is-number">(\d+)</td>', times) == [
+        ("10:00", "3"),
+        ("10:10", "0"),
+        ("10:20", "0"),
+        ("10:30", "0"),
+        ("10:40", "0"),
+        ("10:50", "0"),
+        ("11:00", "1"),
+    ]
+    assert text.count("十分钟内同一案例得到 20 票") == 1
+
+
+def test_in_english_suspected_ballots_are_a_group_and_one_device_is_one(
+    as_person: AsPerson, case: Suspicion, lead: Person
+) -> None:
+    case.evidence["devices"] = 1
+    case.save()
+    client = as_person(lead)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    text = page(client, address(case))
+    assert "Suspected ballots, group 1" in text
+    assert "Bars are the ballots of this group" in text
+    assert re.search(r'figure-value">1</span><span class="figure-unit">device</span>', text)
+    assert re.search(r"\bCase \d|\bcase \d", text) is None
+    assert re.search(r"\bKeep\b", text)
+
+
+def test_the_board_of_a_vote_with_void_ballots_reconciles(
+    as_person: AsPerson, case: Suspicion, lead: Person
+) -> None:
+    def figures() -> list[tuple[str, str]]:
+        text = page(as_person(lead), board)
+        return re.findall(r'<dt>([^<]*)</dt>\s*<dd><span class="figure-value">(\d+)<', text)
+
+    board = f"/organiser/votes/{SLUG}/{Poll.objects.get().stage}/"
+    assert figures()[:3] == [("选票", "340"), ("投票人", "0"), ("上一分钟", "0")]
+    _void(case, lead)
+    assert figures()[:3] == [("收下", "340"), ("作废", str(BOT)), ("计票", str(340 - BOT))]
+    assert "每 10 秒更新" in page(as_person(lead), board)
+    Poll.objects.update(state="closed", closed_at=NOW + 1)
+    text = page(as_person(lead), board)
+    assert "每 10 秒更新" not in text
+    assert "最近一小时" not in text
+    assert "上一分钟" not in [label for label, _n in figures()]
+    answer = as_person(lead).get(board + "figures").json()
+    assert answer["figures"][:3] == [340, BOT, 340 - BOT]
+
+
+def test_refusals_while_the_vote_was_paused_have_a_heading_and_no_advice(
+    as_person: AsPerson, case: Suspicion, lead: Person
+) -> None:
+    poll = Poll.objects.get()
+    Refusal.objects.create(poll=poll.pk, rule="ballots.paused", minute=1, writer=1, count=4)
+    text = page(as_person(lead), f"/organiser/votes/{SLUG}/{poll.stage}/")
+    assert '<th scope="row">投票暂停期间</th>' in text
+    assert "恢复时间请看活动公告" not in text
+    refused = text.partition('data-chart="refusals"')[2].partition("</figure>")[0]
+    assert "is-long" not in refused
+
+
+def test_a_drawn_ballot_is_a_card_whose_parts_are_labelled_and_whose_channel_has_its_name(
+    as_person: AsPerson, lead: Person
+) -> None:
+    store(stored(make_poll(SLUG), 1, 1, 0, ch="gxnews"))
+    while sequence_due(NOW):
+        pass
+    text = page(
+        as_person(make_staff("supervisor", SLUG)), f"/organiser/votes/{SLUG}/vote/sample?seed=7&count=9"
+    )
+    cells = re.findall(r'<td role="cell"([^>]*)>', text.partition("<tbody")[2].partition("</tbody>")[0])
+    assert {cell.strip() for cell in cells} == {
+        f'data-label="{label}"' for label in ("种类", "存妥时间", "投票人代号", "渠道", "指纹", "重算")
+    }
+    assert ">广西新闻网</td>" in text
+    assert "gxnews" not in text

@@ -154,6 +154,21 @@ def test_nobody_of_the_staff_sees_hidden_counts_either(as_person: Any, role: Any
     assert as_person(person).get("/organiser/votes/case/vote/counts.csv").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-hans", r"截至 [-\d: ]+。票数随时公布。认定为作废的选票会扣除。"),
+        ("en", r"As of [-\d: ]+\. Counts are shown at any time\. Void ballots are taken off\."),
+    ],
+)
+def test_sentences_about_the_counts_follow_each_other_as_the_language_writes_them(
+    client: Client, language: str, said: str
+) -> None:
+    opened(make_vote())
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    assert re.search(said, client.get(PATHS[1]).content.decode())
+
+
 def test_the_export_has_the_counts_that_the_public_sees(as_person: Any) -> None:
     campaign = make_vote()
     opened(campaign)

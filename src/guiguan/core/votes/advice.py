@@ -70,5 +70,5 @@ def _partners(stage: Ballots) -> Iterator[Finding]:
         yield _warning(
             "votes.partner-without-site",
             f"{len(names)} 个合作网站只写了名称，没有写 site，不能嵌入投票页：{'、'.join(names)}",
-            f"{len(names)} partners have a name but no site, so they cannot embed the vote: {', '.join(names)}",
+            f"partners that have a name but no site cannot embed the vote ({len(names)}): {', '.join(names)}",
         )

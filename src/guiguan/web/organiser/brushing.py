@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from guiguan.apps.accounts.permission import held_by
 from guiguan.apps.campaigns.models import Campaign
@@ -105,7 +106,7 @@ def _run(poll: Poll, campaign: Campaign) -> dict[str, Any]:
             facts[_("未检测的较早选票")] = str(last.left_out)
     rows = [{"label": label, "value": value} for label, value in facts.items()]
     figures = [
-        {"label": DETECTORS[d](), "value": n["ballots"], "unit": _("张")}
+        {"label": DETECTORS[d](), "value": n["ballots"], "unit": ngettext("张", "张", n["ballots"])}
         for d, n in sorted(last.found.items())
     ]
     return {"rows": rows, "figures": figures}

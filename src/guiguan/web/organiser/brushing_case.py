@@ -8,7 +8,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import held_by
@@ -18,11 +20,13 @@ from guiguan.apps.votes.brushing.evidence import TOP
 from guiguan.apps.votes.models import Poll, Suspicion
 from guiguan.core.permissions.table import About, may
 from guiguan.core.values.finding import InputError
+from guiguan.core.votes.slots import filled
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
 from guiguan.web.common.moments import moment
 from guiguan.web.organiser.brushing_find import one_case
 from guiguan.web.organiser.brushing_words import (
+    APPEAL_STATES,
     COLOURS,
     DETECTORS,
     DOUBTS,
@@ -104,23 +108,33 @@ def _context(campaign: Campaign, row: Suspicion, person: Person) -> dict[str, An
         "colour": COLOURS[row.state],
         "found_at": moment(row.found_at),
         "figures": [
-            {"label": _("可疑选票"), "value": row.ballots, "unit": _("张")},
-            {"label": _("投票人"), "value": e["voters"], "unit": _("人")},
-            {"label": _("网络"), "value": e["networks"], "unit": _("个")},
-            {"label": _("设备"), "value": e["devices"], "unit": _("台")},
+            {"label": _("可疑选票"), "value": row.ballots, "unit": ngettext("张", "张", row.ballots)},
+            {"label": _("投票人"), "value": e["voters"], "unit": ngettext("人", "人", e["voters"])},
+            {"label": _("网络"), "value": e["networks"], "unit": ngettext("个", "个", e["networks"])},
+            {"label": _("设备"), "value": e["devices"], "unit": ngettext("台", "台", e["devices"])},
         ],
         "strength": e["strength"],
         "detectors": [
             {
                 "title": DETECTORS[d](),
                 "covers": n,
-                "sentences": [sentence(f) for f in e["findings"] if f["detector"].lower() == d],
+                "sentences": list(
+                    dict.fromkeys(sentence(f) for f in e["findings"] if f["detector"].lower() == d)
+                ),
                 "doubt": DOUBTS[d](),
             }
             for d, n in e["detectors"].items()
             if n
         ],
         "charts": _charts(e),
+        "appeals": [
+            (
+                _("%(when)s 的申诉：%(state)s")
+                % {"when": moment(a.made_at), "state": APPEAL_STATES[a.state]()},
+                reverse("brushing-appeal", args=[campaign.pk, a.pk]),
+            )
+            for a in row.appeals.defer("grounds").order_by("pk")
+        ],
         "outcome": OUTCOMES[row.outcome]() if row.outcome else "",
         "reason": reason(row.reason) if row.reason else "",
         "outcomes": [(o, word(), "") for o, word in OUTCOMES.items()],
@@ -143,18 +157,18 @@ def _charts(e: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "id": "timeline", "title": _("一天里的时间"), "kind": "bar", "first": _("时刻"), "second": _("本组选票"),
             "third": _("全部选票的千分比"),
-            "rows": [(f"{m // 60:02}:{m % 60:02}", own.get(m, 0), usual.get(m, 0)) for m in range(0, 1440, 10)
-                     if m in own or m in usual],
+            "rows": [(f"{m // 60:02}:{m % 60:02}", own.get(m, 0), usual.get(m, 0))
+                     for m, _n in filled(usual | own, range(0, 1440, 10))],
             "text": _("柱是本组选票，线是当天全部选票的形状；正常的一组应与线相近。"),
         },
         {
             "id": "gaps", "title": _("前后两张的间隔"), "kind": "bar", "first": _("间隔"), "second": _("次数"), "third": "",
-            "rows": [(_seconds(s), n, None) for s, n in e["gaps"]],
+            "rows": [(_seconds(s), n, None) for s, n in filled(dict(e["gaps"]), (*range(120), *range(120, 3601, 60)))],
             "text": _("人投票的间隔有长有短；集中在一处，像是定时的程序。"),
         },
         {
             "id": "solving", "title": _("从取题到交票的用时"), "kind": "bar", "first": _("秒"), "second": _("选票"), "third": "",
-            "rows": [(_("60 及以上") if s == 60 else str(s), n, None) for s, n in e["solving"]],
+            "rows": [(_("60 及以上") if s == 60 else str(s), n, None) for s, n in filled(dict(e["solving"]), range(61))],
             "text": _("人要看、要选，用时长短不一；都集中在一两秒内，像是程序。"),
         },
         {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from guiguan.core.votes.void import KEEP_REASONS, VOID_REASONS
 
@@ -25,7 +26,7 @@ APPEAL_STATES: Words = {
     "upheld": lambda: _("申诉成立"),
     "rejected": lambda: _("申诉不成立"),
 }
-OUTCOMES: Words = {"void": lambda: _("作废"), "keep": lambda: _("不作废")}
+OUTCOMES: Words = {"void": lambda: _("作废"), "keep": lambda: pgettext("choice", "不作废")}
 ANSWERS: Words = {"uphold": lambda: _("成立，恢复计票"), "reject": lambda: _("不成立，维持作废")}
 RUN_STATES: Words = {
     "asked": lambda: _("即将开始"),

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from guiguan.apps.accounts.permission import held_by
 from guiguan.apps.campaigns.queries import blueprint_of
@@ -85,6 +86,7 @@ def _context(request: HttpRequest, vote: Vote) -> dict[str, Any]:
         "undecided": _undecided(vote),
         "board": shown,
         "figures": _figures(shown) if shown else [],
+        "hours_title": _hours_title(shown.step) if shown else "",
         "minutes": _times(vote, shown.minutes[::-1]) if shown else [],
         "hours": _times(vote, shown.hours[::-1]) if shown else [],
         "channels": _channels(vote, shown) if shown else [],
@@ -110,6 +112,7 @@ def figures(request: HttpRequest, vote: Vote) -> HttpResponse:
         {
             "at": words.minute(vote, shown.at),
             "figures": [f["value"] for f in _figures(shown)],
+            "step": shown.step,
             "minutes": [[when, n] for when, n in _times(vote, shown.minutes)],
             "hours": [[when, n] for when, n in _times(vote, shown.hours)],
             "channels": [[name, n] for name, n in _channels(vote, shown)],
@@ -159,13 +162,30 @@ def _undecided(vote: Vote) -> int:
 
 
 def _figures(shown: Board) -> list[dict[str, Any]]:
+    """What was received less what is void is what counts; the two stand there once something is void."""
+    ballots = [(_("选票"), shown.ballots)]
+    if shown.void:
+        ballots = [(_("收下"), shown.received), (_("作废"), shown.void), (_("计票"), shown.ballots)]
+    others = [] if shown.closed else [(_("上一分钟"), shown.rate)]
+    others.append((_("未收下"), sum(n for _rule, n in shown.refusals)))
     return [
-        {"label": _("选票"), "value": shown.ballots, "unit": _("张")},
-        {"label": _("投票人"), "value": shown.voters, "unit": _("人")},
-        {"label": _("上一分钟"), "value": shown.rate, "unit": _("张")},
-        {"label": _("未收下"), "value": sum(n for _rule, n in shown.refusals), "unit": _("张")},
-        {"label": _("待核查的可疑选票"), "value": shown.suspicions, "unit": _("组")},
+        *({"label": label, "value": n, "unit": ngettext("张", "张", n)} for label, n in ballots),
+        {"label": _("投票人"), "value": shown.voters, "unit": ngettext("人", "人", shown.voters)},
+        *({"label": label, "value": n, "unit": ngettext("张", "张", n)} for label, n in others),
+        {
+            "label": _("待核查的可疑选票"),
+            "value": shown.suspicions,
+            "unit": ngettext("组", "组", shown.suspicions),
+        },
     ]
+
+
+def _hours_title(step: int) -> str:
+    if step == 24:
+        return _("每天的选票")
+    if step == 7 * 24:
+        return _("每周的选票")
+    return _("每小时的选票") if step == 1 else _("每 %(n)s 小时的选票") % {"n": step}
 
 
 def _times(vote: Vote, rows: tuple[tuple[int, int], ...]) -> list[tuple[str, int]]:
@@ -179,8 +199,7 @@ def _channels(vote: Vote, shown: Board) -> list[tuple[str, int]]:
 
 
 def _refusals(shown: Board) -> list[tuple[str, int]]:
-    en = lang() == "en"
-    return [
-        ((REASONS[rule].en if en else REASONS[rule].zh) if rule in REASONS else rule, n)
-        for rule, n in shown.refusals
-    ]
+    """The reasons as the voter was told them; what tells a voter what to do next is a heading of its own here."""
+    en, own = lang() == "en", {"ballots.paused": _("投票暂停期间")}
+    said = {rule: reason.en if en else reason.zh for rule, reason in REASONS.items()} | own
+    return [(said.get(rule, rule), n) for rule, n in shown.refusals]

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.entries.public import public_cases
@@ -44,7 +45,8 @@ def voids(request: HttpRequest, vote: Vote) -> HttpResponse:
         "slug": vote.campaign.pk,
         "title": vote.campaign.title,
         "columns": [
-            {"label": t} for t in (_("编号"), _("投票日"), _("理由"), _("选票"), _("恢复"), _("状态"))
+            {"label": t}
+            for t in (_("编号"), _("投票日"), _("理由"), _("选票"), pgettext("column", "恢复"), _("状态"))
         ],
         "rows": [_row(vote, c, at) for c in cases],
         "changes": [(titles.get(c.entry, c.entry), c.before, c.after) for c in changes or ()],
@@ -116,7 +118,7 @@ def _row(vote: Vote, c: VoidedCase, at: int) -> dict[str, Any]:
             _standing(c, at),
         ]
     }
-    if at < c.appeal_until and c.ballots != c.restored:
+    if at < c.appeal_until and not c.annulled:
         row["actions"] = [(_("申诉"), reverse("void-appeal", args=[vote.campaign.pk, c.number]))]
     else:
         row["actions"] = []
@@ -124,6 +126,8 @@ def _row(vote: Vote, c: VoidedCase, at: int) -> dict[str, Any]:
 
 
 def _standing(c: VoidedCase, at: int) -> str:
+    if c.annulled:
+        return _("已恢复")
     if at < c.appeal_until:
         return _("可申诉至 %(until)s") % {"until": moment(c.appeal_until)}
     return _("已生效") if c.stands else _("申诉办理中")

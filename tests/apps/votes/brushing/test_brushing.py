@@ -467,7 +467,7 @@ def test_a_crash_before_the_trail_loses_no_message() -> None:
 
 
 def test_appeals_tell_those_who_may_answer_once_while_one_waits() -> None:
-    case, first, other = voided()
+    case, _first, _other = voided()
     clerk, lead = make_staff("clerk", "gx-demo"), make_staff("lead", "gx-demo")
     supervisor = make_staff("supervisor", "gx-demo")
     one = appeal(None, NOW + 2, case.pk, "整组都不应作废", "")

@@ -57,7 +57,7 @@ def appeal(by: Person | None, at: int, suspicion_id: int, grounds: str, leaf: st
                     Finding(
                         "appeal.leaf",
                         "这张选票不在本组作废的选票里，请核对选票编号",
-                        "this ballot is not among those of the case; check its number",
+                        "this ballot is not among those of the group; check its number",
                     )
                 )
         waiting = found.appeals.filter(state__in=("waiting", "proposed"), suspect=suspect)
@@ -75,7 +75,7 @@ def _many(*, whole: bool) -> Finding:
         return Finding(
             "appeal.many",
             "对整组的申诉待答复的过多，请稍后再提交；只为自己的一张选票申诉的，请填写选票编号，不受此限",
-            "too many appeals against the whole case wait, try again later; for your own ballot give its number, and this limit does"
+            "too many appeals against the whole group wait, try again later; for your own ballot give its number, and this limit does"
             " not hold",
         )
     return Finding(

@@ -89,7 +89,7 @@ def _must(found: Suspicion, act: str) -> None:
             Finding(
                 "brushing.moved",
                 "这一组已由他人办理，请刷新页面",
-                "somebody has dealt with this case meanwhile; reload the page",
+                "somebody has dealt with this group meanwhile; reload the page",
             )
         )
 

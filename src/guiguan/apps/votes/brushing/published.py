@@ -20,14 +20,15 @@ _PAGE = 2000
 
 @dataclass(frozen=True)
 class VoidedCase:
-    """One case as the public reads it. `ballots` and `restored` are None where they are too few to be told. `stands`: the term for
-    appeals is over, none waits, and the log says all that was decided."""
+    """One case as the public reads it. `ballots` and `restored` are None where they are too few to be told. `annulled`: all
+    of them count again. `stands`: the term for appeals is over, none waits, and the log says all that was decided."""
 
     number: int
     day: str
     reason: str
     ballots: int | None
     restored: int | None
+    annulled: bool
     decided_at: int
     appeal_until: int
     appeals: int
@@ -52,8 +53,8 @@ def voided_cases(poll: Poll, at: int) -> list[VoidedCase]:
     found = told.annotate(waiting=waiting, made=Many("appeals", distinct=True), again=restored)
     return [
         VoidedCase(
-            c.number, c.day, c.reason, shown(c.ballots), shown(c.again), c.decided_at or 0, c.appeal_until or 0,
-            c.made, at >= (c.appeal_until or 0) and not c.waiting and c.pk not in writing)
+            c.number, c.day, c.reason, shown(c.ballots), shown(c.again), c.state == "restored",
+            c.decided_at or 0, c.appeal_until or 0, c.made, at >= (c.appeal_until or 0) and not c.waiting and c.pk not in writing)
         for c in found.order_by("number")
     ]  # fmt: skip
 

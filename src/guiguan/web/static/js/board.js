@@ -92,8 +92,13 @@
     const answer = await fetch(board.dataset.board, { credentials: "same-origin" });
     if (!answer.ok) return;
     const found = await answer.json();
+    const values = document.querySelectorAll("[data-figures] .figure-value");
+    if (found.figures.length !== values.length || String(found.step) !== board.dataset.step) {
+      location.reload(); // the vote has closed, the first ballot is void, or the hours have grown too many
+      return;
+    }
     document.querySelector("[data-at]").textContent = found.at;
-    document.querySelectorAll("[data-figures] .figure-value").forEach((one, i) => {
+    values.forEach((one, i) => {
       one.textContent = found.figures[i];
     });
     for (const figure of board.querySelectorAll("[data-chart]")) write(figure, found[figure.dataset.chart]);
@@ -101,7 +106,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     drawAll();
-    setInterval(() => renew().catch(() => {}), EVERY);
+    if (board.dataset.board) setInterval(() => renew().catch(() => {}), EVERY);
     window.addEventListener("resize", () => charts.forEach((chart) => chart.resize()));
     new MutationObserver(drawAll).observe(document.documentElement, { attributeFilter: ["data-theme", "data-mode"] });
   });
