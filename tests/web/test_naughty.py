@@ -127,7 +127,8 @@ def test_announcements_questions_and_answers(db: None, as_person: As, declaring:
     texts = [t for t in naughty_strings() if t.strip()]
     made, by = make_campaign(TEXT, "naughty"), make_person()
     Announcement.objects.bulk_create(
-        Announcement(campaign=made, title=t[:120], text=t, by=by.pk, at=NOON) for t in texts
+        Announcement(campaign=made, number=n, title=t[:120], text=t, by=by.pk, at=NOON)
+        for n, t in enumerate(texts, 1)
     )
     Question.objects.bulk_create(
         Question(
@@ -255,7 +256,8 @@ def test_a_browser_carries_nothing_out(entry: Entry, as_person: As) -> None:
         for t in texts
     )
     Announcement.objects.bulk_create(
-        Announcement(campaign=entry.campaign, title=t[:120], text=t, by=by.pk, at=NOON) for t in texts
+        Announcement(campaign=entry.campaign, number=n, title=t[:120], text=t, by=by.pk, at=NOON)
+        for n, t in enumerate(texts, 1)
     )
     browser = as_person(by)
     answers = {

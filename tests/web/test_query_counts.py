@@ -93,7 +93,12 @@ def version(place: Place) -> None:
 
 def announcement(place: Place) -> None:
     Announcement.objects.create(
-        campaign=place.campaign, title="公告", text="内容", by=place.viewer.pk, at=NOON
+        campaign=place.campaign,
+        number=place.campaign.announcements.count() + 1,
+        title="公告",
+        text="内容",
+        by=place.viewer.pk,
+        at=NOON,
     )
 
 

@@ -59,7 +59,7 @@ def scene(db: None) -> Iterator[Scene]:
         campaign = Campaign.objects.get(pk="one")
         by = made.things["own"].keeper
         Announcement.objects.create(
-            campaign=campaign, title="延期", text="申报延期。\n\n请留意。", by=by.pk, at=AT
+            campaign=campaign, number=1, title="延期", text="申报延期。\n\n请留意。", by=by.pk, at=AT
         )
         Question.objects.create(
             campaign=campaign,

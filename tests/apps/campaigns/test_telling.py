@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 import pytest
 from apps.accounts.conftest import with_phone
+from apps.entries.conftest import TEXT, make_campaign
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import Forbidden
 from guiguan.apps.audit.models import Record
-from guiguan.apps.campaigns.models import Campaign
+from guiguan.apps.campaigns.models import Announcement, Campaign
 from guiguan.apps.campaigns.queries import (
     announcements_of,
     downloads_of,
@@ -53,11 +54,42 @@ def test_an_announcement_is_shown_until_it_is_withdrawn(staff: Staff, opened: Ca
     assert list(announcements_of(opened)) == []
     assert Record.objects.filter(action="campaign.announce-withdraw").count() == 1
     digest = hashlib.sha256("延期\n申报延期。".encode()).hexdigest()
-    own = {"c": SLUG, "k": "notice", "notice": made.pk, "v": 1}
+    own = {"c": SLUG, "k": "notice", "notice": 1, "v": 1}
     assert [e.told for e in entries_of(SLUG).filter(kind="notice")] == [
         {**own, "t": 9, "sha256": digest},
         {**own, "t": 10, "withdrawn": True},
     ]
+
+
+def test_the_record_counts_the_announcements_of_each_campaign_from_one(
+    staff: Staff, opened: Campaign
+) -> None:
+    other = make_campaign(TEXT, "case")
+    clerks = {slug: staff("clerk", slug) for slug in (SLUG, other.pk)}
+    made = [
+        announce(clerks[slug], 9, slug, "延期", "申报延期。") for slug in (SLUG, other.pk, other.pk, SLUG)
+    ]
+    withdraw_announcement(clerks["case"], 10, "case", made[2].pk)
+    announce(clerks["case"], 11, "case", "延期", "再延期。")
+    told = {slug: [e.told for e in entries_of(slug).filter(kind="notice")] for slug in clerks}
+    assert [t["notice"] for t in told[SLUG]] == [1, 2]
+    assert [(t["notice"], "withdrawn" in t) for t in told["case"]] == [
+        (1, False),
+        (2, False),
+        (2, True),
+        (3, False),
+    ]
+
+
+def test_a_record_that_named_its_announcements_otherwise_goes_on_and_gives_no_number_twice(
+    staff: Staff, opened: Campaign
+) -> None:
+    clerk = staff("clerk", SLUG)
+    old = announce(clerk, 9, SLUG, "延期", "申报延期。")
+    Announcement.objects.update(number=7)
+    assert announce(clerk, 10, SLUG, "延期", "再延期。").number == 8
+    withdraw_announcement(clerk, 11, SLUG, old.pk)
+    assert [e.told["notice"] for e in entries_of(SLUG).filter(kind="notice")] == [1, 8, 7]
 
 
 def test_blank_and_long_texts_are_all_told(staff: Staff, opened: Campaign) -> None:

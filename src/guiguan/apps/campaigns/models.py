@@ -47,14 +47,20 @@ class Version(models.Model):
 
 
 class Announcement(models.Model):
-    """A public announcement of a campaign."""
+    """A public announcement of a campaign. `number` counts the campaign's announcements from 1: so the public record names it."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="announcements")
+    number = models.PositiveIntegerField()
     title = models.CharField(max_length=120)
     text = models.TextField()
     by = models.UUIDField()
     at = models.BigIntegerField()
     withdrawn_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["campaign", "number"], name="announcement_number_once")
+        ]
 
 
 class Question(models.Model):

@@ -6,6 +6,7 @@ import hashlib
 import uuid
 
 from django.db import transaction
+from django.db.models import Max
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import ask
@@ -36,11 +37,12 @@ def announce(by: Person, at: int, slug: str, title: str, text: str) -> Announcem
     ]
     if faults:
         raise InputError(*faults)
+    last = campaign.announcements.aggregate(last=Max("number"))["last"] or 0
     made = Announcement.objects.create(
-        campaign=campaign, title=plain(title), text=plain(text), by=by.pk, at=at
+        campaign=campaign, number=last + 1, title=plain(title), text=plain(text), by=by.pk, at=at
     )
     record(str(by.pk), at, "campaign.announce", f"announcement:{made.pk}", campaign=slug)
-    publish(slug, "notice", at, notice=made.pk, sha256=digest_of(made))
+    publish(slug, "notice", at, notice=made.number, sha256=digest_of(made))
     return made
 
 
@@ -50,13 +52,16 @@ def digest_of(made: Announcement) -> str:
 
 
 @transaction.atomic
-def withdraw_announcement(by: Person, at: int, slug: str, number: int) -> None:
-    """The announcement is no longer shown; that it was there stays in the trail. Raises Forbidden."""
+def withdraw_announcement(by: Person, at: int, slug: str, announcement: int) -> None:
+    """The announcement, named by its primary key, is no longer shown; that it was there stays in the trail. Raises Forbidden."""
     Campaign.objects.select_for_update().get(pk=slug)
     ask(by, "campaign.announce", About(campaign=slug))
-    if Announcement.objects.filter(pk=number, campaign=slug, withdrawn_at=None).update(withdrawn_at=at):
-        record(str(by.pk), at, "campaign.announce-withdraw", f"announcement:{number}", campaign=slug)
-        publish(slug, "notice", at, notice=number, withdrawn=True)
+    made = Announcement.objects.filter(pk=announcement, campaign=slug, withdrawn_at=None).first()
+    if made is not None:
+        made.withdrawn_at = at
+        made.save(update_fields=["withdrawn_at"])
+        record(str(by.pk), at, "campaign.announce-withdraw", f"announcement:{made.pk}", campaign=slug)
+        publish(slug, "notice", at, notice=made.number, withdrawn=True)
 
 
 @transaction.atomic
