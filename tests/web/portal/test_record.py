@@ -13,7 +13,7 @@ from apps.conftest import make_staff
 from ballotlog import tamper
 from django.conf import settings
 from django.test import Client, override_settings
-from voting import SECRET, make_vote, now, opened
+from voting import SECRET, make_entry, make_vote, now, opened
 
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.gazette.models import Entry
@@ -114,8 +114,24 @@ def test_the_bytes_of_a_case_have_the_digest_of_the_record(client: Client) -> No
             assert SECRET.encode() not in answer.content
 
 
-def test_a_case_that_is_out_has_no_bytes_any_more(client: Client) -> None:
-    opened(make_vote())
+def test_before_a_vote_has_begun_no_case_has_bytes(client: Client) -> None:
+    make_vote(first=1, last=2)
+    assert client.get("/campaigns/case/cases/CASE-00001/record.json").status_code == 404
+
+
+def test_a_case_that_is_out_keeps_the_bytes_of_its_digest(client: Client) -> None:
+    campaign = make_vote()
+    make_entry(campaign, 5, "refused")
+    opened(campaign)
+    digests = {e.told["entry"]: e.told["sha256"] for e in Entry.objects.filter(kind="case")}
     remove_entry(make_staff("lead", "case"), now(), "case", "vote", "CASE-00002", "材料失实")
-    assert client.get("/campaigns/case/cases/CASE-00002/record.json").status_code == 404
+    where = "/campaigns/case/cases/CASE-00002/record.json"
+    assert f'href="{where}"' in client.get(PAGE).content.decode()
+    answer = client.get(where)
+    assert answer.status_code == 200
+    assert hashlib.sha256(answer.content).hexdigest() == digests["CASE-00002"]
+    assert SECRET.encode() not in answer.content
+    assert "CASE-00005" not in digests
+    for never in ("CASE-00005", "CASE-00099"):
+        assert client.get(f"/campaigns/case/cases/{never}/record.json").status_code == 404
     assert "案例退出投票 CASE-00002 · 材料失实" in said(client)

@@ -70,7 +70,28 @@ def test_a_case_that_left_is_not_there_and_the_reason_is(client: Client) -> None
     page = said(client)
     assert "CASE-00002" not in numbers(page)
     assert "申报材料不实" in page
-    assert client.get("/campaigns/case/cases/CASE-00002/").status_code == 404
+    assert "案例退出投票：案例2" in page
+
+
+def test_the_page_of_a_case_that_left_says_so_with_the_published_reason_and_nothing_else(
+    client: Client,
+) -> None:
+    campaign = make_vote()
+    make_entry(campaign, 8, "refused")
+    opened(campaign)
+    remove_entry("votes.leave", now(), "case", "vote", "CASE-00002", "申报材料<b>不实</b>")
+    answer = client.get("/campaigns/case/cases/CASE-00002/")
+    page = answer.content.decode()
+    assert answer.status_code == 410
+    assert "<h1>该案例已退出投票</h1>" in page
+    assert "案例2" in page
+    assert "申报材料&lt;b&gt;不实&lt;/b&gt;" in page
+    assert "地址可能抄写有误" not in page
+    assert [text for text in (*PRIVATE, "简介2", "甲奖") if text in page] == []
+    assert client.get("/campaigns/case/cases/CASE-00002/1-640.webp").status_code == 404
+    assert client.get("/campaigns/case/cases/CASE-00008/").status_code == 404
+    client.cookies["language"] = "en"
+    assert "This case has left the vote" in client.get("/campaigns/case/cases/CASE-00002/").content.decode()
 
 
 def test_who_took_part_in_conducting_it_is_nowhere_public(client: Client) -> None:

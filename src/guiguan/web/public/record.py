@@ -6,28 +6,30 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
-from guiguan.apps.entries.public import Case, case_documents, public_cases
+from guiguan.apps.entries.public import case_documents, public_cases
 from guiguan.apps.gazette.models import Entry, Log
 from guiguan.apps.gazette.queries import entries_of
-from guiguan.apps.votes.queries import Vote
+from guiguan.apps.votes.cases import stood_in_a_vote
 from guiguan.box.logfiles import LogFiles
 from guiguan.core.blueprint.base import say
 from guiguan.core.integrity.checkpoint import read_checkpoint
 from guiguan.core.integrity.note import read_note
+from guiguan.core.permissions.table import About
 from guiguan.core.values.canonical import NotCanonical
+from guiguan.web.common.clock import now
 from guiguan.web.common.door import door
 from guiguan.web.common.moments import second
 from guiguan.web.public.campaign_find import public_campaign
 from guiguan.web.public.campaign_words import lang
 from guiguan.web.public.record_words import about, title
-from guiguan.web.public.vote_case import find_case
 
 PER_PAGE = 50
 
@@ -57,12 +59,21 @@ def record(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return render(request, "public/record.html", context)
 
 
-@door("log.read", find_case)
-def case_record(request: HttpRequest, found: tuple[Vote, Case]) -> HttpResponse:
+def find_recorded(person: Person | None, slug: str, case: str) -> tuple[bytes, About]:
+    """The bytes of a case that was ever in a vote of the campaign, also of one that has left it. Http404 for any other entry."""
+    campaign, about = public_campaign(person, slug)
+    if not stood_in_a_vote(campaign, case, now()):
+        raise Http404
+    documents = case_documents(public_cases(campaign, blueprint_of(campaign), [case]))
+    if case not in documents:
+        raise Http404
+    return documents[case], about
+
+
+@door("log.read", find_recorded)
+def case_record(request: HttpRequest, document: bytes) -> HttpResponse:
     """The bytes of a case whose SHA-256 the public record names, in the language of the rules, whatever the reader's is."""
-    vote, case = found
-    cases = public_cases(vote.campaign, vote.blueprint, [case.number])
-    response = HttpResponse(case_documents(cases)[case.number], content_type="application/json")
+    response = HttpResponse(document, content_type="application/json")
     response["Access-Control-Allow-Origin"] = "*"
     return response
 

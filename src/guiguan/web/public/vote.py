@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from guiguan.apps.campaigns.queries import downloads_of
+from guiguan.apps.votes.cases import left_cases
 from guiguan.apps.votes.queries import Vote, acts_public, order_seed
 from guiguan.apps.votes.rights import left_today
 from guiguan.core.blueprint.base import say
@@ -71,8 +72,15 @@ def _head(vote: Vote) -> dict[str, Any]:
         "identity": listed([words.KINDS[k]() for k in vote.stage.voter]),
         "criteria": words.criteria(vote),
         "guides": [(say(d.title, lang()), d.id if d.id in files else "") for d in guides],
-        "events": words.act_events(vote, list(acts_public(vote.poll)), {}) if vote.poll else [],
+        "events": _events(vote),
     }
+
+
+def _events(vote: Vote) -> list[dict[str, str]]:
+    if vote.poll is None:
+        return []
+    names = {number: case.title for number, case in left_cases(vote, lang()).items()}
+    return words.act_events(vote, list(acts_public(vote.poll)), names)
 
 
 def _cards(request: HttpRequest, vote: Vote, seen_as: str, chosen: frozenset[str]) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.entries.public import Case
 from guiguan.apps.files.models import File
-from guiguan.apps.votes.cases import cases_of
+from guiguan.apps.votes.cases import cases_of, departure_of, left_cases
+from guiguan.apps.votes.models import Act
 from guiguan.apps.votes.pictures import SIZES, small_picture
 from guiguan.apps.votes.queries import Vote
 from guiguan.core.blueprint.base import say
@@ -30,16 +31,35 @@ WEEK = 7 * 86_400
 
 def find_case(person: Person | None, slug: str, case: str, **rest: object) -> tuple[tuple[Vote, Case], About]:
     """The case, where it stands in the vote now. Http404 for any other entry, be it there or not."""
-    vote, about = public_vote(person, slug)
-    found = cases_of(vote, lang()).get(case) if vote.phase != "before" else None
-    if found is None:
+    (vote, found, gone), about = find_case_or_left(person, slug, case)
+    if gone is not None:
         raise Http404
     return (vote, found), about
 
 
-@door("ballot.cast", find_case)
-def case_page(request: HttpRequest, found: tuple[Vote, Case]) -> HttpResponse:
-    vote, case = found
+def find_case_or_left(
+    person: Person | None, slug: str, case: str
+) -> tuple[tuple[Vote, Case, Act | None], About]:
+    """The case, and the act by which it left the vote where it has. Http404 for an entry that never stood in it."""
+    vote, about = public_vote(person, slug)
+    gone = departure_of(vote, case)
+    cases = left_cases if gone else cases_of
+    found = cases(vote, lang()).get(case) if vote.phase != "before" else None
+    if found is None:
+        raise Http404
+    return (vote, found, gone), about
+
+
+@door("ballot.cast", find_case_or_left)
+def case_page(request: HttpRequest, found: tuple[Vote, Case, Act | None]) -> HttpResponse:
+    """What is public of the case; of one that has left the vote that it has, when and why, as 410."""
+    vote, case, gone = found
+    if gone is not None:
+        context = _shown(vote.campaign, vote, case) | {
+            "when": words.minute(vote, gone.at),
+            "reason": gone.reason,
+        }
+        return render(request, "vote/case_left.html", context, status=410)
     rows = [
         {"label": f.label, "value": "\n".join(f.texts)} for f in case.facts if f.field not in ("description",)
     ]
