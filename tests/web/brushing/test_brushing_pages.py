@@ -15,6 +15,7 @@ from django.conf import settings
 from django.test import Client, override_settings
 
 from guiguan.apps.accounts.models import Person
+from guiguan.apps.audit.models import Record
 from guiguan.apps.campaigns.opening import put_in_force
 from guiguan.apps.campaigns.services import create_campaign
 from guiguan.apps.votes.brushing.appeals import appeal, propose_answer, second_answer
@@ -63,6 +64,12 @@ def page(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, address
     return answer.content.decode()
+
+
+def faulty(text: str) -> list[str]:
+    """Where the faults above a page lead."""
+    above = text.partition('class="error-summary"')[2].partition("</div>")[0]
+    return re.findall(r'<li><a href="([^"]+)">', above)
 
 
 def address(case: Suspicion) -> str:
@@ -130,6 +137,16 @@ def test_two_people_decide_through_the_pages_and_one_alone_does_not(
     case.refresh_from_db()
     assert (case.state, Ballot.objects.filter(kind="void").count()) == ("void", BOT)
     assert "已作废" in page(supervisor, address(case))
+
+
+def test_who_takes_a_proposal_back_reads_that_it_is_back(
+    as_person: AsPerson, case: Suspicion, lead: Person
+) -> None:
+    propose(lead, NOW, case.pk, "keep", "weak", "证据不足以作废")
+    text = as_person(lead).post(address(case) + "take-back", follow=True).content.decode()
+    assert "已收回" in text
+    assert "已办理" not in text
+    assert Record.objects.latest("sequence").action == "brushing.take-back"
 
 
 def test_a_clerk_proposes_but_sees_no_button_to_agree(
@@ -214,7 +231,14 @@ def test_anybody_appeals_once_the_term_runs_and_reads_the_answer_by_its_code(
     monkeypatch.setattr("guiguan.web.public.voids.now", lambda: NOW + 1)
     client = as_person(None)
     where = f"/campaigns/{SLUG}/voids/1/appeal"
-    assert client.post(where, {"grounds": "冤"}).status_code == 400
+    refused = client.post(where, {"grounds": "冤", "leaf": "不是编号"})
+    assert refused.status_code == 400
+    text = refused.content.decode()
+    assert faulty(text) == ["#grounds", "#leaf"]
+    assert 'aria-describedby="grounds_hint grounds_error grounds_counter" aria-invalid="true"' in text
+    assert 'aria-describedby="leaf_hint leaf_error' in text
+    assert "\n冤</textarea>" in text
+    assert 'value="不是编号"' in text
     answer = client.post(where, {"grounds": "<script>alert(1)</script>这是我投的票"})
     made = Appeal.objects.get()
     where = f"/campaigns/{SLUG}/voids/"
@@ -234,6 +258,19 @@ def test_anybody_appeals_once_the_term_runs_and_reads_the_answer_by_its_code(
     assert "<script>alert(1)" not in text
     assert "这是我投的票" in text
     assert NAMES.findall(text.partition("<main")[2]) == []
+    refused = clerk.post(there + "propose", {"propose": "1", "answer": "不"})
+    text = refused.content.decode()
+    assert (refused.status_code, faulty(text)) == (
+        400,
+        ["#outcome", "#answer"],
+    )
+    assert 'aria-describedby="outcome_error"' in text
+    assert 'aria-describedby="answer_hint answer_error answer_counter"' in text
+    assert "\n不</textarea>" in text
+    proposed = {"propose": "1", "outcome": "reject", "answer": "间隔由程序控制"}
+    clerk.post(there + "propose", proposed)
+    assert "已收回" in clerk.post(there + "take-back", follow=True).content.decode()
+    assert Record.objects.latest("sequence").action == "brushing.appeal-take-back"
     assert (
         clerk.post(
             there + "propose", {"propose": "1", "outcome": "reject", "answer": "间隔由程序控制"}

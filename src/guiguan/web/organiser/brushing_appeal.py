@@ -25,6 +25,7 @@ from guiguan.web.organiser.brushing_words import ANSWERS, APPEAL_STATES
 from guiguan.web.public.campaign_words import lang
 
 Found = tuple[Campaign, Poll, Appeal]
+_PLACES = {"appeal.outcome": "outcome", "appeal.answer": "answer"}
 
 
 @door("brushing.read", one_appeal)
@@ -44,7 +45,7 @@ def answering(request: HttpRequest, found: Found) -> HttpResponse:
 @door("brushing.propose", one_appeal, methods=("POST",))
 def taking_back(request: HttpRequest, found: Found) -> HttpResponse:
     """Takes one's own answer back."""
-    return _acted(request, found, lambda person, made: take_back_answer(person, now(), made.pk))
+    return _acted(request, found, lambda person, made: take_back_answer(person, now(), made.pk), _("已收回"))
 
 
 @door("brushing.second", one_appeal, methods=("POST",))
@@ -54,7 +55,9 @@ def seconding(request: HttpRequest, found: Found) -> HttpResponse:
     return _acted(request, found, lambda person, made: second_answer(person, now(), made.pk, agree=agree))
 
 
-def _acted(request: HttpRequest, found: Found, act: Callable[[Person, Appeal], Appeal]) -> HttpResponse:
+def _acted(
+    request: HttpRequest, found: Found, act: Callable[[Person, Appeal], Appeal], done: str = ""
+) -> HttpResponse:
     campaign, _poll, made = found
     person = person_of(request)
     assert person is not None
@@ -62,12 +65,12 @@ def _acted(request: HttpRequest, found: Found, act: Callable[[Person, Appeal], A
         after = act(person, made)
     except InputError as error:
         made.refresh_from_db(fields=["state", "outcome", "answer", "by"])
-        return _page(request, found, [f.text(lang()) for f in error.findings])
-    messages.success(request, _("已办理：%(state)s。") % {"state": APPEAL_STATES[after.state]()})
+        return _page(request, found, [(f.text(lang()), _PLACES.get(f.rule, "")) for f in error.findings])
+    messages.success(request, done or _("已办理：%(state)s。") % {"state": APPEAL_STATES[after.state]()})
     return redirect("brushing-appeal", campaign=campaign.pk, appeal=made.pk)
 
 
-def _page(request: HttpRequest, found: Found, errors: list[str]) -> HttpResponse:
+def _page(request: HttpRequest, found: Found, errors: list[tuple[str, str]]) -> HttpResponse:
     campaign, _poll, made = found
     person = person_of(request)
     assert person is not None
@@ -83,6 +86,8 @@ def _page(request: HttpRequest, found: Found, errors: list[str]) -> HttpResponse
         "outcome": ANSWERS[made.outcome]() if made.outcome else "",
         "outcomes": [(o, word(), "") for o, word in ANSWERS.items()],
         "errors": errors,
+        "outcome_error": next((t for t, p in errors if p == "outcome"), ""),
+        "answer_error": next((t for t, p in errors if p == "answer"), ""),
         "given": request.POST,
         "may_propose": made.state == "waiting" and not own and may(held, "brushing.propose", about),
         "may_agree": made.state == "proposed"

@@ -62,7 +62,7 @@ def proposing(request: HttpRequest, found: Found) -> HttpResponse:
 @door("brushing.propose", one_case, methods=("POST",))
 def taking_back(request: HttpRequest, found: Found) -> HttpResponse:
     """Takes one's own proposal back."""
-    return _acted(request, found, lambda person, row: take_back(person, now(), row.pk))
+    return _acted(request, found, lambda person, row: take_back(person, now(), row.pk), _("已收回"))
 
 
 @door("brushing.second", one_case, methods=("POST",))
@@ -74,7 +74,9 @@ def seconding(request: HttpRequest, found: Found) -> HttpResponse:
 _PLACES = {"brushing.outcome": "outcome", "brushing.reason": "reason", "brushing.note": "note"}
 
 
-def _acted(request: HttpRequest, found: Found, act: Callable[[Person, Suspicion], Suspicion]) -> HttpResponse:
+def _acted(
+    request: HttpRequest, found: Found, act: Callable[[Person, Suspicion], Suspicion], done: str = ""
+) -> HttpResponse:
     campaign, _poll, row = found
     person = person_of(request)
     assert person is not None
@@ -83,7 +85,7 @@ def _acted(request: HttpRequest, found: Found, act: Callable[[Person, Suspicion]
     except InputError as error:
         row.refresh_from_db(fields=["state", "outcome", "reason", "note", "by"])
         return _page(request, found, [(f.text(lang()), _PLACES.get(f.rule, "")) for f in error.findings])
-    messages.success(request, _("已办理：%(state)s。") % {"state": STATES[after.state]()})
+    messages.success(request, done or _("已办理：%(state)s。") % {"state": STATES[after.state]()})
     return redirect("brushing-case", campaign=campaign.pk, suspicion=row.pk)
 
 

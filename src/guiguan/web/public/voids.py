@@ -26,6 +26,12 @@ from guiguan.web.organiser.brushing_words import APPEAL_STATES, reason
 from guiguan.web.public.campaign_words import lang
 from guiguan.web.public.vote_find import public_vote
 
+_PLACES = {
+    "appeal.grounds": "grounds",
+    "appeal.leaf": "leaf",
+    "appeal.waiting": "leaf",
+    "appeal.many": "leaf",
+}
 APPEALED = "appealed"
 """In the session: the code of the appeal that was just made. No code stands in an address, where logs and histories would keep it."""
 
@@ -87,10 +93,7 @@ def appeal(request: HttpRequest, found: tuple[Vote, Suspicion]) -> HttpResponse:
             request.session[APPEALED] = made.code
             return redirect("voids", slug=vote.campaign.pk)
         except InputError as error:
-            errors = [
-                (f.text(lang()), "leaf" if f.rule in ("appeal.leaf", "appeal.waiting") else "grounds")
-                for f in error.findings
-            ]
+            errors = [(f.text(lang()), _PLACES.get(f.rule, "")) for f in error.findings]
     context = {
         "slug": vote.campaign.pk,
         "case": case,

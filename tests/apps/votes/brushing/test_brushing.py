@@ -184,8 +184,14 @@ def test_a_dropped_proposal_leaves_the_case_open_and_says_who_dropped_it() -> No
         take_back(lead, NOW, case.pk)
     assert rules(error) == ["brushing.not-yours"]
     assert take_back(clerk, NOW, case.pk).state == "open"
-    dropped = Record.objects.filter(action="brushing.drop").values_list("by", flat=True)
-    assert list(dropped) == [str(lead.pk), str(clerk.pk)]
+    propose(lead, NOW, case.pk, "keep", "weak", "证据不足以作废")
+    second(lead, NOW, case.pk, agree=False)  # whoever proposed it does not disagree with it
+    acts = Record.objects.filter(action__in=("brushing.drop", "brushing.take-back")).order_by("sequence")
+    assert [(r.action, r.by) for r in acts] == [
+        ("brushing.drop", str(lead.pk)),
+        ("brushing.take-back", str(clerk.pk)),
+        ("brushing.take-back", str(lead.pk)),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -301,6 +307,9 @@ def test_an_appeal_is_refused_late_for_a_strangers_ballot_and_without_grounds() 
         with pytest.raises(InputError) as error:
             appeal(None, at, case.pk, grounds, leaf)
         assert rules(error) == [rule]
+    with pytest.raises(InputError) as error:
+        appeal(None, NOW + 2, case.pk, "冤", stranger)
+    assert rules(error) == ["appeal.grounds", "appeal.leaf"]
     assert not Appeal.objects.exists()
 
 

@@ -42,8 +42,9 @@ def appeal(by: Person | None, at: int, suspicion_id: int, grounds: str, leaf: st
             )
         if found.state != "void" or found.appeal_until is None or at >= found.appeal_until:
             raise InputError(Finding("appeal.late", "申诉期限已过", "the term for appeals is over"))
+        faults = []
         if not 4 <= len(said) <= LONGEST:
-            raise InputError(
+            faults.append(
                 Finding(
                     "appeal.grounds",
                     f"请写明理由，4 至 {LONGEST} 字",
@@ -53,13 +54,15 @@ def appeal(by: Person | None, at: int, suspicion_id: int, grounds: str, leaf: st
         if leaf.strip():
             suspect = found.suspects.filter(leaf=_leaf(leaf.strip())).first()
             if suspect is None:
-                raise InputError(
+                faults.append(
                     Finding(
                         "appeal.leaf",
                         "这张选票不在本组作废的选票里，请核对选票编号",
                         "this ballot is not among those of the group; check its number",
                     )
                 )
+        if faults:
+            raise InputError(*faults)
         waiting = found.appeals.filter(state__in=("waiting", "proposed"), suspect=suspect)
         if waiting.count() >= (MOST_OPEN if suspect is None else MOST_OF_BALLOT):
             raise InputError(_many(whole=suspect is None))
@@ -93,16 +96,19 @@ def propose_answer(by: Person, at: int, appeal_id: int, outcome: str, answer: st
         _must(made, "propose")
         _others(by, made.suspicion)
         said = plain(answer)
+        faults = []
         if outcome not in ("uphold", "reject"):
-            raise InputError(Finding("appeal.outcome", "请选择成立或不成立", "choose to uphold or to reject"))
+            faults.append(Finding("appeal.outcome", "请选择成立或不成立", "choose to uphold or to reject"))
         if not 4 <= len(said) <= LONGEST:
-            raise InputError(
+            faults.append(
                 Finding(
                     "appeal.answer",
                     f"请写明答复，4 至 {LONGEST} 字",
                     f"write the answer, 4 to {LONGEST} characters",
                 )
             )
+        if faults:
+            raise InputError(*faults)
         made.state = APPEAL.after(made.state, "propose")
         made.outcome, made.answer, made.by, made.at, made.second_by = outcome, said, by.pk, at, None
         made.save()
@@ -162,10 +168,10 @@ def take_back_answer(by: Person, at: int, appeal_id: int) -> Appeal:
 
 
 def _drop(poll: Poll, made: Appeal, by: Person, at: int) -> Appeal:
-    made.state = APPEAL.after(made.state, "drop")
+    made.state, act = APPEAL.after(made.state, "drop"), "take-back" if made.by == by.pk else "drop"
     made.outcome, made.answer, made.by, made.at = "", "", None, None
     made.save()
-    write_act(poll, f"appeal:{made.pk}", by, at, "appeal-drop")
+    write_act(poll, f"appeal:{made.pk}", by, at, f"appeal-{act}")
     return made
 
 

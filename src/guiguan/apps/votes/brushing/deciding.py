@@ -71,7 +71,7 @@ def take_back(by: Person, at: int, suspicion_id: int) -> Suspicion:
 
 def _drop(poll: Poll, found: Suspicion, by: Person, at: int) -> Suspicion:
     found.state = SUSPICION.after(found.state, "drop")
-    _act(poll, found, by, at, "drop")
+    _act(poll, found, by, at, "take-back" if found.by == by.pk else "drop")
     found.outcome = found.reason = found.note = ""
     found.by = found.at = None
     found.save()
