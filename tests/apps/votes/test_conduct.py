@@ -149,6 +149,18 @@ def test_a_pause_has_a_public_reason_and_nothing_else_changes() -> None:
     ]
 
 
+def test_what_is_personal_in_a_reason_is_black_before_it_is_stored_or_announced() -> None:
+    opened(make_vote())
+    lead = make_staff("lead", "case")
+    told, black = "请联系 13812345678，来自 10.2.3.4", "请联系 ＊＊＊，来自 ＊＊＊"
+    assert pause_poll(lead, now(), "case", "vote", told).paused_reason == black
+    resume_poll(lead, now(), "case", "vote", told)
+    assert [a.reason for a in Act.objects.exclude(act="open").order_by("pk")] == [black, black]
+    assert [a.text for a in Announcement.objects.order_by("pk")] == [black, black]
+    kept = Record.objects.filter(action__in=("poll.pause", "poll.resume"))
+    assert [r.detail["reason"] for r in kept] == [black, black]
+
+
 def test_nobody_resumes_or_opens_a_vote_while_an_alarm_of_its_log_stands() -> None:
     campaign = make_vote()
     lead = make_staff("lead", "case")

@@ -107,10 +107,29 @@ def test_a_proposal_can_be_declined_for_a_reason_that_the_trail_keeps_and_nobody
     # the same may be proposed again, and taken back by whoever proposed it
     again = remove_entry(lead, now(), "case", "vote", ONE, WHY)
     assert again.pk != declined.pk
-    decline_removal(lead, now(), "case", "vote", again.pk, "提错了案例")
+    assert decline_removal(lead, now(), "case", "vote", again.pk, "提错了案例").act == "take-back"
+    assert Record.objects.latest("sequence").action == "poll.take-back"
+    assert [a.act for a in acts_public(poll)] == ["open"]
     third = remove_entry(lead, now(), "case", "vote", ONE, WHY)
     agree_removal(other, now(), "case", "vote", third.pk)
     assert ONE not in standing()
+
+
+def test_what_is_personal_in_a_reason_is_black_before_it_is_stored() -> None:
+    opened(make_vote(two="[disqualify]"))
+    lead, other = make_staff("lead", "case"), make_staff("lead", "case")
+    told, black = "请联系 13812345678 或 zhang@example.com", "请联系 ＊＊＊ 或 ＊＊＊"
+    first = remove_entry(lead, now(), "case", "vote", ONE, told)
+    assert decline_removal(other, now(), "case", "vote", first.pk, told).reason == black
+    again = remove_entry(lead, now(), "case", "vote", ONE, told)
+    Act.objects.filter(pk=again.pk).update(reason=told)  # as they were stored before
+    assert agree_removal(other, now(), "case", "vote", again.pk).reason == black
+    assert Act.objects.get(pk=first.pk).reason == black
+    kept = Record.objects.filter(action__in=("poll.propose", "poll.decline", "poll.remove"))
+    assert {r.detail["reason"] for r in kept} == {black}
+    refused_with(
+        "poll.reason-missing", remove_entry, lead, now(), "case", "vote", "CASE-00002", "13812345678"
+    )
 
 
 def test_the_supervisor_may_be_the_second_and_a_clerk_may_not() -> None:
@@ -131,6 +150,9 @@ def test_what_does_not_stand_in_the_vote_cannot_leave_it() -> None:
     opened(campaign)
     refused_with("poll.not-votable", remove_entry, lead, now(), "case", "vote", "CASE-09999", WHY)
     refused_with("poll.reason-missing", remove_entry, lead, now(), "case", "vote", ONE, " ")
+    with pytest.raises(InputError) as refused:
+        remove_entry(lead, now(), "case", "vote", "", " ")
+    assert [f.rule for f in refused.value.findings] == ["poll.entry-missing", "poll.reason-missing"]
     remove_entry(lead, now(), "case", "vote", ONE, WHY)
     refused_with("poll.not-votable", remove_entry, lead, now(), "case", "vote", ONE, WHY)
 

@@ -98,7 +98,7 @@ def acts_public(poll: Poll) -> QuerySet[Act]:
     """What the public reads of how the vote was conducted, oldest first; never who it was."""
     return (
         Act.objects.filter(poll=poll.pk)
-        .exclude(act__in=("propose", "decline"))
+        .exclude(act__in=("propose", "decline", "take-back"))
         .defer("by", "second_by")
         .order_by("at", "pk")
     )

@@ -71,6 +71,9 @@ def _context(request: HttpRequest, vote: Vote) -> dict[str, Any]:
     names = _names(vote)
     proposals = list(open_proposals(vote.poll)) if vote.poll and vote.phase in ("open", "paused") else []
     shown = board_of(vote.poll, at) if vote.poll else None
+    waits = vote.phase == "before" and at < vote.window.start
+    faults = opening_faults(vote.campaign, vote.stage, at) if vote.phase == "before" and not waits else ()
+    log = log_rows(vote.campaign.pk)
     return frame(vote.campaign, person, "poll-first") | {
         "vote": vote,
         "title": words.title(vote),
@@ -80,9 +83,8 @@ def _context(request: HttpRequest, vote: Vote) -> dict[str, Any]:
         "until": words.until(vote),
         "counts_words": words.counts_words(vote.stage),
         "advice": [f.text(lang()) for f in advice(vote.stage)],
-        "faults": [f.text(lang()) for f in opening_faults(vote.campaign, vote.stage, at)]
-        if vote.phase == "before" and at >= vote.window.start
-        else [],
+        "faults": [f.text(lang()) for f in faults],
+        "by_itself": waits and vote.campaign.state == "open",
         "undecided": _undecided(vote),
         "board": shown,
         "figures": _figures(shown) if shown else [],
@@ -95,10 +97,11 @@ def _context(request: HttpRequest, vote: Vote) -> dict[str, Any]:
         "events": words.act_events(vote, list(_acts(vote.poll)), names) if vote.poll else [],
         "proposals": [(p, names.get(p.entry, p.entry)) for p in proposals],
         "may_conduct": may(held, "poll.conduct", about),
+        "may_open": vote.phase == "before" and not waits and not faults and not log["alarms"],
         "may_second": may(held, "poll.second", about),
         "may_sample": may(held, "poll.sample", about),
         "mine": str(person.pk) if person else "",
-        "log": log_rows(vote.campaign.pk),
+        "log": log,
     }
 
 

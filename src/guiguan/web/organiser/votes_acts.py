@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.entries.public import public_cases
+from guiguan.apps.votes.models import Act as Acted
 from guiguan.apps.votes.queries import Vote
 from guiguan.apps.votes.services import (
     agree_removal,
@@ -23,7 +24,9 @@ from guiguan.apps.votes.services import (
     remove_entry,
     resume_poll,
 )
-from guiguan.core.values.finding import InputError
+from guiguan.apps.votes.services.acting import LONGEST_REASON
+from guiguan.apps.votes.services.departures import open_proposals
+from guiguan.core.values.finding import Finding, InputError
 from guiguan.core.votes.advice import advice
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
@@ -34,6 +37,13 @@ from guiguan.web.public.campaign_words import lang
 
 MET = ("GET", "HEAD", "POST")
 Act = Callable[[Person, int, str, str], object]
+_PLACES = {
+    "poll.entry-missing": "number",
+    "poll.not-votable": "number",
+    "poll.proposed": "number",
+    "poll.reason-missing": "reason",
+    "poll.reason-long": "reason",
+}
 
 
 @door("poll.conduct", one_vote, methods=MET)
@@ -42,6 +52,7 @@ def open_vote(request: HttpRequest, vote: Vote) -> HttpResponse:
     asked = {
         "title": _("现在开始投票？"),
         "confirm": _("开始投票"),
+        "items_title": _("请留意投票规则"),
         "items": [f.text(lang()) for f in advice(vote.stage)],
         "done": _("投票已开始"),
     }
@@ -92,15 +103,17 @@ def remove(request: HttpRequest, vote: Vote) -> HttpResponse:
     assert person is not None
     rule = vote.document.rule if vote.document else None
     cases = public_cases(vote.campaign, vote.blueprint, rule.votable if rule else (), lang())
-    given = {"number": request.POST.get("number", ""), "reason": request.POST.get("reason", "")}
+    given = {name: request.POST.get(name, "") for name in ("number", "reason")}
     context = (
         frame(vote.campaign, person, "poll-first")
         | given
+        | _errors(())
         | {
             "vote": vote,
             "options": [(n, f"{c.short} {c.title}") for n, c in cases.items()],
             "two": "disqualify" in vote.blueprint.two_persons,
             "board_url": _board(vote),
+            "reason_counter": LONGEST_REASON,
         }
     )
     if request.method == "POST":
@@ -109,8 +122,9 @@ def remove(request: HttpRequest, vote: Vote) -> HttpResponse:
                 person, now(), vote.campaign.pk, vote.stage.id, given["number"], given["reason"]
             )
         except InputError as error:
-            context["refused"] = [f.text(lang()) for f in error.findings]
-            return render(request, "organiser/votes/remove.html", context, status=422)
+            return render(
+                request, "organiser/votes/remove.html", context | _errors(error.findings), status=422
+            )
         proposed = act.act == "propose"
         messages.success(request, _("已提出，等待第二人确认") if proposed else _("案例已退出投票"))
         return redirect(_board(vote))
@@ -134,15 +148,25 @@ def agree(request: HttpRequest, vote: Vote, act_id: int) -> HttpResponse:
 
 @door("poll.second", one_vote, methods=MET, keep=("act_id",))
 def decline(request: HttpRequest, vote: Vote, act_id: int) -> HttpResponse:
-    """The proposal is off, and why is on record."""
-    reason = request.POST.get("reason", "")
-    asked = {
-        "title": _("不同意让案例退出？"),
-        "text": _("案例留在投票里。理由记入审计记录，不公布。"),
-        "confirm": _("不同意退出"),
-        "reason": _("不同意的理由"),
-        "done": _("已退回提议，案例留在投票里"),
-    }
+    """The proposal is off, and why is on record; whoever made it takes it back."""
+    reason, person = request.POST.get("reason", ""), person_of(request)
+    proposals = open_proposals(vote.poll) if vote.poll else Acted.objects.none()
+    if person and proposals.filter(pk=act_id, by=str(person.pk)).exists():
+        asked = {
+            "title": _("收回提议？"),
+            "text": _("案例留在投票里。原因记入审计记录，不公布。"),
+            "confirm": _("收回"),
+            "reason": _("收回的原因"),
+            "done": _("已收回"),
+        }
+    else:
+        asked = {
+            "title": _("不同意让案例退出？"),
+            "text": _("案例留在投票里。理由记入审计记录，不公布。"),
+            "confirm": _("不同意退出"),
+            "reason": _("不同意的理由"),
+            "done": _("已退回提议，案例留在投票里"),
+        }
     return _asked(
         request, vote, asked, lambda by, at, slug, stage: decline_removal(by, at, slug, stage, act_id, reason)
     )
@@ -157,20 +181,39 @@ def _asked(request: HttpRequest, vote: Vote, asked: dict[str, Any], act: Act) ->
     """The page that asks; sent, the act is done, or the page says why not."""
     person = person_of(request)
     assert person is not None
-    context = frame(vote.campaign, person, "poll-first") | {
-        "asked": {"danger": False, "reason": "", "items": (), "text": words.title(vote)} | asked,
-        "cancel": _board(vote),
-        "reason_value": request.POST.get("reason", ""),
-    }
+    context = (
+        frame(vote.campaign, person, "poll-first")
+        | {
+            "asked": {
+                "danger": False,
+                "reason": "",
+                "reason_hint": _("请勿写入个人信息"),
+                "items": (),
+                "items_title": "",
+                "text": words.title(vote),
+            }
+            | asked,
+            "cancel": _board(vote),
+            "reason_value": request.POST.get("reason", ""),
+            "reason_counter": LONGEST_REASON,
+        }
+        | _errors(())
+    )
     if request.method == "POST":
         try:
             act(person, now(), vote.campaign.pk, vote.stage.id)
         except InputError as error:
-            context["refused"] = [f.text(lang()) for f in error.findings]
-            return render(request, "organiser/votes/act.html", context, status=422)
+            return render(request, "organiser/votes/act.html", context | _errors(error.findings), status=422)
         messages.success(request, asked["done"])
         return redirect(_board(vote))
     return render(request, "organiser/votes/act.html", context)
+
+
+def _errors(findings: Iterable[Finding]) -> dict[str, Any]:
+    """Every fault for the list above, and the first of each field beside it."""
+    found = [(f.text(lang()), _PLACES.get(f.rule, "")) for f in findings]
+    first = {place: next((t for t, p in found if p == place), "") for place in ("number", "reason")}
+    return {"errors": found, "number_error": first["number"], "reason_error": first["reason"]}
 
 
 def _board(vote: Vote) -> str:

@@ -39,6 +39,7 @@ ACTS: Words = {
     "remove": lambda: _("案例退出投票"),
     "propose": lambda: _("提议案例退出投票"),
     "decline": lambda: _("不同意案例退出投票"),
+    "take-back": lambda: _("收回案例退出投票的提议"),
 }
 
 

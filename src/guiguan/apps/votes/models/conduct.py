@@ -12,7 +12,7 @@ class Act(models.Model):
     the number of its record there, null until it is there. Public are the time, the act and the reason, never who it was."""
 
     poll = models.IntegerField()  # Poll.id
-    act = models.CharField(max_length=12)  # open, pause, resume, close, propose, decline, remove
+    act = models.CharField(max_length=12)  # open, pause, resume, close, propose, decline, take-back, remove
     at = models.BigIntegerField()
     by = models.CharField(max_length=64)  # a person's id, or the duty's name
     second_by = models.CharField(max_length=64, blank=True, default="")

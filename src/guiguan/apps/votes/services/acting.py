@@ -15,15 +15,19 @@ from guiguan.apps.audit.models import Record
 from guiguan.apps.audit.services import record
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
+from guiguan.apps.campaigns.texts import plain
 from guiguan.apps.votes.models import Act, Alarm, Poll
 from guiguan.apps.votes.public_record import publish_act
 from guiguan.apps.votes.telling import tell_allowed
 from guiguan.core.blueprint.lookup import ballot_stages
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.stages import Ballots
+from guiguan.core.evidence.bundle import without_personal
 from guiguan.core.lifecycle.moves import POLL
 from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import Finding, InputError
+
+LONGEST_REASON = 500
 
 
 @dataclass(frozen=True)
@@ -108,22 +112,36 @@ def _tell_seconds(act: Act, campaign: str, stage: str) -> None:
     tell_allowed(act.at, "removal-second", once, campaign, "poll.second", link=link, facts=facts, but=but)
 
 
-def require_reason(reason: str, least: int = 4) -> None:
-    """InputError where nothing is said that the public, or whoever audits, could read."""
+def reason_kept(reason: str) -> str:
+    """The reason as it is stored and shown: telephone and identity numbers, e-mail and network addresses are blacked out."""
+    return without_personal(plain(reason))
+
+
+def reason_faults(reason: str, least: int = 4) -> tuple[Finding, ...]:
+    """What is wrong with a reason that the public, or whoever audits, is to read."""
     if len(reason) < least:
-        raise InputError(
+        return (
             Finding(
                 "poll.reason-missing",
                 f"请写明原因，至少 {least} 个字；原因会记录在案，办理结果公布的，原因一并公布",
                 f"say why, in {least} characters at least; it is kept on record, and published where the act is",
-            )
+            ),
         )
-    if len(reason) > 500:
-        raise InputError(
+    if len(reason) > LONGEST_REASON:
+        return (
             Finding(
-                "poll.reason-long", "原因最多 500 字，请写得简短些", "a reason holds 500 characters at most"
-            )
+                "poll.reason-long",
+                f"原因最多 {LONGEST_REASON} 字，请写得简短些",
+                f"a reason holds {LONGEST_REASON} characters at most",
+            ),
         )
+    return ()
+
+
+def require_reason(reason: str) -> None:
+    """InputError where nothing is said that the public, or whoever audits, could read."""
+    if faults := reason_faults(reason):
+        raise InputError(*faults)
 
 
 def require_quiet(slug: str) -> None:

@@ -13,13 +13,13 @@ from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.public_record import rules_published
 from guiguan.apps.campaigns.queries import current_version
 from guiguan.apps.campaigns.telling import announce
-from guiguan.apps.campaigns.texts import plain
 from guiguan.apps.votes.log import append_entry, hold_appending
 from guiguan.apps.votes.models import Poll
 from guiguan.apps.votes.services.acting import (
     acting,
     ballots_database,
     move,
+    reason_kept,
     require_quiet,
     require_reason,
     tell_trail,
@@ -108,7 +108,7 @@ def close_poll(by: Person | str, at: int, slug: str, stage_id: str) -> Poll:
 
 
 def _interrupt(by: Person | str, at: int, slug: str, stage_id: str, act_name: str, reason: str) -> Poll:
-    said = plain(reason)
+    said = reason_kept(reason)
     with acting(by, slug, stage_id):
         require_reason(said)
         with transaction.atomic(using=ballots_database()):

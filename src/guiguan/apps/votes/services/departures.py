@@ -8,13 +8,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from guiguan.apps.accounts.models import Person
-from guiguan.apps.campaigns.texts import plain
 from guiguan.apps.votes.models import Act, Poll
 from guiguan.apps.votes.services.acting import (
     acting,
     ballots_database,
     move,
     name_of,
+    reason_faults,
+    reason_kept,
     require_reason,
     tell_trail,
     write_act,
@@ -29,21 +30,15 @@ def remove_entry(by: Person | str, at: int, slug: str, stage_id: str, number: st
 
     Raises Forbidden; InputError for an entry that does not stand in the vote, or one proposed already.
     """
-    said = plain(reason)
+    said = reason_kept(reason)
     with acting(by, slug, stage_id) as place:
-        require_reason(said)
         two = isinstance(by, Person) and "disqualify" in place.blueprint.two_persons
         with transaction.atomic(using=ballots_database()):
-            poll = _standing(slug, stage_id, number)
+            poll = _locked(slug, stage_id)
+            faults = [*_entry_faults(poll, number, two=two), *reason_faults(said)]
+            if poll is None or faults:
+                raise InputError(*faults)
             if two:
-                if open_proposals(poll).filter(entry=number).exists():
-                    raise InputError(
-                        Finding(
-                            "poll.proposed",
-                            "已有人提出让这个案例退出，请由另一位负责人或监督员确认",
-                            "that has been proposed; another lead or a supervisor must agree",
-                        )
-                    )
                 act = write_act(poll, by, at, "propose", entry=number, reason=said)
             else:
                 act = _remove(poll, by, at, number, said, "")
@@ -55,7 +50,7 @@ def agree_removal(by: Person, at: int, slug: str, stage_id: str, proposal: int) 
     """The proposed entry is out of the vote by the word of a second person. Raises Forbidden; InputError for one's own proposal."""
     with acting(by, slug, stage_id, "poll.second"):
         with transaction.atomic(using=ballots_database()):
-            _, found = _proposed(slug, stage_id, proposal)
+            poll, found = _proposed(slug, stage_id, proposal)
             if found.by == str(by.pk):
                 raise InputError(
                     Finding(
@@ -64,9 +59,9 @@ def agree_removal(by: Person, at: int, slug: str, stage_id: str, proposal: int) 
                         "another person must agree; whoever proposed it cannot",
                     )
                 )
-            act = _remove(
-                _standing(slug, stage_id, found.entry), found.by, at, found.entry, found.reason, name_of(by)
-            )
+            if faults := _entry_faults(poll, found.entry):
+                raise InputError(*faults)
+            act = _remove(poll, found.by, at, found.entry, reason_kept(found.reason), name_of(by))
         tell_trail(act, slug, stage_id)
     return act
 
@@ -74,23 +69,26 @@ def agree_removal(by: Person, at: int, slug: str, stage_id: str, proposal: int) 
 def decline_removal(by: Person, at: int, slug: str, stage_id: str, proposal: int, reason: str) -> Act:
     """The proposal is off and its entry stays in the vote; who made it may take it back in the same way. The reason is on record, not
     public: nobody reads that an entry was accused. Raises Forbidden, InputError."""
-    said = plain(reason)
+    said = reason_kept(reason)
     with acting(by, slug, stage_id, "poll.second"):
         require_reason(said)
         with transaction.atomic(using=ballots_database()):
             poll, found = _proposed(slug, stage_id, proposal)
             detail = {"proposal": found.pk, "proposed_by": found.by}
-            act = write_act(poll, by, at, "decline", entry=found.entry, reason=said, detail=detail)
+            act_name = "take-back" if found.by == str(by.pk) else "decline"
+            act = write_act(poll, by, at, act_name, entry=found.entry, reason=said, detail=detail)
         tell_trail(act, slug, stage_id)
     return act
 
 
 def open_proposals(poll: Poll) -> QuerySet[Act]:
-    """Proposals that nobody has declined and whose entry is still in the vote, the oldest first."""
+    """Proposals that nobody has declined or taken back and whose entry is still in the vote, the oldest first."""
     votable = read_poll_text(poll.document).rule.votable if poll.document else frozenset()
-    declined = Act.objects.filter(poll=poll.pk, act="decline").values_list("detail__proposal", flat=True)
+    off = Act.objects.filter(poll=poll.pk, act__in=("decline", "take-back")).values_list(
+        "detail__proposal", flat=True
+    )
     proposed = Act.objects.filter(poll=poll.pk, act="propose", entry__in=votable)
-    return proposed.exclude(pk__in=list(declined)).order_by("pk")
+    return proposed.exclude(pk__in=list(off)).order_by("pk")
 
 
 def _proposed(slug: str, stage_id: str, proposal: int) -> tuple[Poll, Act]:
@@ -104,21 +102,36 @@ def _proposed(slug: str, stage_id: str, proposal: int) -> tuple[Poll, Act]:
     return poll, found
 
 
-def _standing(slug: str, stage_id: str, number: str) -> Poll:
-    poll = Poll.objects.select_for_update().filter(campaign=slug, stage=stage_id).first()
-    if (
-        poll is None
-        or poll.state not in ("open", "paused")
-        or number not in read_poll_text(poll.document).rule.votable
-    ):
-        raise InputError(
+def _locked(slug: str, stage_id: str) -> Poll | None:
+    return Poll.objects.select_for_update().filter(campaign=slug, stage=stage_id).first()
+
+
+def _entry_faults(poll: Poll | None, number: str, *, two: bool = False) -> list[Finding]:
+    """Why the entry cannot leave the vote, or with `two` why that cannot be proposed."""
+    if not number:
+        return [
+            Finding(
+                "poll.entry-missing", "请选择要退出投票的案例", "choose the case that is to leave the vote"
+            )
+        ]
+    under_way = poll is not None and poll.state in ("open", "paused")
+    if poll is None or not under_way or number not in read_poll_text(poll.document).rule.votable:
+        return [
             Finding(
                 "poll.not-votable",
                 "这个案例不在正在进行的投票里，可能已经退出；请刷新页面",
                 "this case does not stand in a vote under way; it may be out already, reload the page",
             )
-        )
-    return poll
+        ]
+    if two and open_proposals(poll).filter(entry=number).exists():
+        return [
+            Finding(
+                "poll.proposed",
+                "已有人提出让这个案例退出，请由另一位负责人或监督员确认",
+                "that has been proposed; another lead or a supervisor must agree",
+            )
+        ]
+    return []
 
 
 def _remove(poll: Poll, by: Person | str, at: int, number: str, reason: str, second_by: str) -> Act:
