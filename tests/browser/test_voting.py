@@ -192,6 +192,25 @@ def test_a_lost_network_keeps_the_ballot_and_sends_the_same_again(site: Site, vi
     assert len(cast(site, "lost")) == 1
 
 
+def test_the_forms_of_a_receipts_pages_are_taken(site: Site, visit: Visit) -> None:
+    """A browser sends with each form where it comes from; pages of receipts must not have it say that it comes from nowhere."""
+    path = fill(site, "forms", 3, **BY_IP)
+    page = visit(path, size="phone")
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="提交选票").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("选票回执")
+    receipt = page.url
+    page.get_by_role("button", name="English").tap()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert page.url == receipt
+    expect(page.get_by_role("heading", level=1)).to_have_text("Receipt of a ballot")
+    page.goto("/campaigns/forms/receipts/")
+    page.get_by_role("textbox").fill(receipt)
+    page.get_by_role("button", name="Check").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Receipt of a ballot")
+    assert page.url == receipt
+
+
 def test_finding_among_many_cases_and_choosing_on_a_cases_own_page(site: Site, visit: Visit) -> None:
     path = fill(site, "find", 40)
     page = visit(path, size="phone")

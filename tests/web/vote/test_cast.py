@@ -81,7 +81,7 @@ def test_a_voter_of_the_demo_casts_a_ballot_and_its_receipt_is_proven(client: Cl
         assert [n for n in (ONE, TWO, "案例1", "案例2") if n in page] == [], (
             "a receipt never tells the choice"
         )
-        assert proven.headers["Referrer-Policy"] == "no-referrer"
+        assert proven.headers["Referrer-Policy"] == "same-origin"
         assert proven.headers["Cache-Control"] == "private, no-store"
     assert client.get(f"/campaigns/other/receipts/{said['receipt']}").status_code == 404
 

@@ -1,4 +1,4 @@
-"""A voter's receipt: what was recorded, and how far that is proved. It never says what was chosen, and it is in no link's referrer."""
+"""A voter's receipt: what was recorded, and how far that is proved. It never says what was chosen, and no other site learns its address."""
 
 from __future__ import annotations
 
@@ -93,7 +93,8 @@ def _shown(request: HttpRequest, vote: Vote, found: Recorded) -> dict[str, Any]:
 
 
 def _quiet(response: HttpResponse) -> HttpResponse:
-    """The address of a receipt goes nowhere: not to the pages that it links to, not into a search engine."""
-    response.headers["Referrer-Policy"] = "no-referrer"
+    """The address of a receipt goes to no other site and into no search engine."""
+    # with "no-referrer" a browser says of its own forms that they come from nowhere (Origin: null), and they are refused
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
