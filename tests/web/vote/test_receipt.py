@@ -116,3 +116,19 @@ def test_a_ballot_that_came_to_count_again_says_so(client: Client, case: Suspici
     assert said(page) == [AGAIN]
     assert "经申诉已恢复，照常计票" in page
     assert said(receipt(client, ballot(HONEST + 1))) == [VOID]
+
+
+def test_codes_stand_on_white_with_their_quiet_zone(
+    client: Client, case: Suspicion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Black on the near-black ground of a dark page nobody's phone can read."""
+    monkeypatch.setattr("guiguan.web.public.vote_who.account_of", lambda request: "stand-in")
+    opened(make_vote())
+    for page in (receipt(client, ballot(0)), client.get("/campaigns/case/vote/who").content.decode()):
+        found = re.search(r'<img src="data:image/svg\+xml;charset=utf-8,([^"]+)"', page)
+        assert found
+        drawn = unquote(found[1])
+        ground = re.search(r"<path fill='#fff' d='M0 0h(\d+)v\1h-\1z'/>", drawn)
+        assert ground
+        assert f"width='{4 * int(ground[1])}'" in drawn
+        assert "class='qrline' stroke='#000' d='M4 4.5h7" in drawn

@@ -91,7 +91,7 @@ def _shown(request: HttpRequest, vote: Vote, found: Recorded) -> dict[str, Any]:
         "address": whole,
         **_decided(vote, found.voided),
         # any mask can be read; to find the prettiest of eight takes as long as the rest of the page
-        "qr": segno.make(whole, error="m", mask=2).svg_data_uri(border=2, scale=4),
+        "qr": segno.make(whole, error="m", mask=2).svg_data_uri(border=4, scale=4, light="white"),
         "proof_templates": PROOFS,
     }
 

@@ -64,7 +64,7 @@ def shown(request: HttpRequest, vote: Vote, channel: str, **more: Any) -> HttpRe
         "steps": [(k, words.KINDS[k](), k in held) for k in asked_of(vote.stage)],
         "wechat": account_of(request) is not None,
         "inside_wechat": "MicroMessenger" in request.headers.get("User-Agent", ""),
-        "qr": segno.make(here, error="m").svg_data_uri(border=2, scale=4)
+        "qr": segno.make(here, error="m").svg_data_uri(border=4, scale=4, light="white")
         if "wechat" in vote.stage.voter
         else "",
         "code_sent": waiting(request, vote.campaign.pk),
