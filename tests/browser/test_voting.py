@@ -192,6 +192,30 @@ def test_a_lost_network_keeps_the_ballot_and_sends_the_same_again(site: Site, vi
     assert len(cast(site, "lost")) == 1
 
 
+def test_after_a_refusal_the_tray_says_again_how_many_are_chosen(site: Site, visit: Visit) -> None:
+    path = fill(site, "tray", 4)
+    page = visit(path, size="phone")
+    known_by_wechat(page, path)
+    said, problem = page.locator("[data-said]"), page.locator("[data-problem]")
+    page.locator(".case-pick").nth(0).tap()
+    page.get_by_role("button", name="提交选票").tap()
+    expect(problem).to_have_text("还不能提交：还要选 1 个")
+    expect(said).to_have_text("已选 1 个，还要选 1 个")
+    page.locator(".case-pick").nth(1).tap()
+    expect(problem).to_be_hidden()
+    over = {"type": "/problems/votes.over-limit", "title": "超过次数限制", "detail": "over the limit"}
+    page.route("**/ballots", lambda route: route.fulfill(status=409, json=over))
+    page.get_by_role("button", name="提交选票").tap()
+    expect(problem).to_have_text("所选案例里有您今天已经投过的，请改选其他案例")
+    expect(said).to_have_text("已选 2 个，可以提交")
+    photograph(page, "vote-refused-phone")
+    page.unroute("**/ballots")
+    page.route("**/ballots", lambda route: route.abort())
+    page.get_by_role("button", name="提交选票").tap()
+    expect(problem).to_contain_text("网络不通")
+    expect(said).to_have_text("已选 2 个，可以提交")
+
+
 def test_the_forms_of_a_receipts_pages_are_taken(site: Site, visit: Visit) -> None:
     """A browser sends with each form where it comes from; pages of receipts must not have it say that it comes from nowhere."""
     path = fill(site, "forms", 3, **BY_IP)

@@ -401,7 +401,7 @@ def test_a_wrong_number_of_choices_does_not_use_the_code_up(
     prove_phone(client)
     wrong = by_form(client, ONE)
     assert wrong.status_code == 422
-    assert "所选案例个数不合规定" in wrong.content.decode()
+    assert wrong.context["problem"] == "应选 2 个，您选了 1 个"
     assert "可以直接提交一张选票" in wrong.content.decode()
     assert "/receipts/" in by_form(client, ONE, TWO).headers["Location"]
 
@@ -414,7 +414,10 @@ def test_a_code_that_went_with_a_refused_ballot_is_promised_no_more(
     for _ in range(2):
         prove_phone(client)
         refused = by_form(client, ONE, TWO)
-    assert (refused.status_code, refused.context["problem"]) == (409, "超过次数限制")
+    assert (refused.status_code, refused.context["problem"]) == (
+        409,
+        "所选案例里有您今天已经投过的，请改选其他案例",
+    )
     page = refused.content.decode()
     assert "可以直接提交一张选票" not in page
     assert '/campaigns/case/vote/who?code=1"' in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import html
 import json
 import re
 from pathlib import Path
@@ -16,10 +17,13 @@ from voting import SECRET, make_entry, make_vote, now, opened
 from guiguan.apps.votes.models import Poll
 from guiguan.apps.votes.services import pause_poll, remove_entry
 from guiguan.apps.votes.voters import keys
+from guiguan.box.refusals import REASONS
 from guiguan.core.integrity.receipt import Receipt
 
 pytestmark = pytest.mark.django_db
 PAGE = "/campaigns/case/vote/"
+UNMET = ("ballots.not-found", "ballots.no-campaign")
+"""Reasons that a page of a vote can never be given."""
 PARTNER = {"name": "某新闻网", "site": "https://news.example", "channel": "news"}
 
 
@@ -211,6 +215,57 @@ def test_pages_of_every_phase_hold_in_english(client: Client) -> None:
     page = said(client)
     assert "Choose exactly 2 cases a ballot" in page
     assert "Voting is open" in page
+
+
+def told(client: Client) -> dict[str, str]:
+    """The page's words for refusals, as its script reads them."""
+    found = re.search(r'data-refusals="([^"]*)"', said(client))
+    assert found
+    words: dict[str, str] = json.loads(html.unescape(found[1]))
+    return words
+
+
+VOTER_LIMITS = [
+    (["voter", "entry", "day"], "所选案例里有您今天已经投过的，请改选其他案例"),
+    (["voter", "entry"], "所选案例里有您已经投过的，请改选其他案例"),
+    (["voter", "day"], "您今天已经投过票，每人每天限投一次"),
+    (["voter"], "您已经投过票，每人限投一次"),
+    (["ip", "day"], "投票次数已满，这张选票没有收下。同一网络地址每天最多投 1 张选票。"),
+]
+
+
+@pytest.mark.parametrize(("per", "words"), VOTER_LIMITS)
+def test_whoever_meets_a_limit_is_told_which_and_what_to_do(
+    client: Client, per: list[str], words: str
+) -> None:
+    opened(make_vote(voter=["device"], limits=[{"per": per, "max": 1, "over": "refuse_ballot"}]))
+    said(client)
+    assert told(client)["votes.over-limit"] == words
+
+
+@pytest.mark.parametrize(
+    ("choices", "number", "few"),
+    [
+        ({"exactly": 3}, "应选 3 个，您选了 {n} 个", "还不能提交：还要选 {left} 个"),
+        ({"at_most": 3, "at_least": 2}, "应选 2 至 3 个，您选了 {n} 个", "还不能提交：至少选 2 个"),
+    ],
+)
+def test_a_wrong_number_is_told_with_the_right_one(
+    client: Client, choices: dict[str, int], number: str, few: str
+) -> None:
+    opened(make_vote(choices=choices))
+    assert told(client)["votes.wrong-number"] == number
+    assert f'data-few="{few}"' in said(client)
+
+
+def test_no_reason_is_told_in_words_of_the_interface(client: Client) -> None:
+    """What a voter can do nothing about says so; a voter knows of no header and no challenge to be got."""
+    opened(make_vote())
+    words = told(client)
+    for reason in REASONS.values():
+        if reason.rule.startswith(("ballots.", "votes.")) and reason.rule not in UNMET:
+            text = words.get(reason.rule, reason.zh)
+            assert not re.search(r"Idempotency|Guiguan-|JSON|POST|HTTP|取题|stage", text), reason.rule
 
 
 def test_organiser_sees_advice_and_strangers_see_nothing(as_person: Any) -> None:

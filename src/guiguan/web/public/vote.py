@@ -24,6 +24,7 @@ from guiguan.web.public.campaign_words import lang, listed
 from guiguan.web.public.vote_cards import cards_of
 from guiguan.web.public.vote_find import public_vote
 from guiguan.web.public.vote_pass import by_phone, has_one
+from guiguan.web.public.vote_refusals import as_told, few, odd
 from guiguan.web.public.vote_voter import still_missing, token, viewer, voter, whose, with_marks
 
 CHALLENGES = ("vote/challenge.html", "vote/challenge_none.html")
@@ -96,6 +97,9 @@ def _cards(request: HttpRequest, vote: Vote, seen_as: str, chosen: frozenset[str
         "can": can,
         "used_up": vote.phase == "open" and not lacking and not can,
         "lacking": [words.KINDS[k]() for k in lacking],
+        "few": few(rule.low, rule.high) if can else "",
+        "refusals": as_told(vote) if can else "",
+        "odd": odd(),
         "low": rule.low,
         "high": rule.high,
         "closed": " ".join(sorted(closed)),
