@@ -453,3 +453,36 @@ def test_guangxis_vote_takes_a_bare_token_and_the_form_without_scripts(client: C
     session.save()
     assert "/receipts/" in by_form(client, *ten).headers["Location"]
     assert Ballot.objects.filter(kind="ballot").count() == 2
+
+
+def known(client: Client) -> None:
+    """Somebody whom WeChat has named."""
+    client.get("/campaigns/case/vote/who")
+    session = client.session
+    session["voter"] = {"case": {"wechat": single_id("case", "wechat", "somebody")}}
+    session.save()
+
+
+DAILY, ONCE = (
+    {"choices": {"exactly": 1}, "limits": [{"per": per, "max": 1, "over": "refuse_ballot"}]}
+    for per in (["voter", "day"], ["voter"])
+)
+
+
+@pytest.mark.parametrize(
+    ("rules", "last", "title", "again"),
+    [
+        (DAILY, 1, "今天的票已经投完", True),
+        (DAILY, 0, "今天的票已经投完", False),
+        (ONCE, 1, "您的票已经投完", False),
+    ],
+)
+def test_tomorrow_is_promised_only_where_one_may_vote_again_then(
+    client: Client, rules: dict[str, Any], last: int, title: str, again: bool
+) -> None:
+    opened(make_vote(last=last, **rules))
+    known(client)
+    assert "/receipts/" in by_form(client, ONE).headers["Location"]
+    page = client.get("/campaigns/case/vote/").content.decode()
+    assert title in page
+    assert ("明天可以再来" in page) is again

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from guiguan.apps.campaigns.queries import downloads_of
 from guiguan.apps.votes.queries import Vote, acts_public, order_seed
-from guiguan.apps.votes.rights import left_today
+from guiguan.apps.votes.rights import left_today, may_tomorrow
 from guiguan.core.blueprint.base import say
 from guiguan.core.votes.access import may_fill
 from guiguan.core.votes.channels import channel_of
@@ -87,6 +87,7 @@ def _cards(request: HttpRequest, vote: Vote, seen_as: str, chosen: frozenset[str
     if vote.phase == "open" and not lacking:
         closed = left_today(vote, voter(request, vote), channel, at)
     can = vote.phase == "open" and may_fill(rule, closed)
+    used_up = vote.phase == "open" and not lacking and not can
     order = order_of(vote.stage, rule.votable, order_seed(vote.poll), seen_as)
     cards = cards_of(vote, "link" if not can else "dot" if rule.high == 1 else "box")
     found = sorted({(c.category, c.category_title) for c in cards.cases.values() if c.category})
@@ -95,7 +96,9 @@ def _cards(request: HttpRequest, vote: Vote, seen_as: str, chosen: frozenset[str
         "total": len(order),
         "categories": [(i, t) for i, t in found] if len(found) > 1 else [],
         "can": can,
-        "used_up": vote.phase == "open" and not lacking and not can,
+        "used_up": used_up,
+        "tomorrow": used_up and may_tomorrow(vote, voter(request, vote), channel, at),
+        "daily": words.daily(vote.stage),
         "lacking": [words.KINDS[k]() for k in lacking],
         "few": few(rule.low, rule.high) if can else "",
         "refusals": as_told(vote) if can else "",
