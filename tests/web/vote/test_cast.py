@@ -486,3 +486,50 @@ def test_tomorrow_is_promised_only_where_one_may_vote_again_then(
     page = client.get("/campaigns/case/vote/").content.decode()
     assert title in page
     assert ("明天可以再来" in page) is again
+
+
+def cards(page: str) -> dict[str, str]:
+    """The page's cards, by number."""
+    return {
+        found[1]: found[0]
+        for found in re.finditer(r'<li class="case.*?data-case="([^"]+)".*?</li>', page, re.DOTALL)
+    }
+
+
+SHUT = ('<li class="case is-closed"', " disabled>", '<span class="case-closed"> · 今天已投过</span>')
+
+
+def test_without_scripts_cases_voted_for_today_are_marked_and_cannot_be_chosen(client: Client) -> None:
+    opened(make_vote())
+    known(client)
+    assert "/receipts/" in by_form(client, ONE, TWO).headers["Location"]
+    found = cards(client.get("/campaigns/case/vote/").content.decode())
+    assert {n: [mark in card for mark in SHUT] for n, card in found.items()} == {
+        n: [n in (ONE, TWO)] * 3 for n in (ONE, TWO, THREE, FOUR)
+    }
+    refused = cards(by_form(client, TWO, THREE).content.decode())
+    assert [n for n, card in refused.items() if " checked" in card] == [THREE]
+    assert {n for n, card in refused.items() if " disabled>" in card} == {ONE, TWO}
+
+
+def test_what_one_voter_used_up_stands_on_nobody_elses_page(client: Client) -> None:
+    """Cards are kept for all; a voter's own state is not."""
+    opened(make_vote())
+    known(client)
+    assert "/receipts/" in by_form(client, ONE, TWO).headers["Location"]
+    assert "is-closed" in client.get("/campaigns/case/vote/?ch=news").content.decode()
+    other = Client().get("/campaigns/case/vote/").content.decode()
+    assert [mark for mark in (*SHUT, "ch=news", "\0") if mark in other] == []
+
+
+def test_a_refused_ballot_keeps_the_channel(client: Client) -> None:
+    opened(make_vote())
+    sent = {"choice": [ONE], "channel": "news"}
+    unknown = client.post("/campaigns/case/vote/cast", sent)
+    assert unknown.headers["Location"] == "/campaigns/case/vote/who?ch=news"
+    known(client)
+    refused = client.post("/campaigns/case/vote/cast", sent)
+    assert (refused.status_code, refused.context["channel"]) == (422, "news")
+    assert 'name="channel" value="news"' in refused.content.decode()
+    made_up = client.post("/campaigns/case/vote/cast", sent | {"channel": "other"})
+    assert made_up.context["channel"] == ""

@@ -19,6 +19,7 @@ from guiguan.apps.votes.services import pause_poll, remove_entry
 from guiguan.apps.votes.voters import keys
 from guiguan.box.refusals import REASONS
 from guiguan.core.integrity.receipt import Receipt
+from guiguan.web.public import vote_who
 
 pytestmark = pytest.mark.django_db
 PAGE = "/campaigns/case/vote/"
@@ -169,6 +170,36 @@ def test_a_channel_that_the_blueprint_lacks_is_none(client: Client, channel: str
     page = said(client, f"{PAGE}?ch={channel}")
     assert 'name="channel"' not in page
     assert "news<script>" not in page
+
+
+@pytest.mark.parametrize(("asked", "kept"), [("?ch=news", "?ch=news"), ("?ch=other", ""), ("", "")])
+def test_a_declared_channel_goes_along_to_a_case_and_back_to_the_vote(
+    client: Client, asked: str, kept: str
+) -> None:
+    opened(make_vote(partners=[PARTNER]))
+    case = "/campaigns/case/cases/CASE-00001/"
+    for path in (PAGE, f"{PAGE}embed"):
+        page = said(client, path + asked)
+        assert set(re.findall(r'href="(/campaigns/case/cases/CASE-00001/[^"]*)"', page)) == {case + kept}
+        assert "\0" not in page
+    for path in (case, "/campaigns/case/vote/who"):
+        ways = re.findall(r'href="(/campaigns/case/vote/(?:\?[^"]*)?)"', said(client, path + asked))
+        assert ways
+        assert set(ways) == {PAGE + kept}, path
+
+
+def test_the_code_for_wechat_opens_the_page_by_the_same_channel(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(make_vote())
+    monkeypatch.setattr("guiguan.web.public.vote_who.account_of", lambda request: "stand-in")
+    drawn: list[str] = []
+    make = vote_who.segno.make
+    monkeypatch.setattr(vote_who.segno, "make", lambda text, **more: drawn.append(text) or make(text, **more))
+    for query in ("?ch=news", "?ch=other"):
+        said(client, f"/campaigns/case/vote/who{query}")
+    own = "http://testserver/campaigns/case/vote/who"
+    assert drawn == [f"{own}?ch=news", own]
 
 
 def test_a_campaign_without_a_vote_or_a_draft_has_no_such_page(client: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -43,7 +44,7 @@ def shown(
 ) -> HttpResponse:
     """The page, with what became of a ballot that could not be taken and the choices on it."""
     seen_as = viewer(request)
-    repeats(request, ch=channel_of(vote.stage, request.GET.get("ch", "")))
+    repeats(request, ch=_channel(request, vote))
     response = render(
         request,
         "vote/page.html",
@@ -51,6 +52,11 @@ def shown(
         status=more.get("status", 200),
     )
     return with_marks(request, response, vote, seen_as)
+
+
+def _channel(request: HttpRequest, vote: Vote) -> str:
+    """By which way the voter came, in the address or in a form that was sent."""
+    return channel_of(vote.stage, request.GET.get("ch", "") or request.POST.get("channel", ""))
 
 
 def _head(vote: Vote) -> dict[str, Any]:
@@ -81,7 +87,8 @@ def _cards(request: HttpRequest, vote: Vote, seen_as: str, chosen: frozenset[str
     if vote.poll is None or vote.document is None or vote.phase == "before":
         return {"cards": ""}
     rule, at = vote.document.rule, now()
-    channel = channel_of(vote.stage, request.GET.get("ch", ""))
+    channel = _channel(request, vote)
+    code_query = {"code": "1"} | ({"ch": channel} if channel else {})
     lacking = still_missing(request, vote)
     closed = frozenset[str]()
     if vote.phase == "open" and not lacking:
@@ -92,7 +99,7 @@ def _cards(request: HttpRequest, vote: Vote, seen_as: str, chosen: frozenset[str
     cards = cards_of(vote, "link" if not can else "dot" if rule.high == 1 else "box")
     found = sorted({(c.category, c.category_title) for c in cards.cases.values() if c.category})
     return {
-        "cards": cards.page(order, chosen if can else frozenset()),
+        "cards": cards.page(order, chosen if can else frozenset(), closed, channel),
         "total": len(order),
         "categories": [(i, t) for i, t in found] if len(found) > 1 else [],
         "can": can,
@@ -112,6 +119,7 @@ def _cards(request: HttpRequest, vote: Vote, seen_as: str, chosen: frozenset[str
         "channel": channel,
         "challenge_templates": CHALLENGES,
         "by_phone": by_phone(vote),
+        "code_way": f"{reverse('vote-who', args=[vote.campaign.pk])}?{urlencode(code_query)}",
         "paid": has_one(request, vote),
         "stage": vote.stage,
         "campaign": vote.campaign,

@@ -22,6 +22,7 @@ from guiguan.web.public.vote_find import public_vote
 from guiguan.web.public.vote_pass import proof, use_up
 from guiguan.web.public.vote_refusals import refused
 from guiguan.web.public.vote_voter import still_missing, token
+from guiguan.web.public.vote_who import reverse_with
 
 MOST = 500
 """So many choices are read; more could be no ballot of any blueprint's."""
@@ -33,10 +34,11 @@ def cast(request: HttpRequest, vote: Vote) -> HttpResponse:
     """The ballot is stored and its receipt shown, or the page says what is wrong, with the choices as they were."""
     chosen = request.POST.getlist("choice")[:MOST]
     attempt = request.POST.get("attempt", "")
+    channel = channel_of(vote.stage, request.POST.get("channel", ""))
     if still_missing(request, vote):
-        return redirect("vote-who", slug=vote.campaign.pk)
+        return redirect(reverse_with(vote, channel))
     body = {"choices": chosen, "stage": vote.stage.id}
-    if channel := channel_of(vote.stage, request.POST.get("channel", "")):
+    if channel:
         body["channel"] = channel
     instead = proof(request, vote)
     answer = _faulty(vote, chosen) if instead else None
