@@ -202,6 +202,21 @@ def test_the_code_for_wechat_opens_the_page_by_the_same_channel(
     assert drawn == [f"{own}?ch=news", own]
 
 
+@pytest.mark.parametrize("counts", ["shown", "hidden"])
+def test_whatever_becomes_of_the_counts_voids_and_receipts_are_a_link_away(
+    client: Client, counts: str
+) -> None:
+    opened(make_vote(counts=counts))
+    voids, receipts = 'href="/campaigns/case/voids/"', 'href="/campaigns/case/receipts/"'
+    trust = said(client).partition('<h2 id="trust">')[2]
+    assert (voids in trust, receipts in trust) == (True, True)
+    assert voids in said(client, "/campaigns/case/vote/counts")
+    trail = (
+        said(client, "/campaigns/case/voids/").partition('<nav class="breadcrumb"')[2].partition("</nav>")[0]
+    )
+    assert re.findall(r'href="([^"]+)"', trail) == ["/campaigns/case/", PAGE]
+
+
 def test_a_campaign_without_a_vote_or_a_draft_has_no_such_page(client: Client) -> None:
     from apps.entries.conftest import make_campaign
 

@@ -18,7 +18,7 @@ from guiguan.apps.campaigns.opening import put_in_force
 from guiguan.apps.campaigns.services import create_campaign
 from guiguan.apps.votes.brushing.appeals import appeal, propose_answer, second_answer
 from guiguan.apps.votes.brushing.deciding import propose, second
-from guiguan.apps.votes.models import Ballot, Logged, Suspicion
+from guiguan.apps.votes.models import Appeal, Ballot, Logged, Suspicion
 from guiguan.core.values.moment import DAY
 from guiguan.shipped import shipped_blueprint
 
@@ -132,3 +132,25 @@ def test_codes_stand_on_white_with_their_quiet_zone(
         assert ground
         assert f"width='{4 * int(ground[1])}'" in drawn
         assert "class='qrline' stroke='#000' d='M4 4.5h7" in drawn
+
+
+def test_an_appeal_asks_for_the_fingerprint_by_the_name_that_the_receipt_gives_it(
+    client: Client, case: Suspicion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guiguan.web.public.voids.now", lambda: NOW + 1)
+    where = f"/campaigns/{SLUG}/voids/1/appeal"
+    form = client.get(where).content.decode()
+    assert ("选票的指纹" in form, "选票编号" in form) == (True, False)
+    assert "选票的指纹" in receipt(client, ballot(HONEST))
+    leaf = bytes(ballot(HONEST).leaf).hex()
+    wrong = {
+        "123": "选票的指纹应为 64 位，只有数字和字母 a 至 f，请从选票回执上复制",
+        leaf[:-1] + "g": "选票的指纹应为 64 位，只有数字和字母 a 至 f，请从选票回执上复制",
+        bytes(ballot(0).leaf).hex(): "这张选票不在本组作废的选票里，请核对选票的指纹和组号",
+    }
+    for text, words in wrong.items():
+        answer = client.post(where, {"grounds": "这是我自己投的票", "leaf": text})
+        assert (answer.status_code, answer.context["leaf_error"]) == (400, words)
+    pasted = f" {leaf[:32].upper()}\n{leaf[32:]} "
+    assert client.post(where, {"grounds": "这是我自己投的票", "leaf": pasted}).status_code == 302
+    assert bytes(Appeal.objects.get().suspect.leaf).hex() == leaf  # type: ignore[union-attr]

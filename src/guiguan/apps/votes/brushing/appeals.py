@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 
 from django.db.models import QuerySet
@@ -22,6 +23,8 @@ LONGEST = 500
 MOST_OPEN, MOST_OF_BALLOT = 200, 5
 """Appeals that may wait: against a case as a whole, which anybody may write, and for one ballot, whose number its voter alone has
 while the vote goes on. Counted apart, so that a flood of the first kind keeps nobody from the second."""
+
+_LEAF = re.compile(r"[0-9a-f]{64}")
 
 
 def appeal(by: Person | None, at: int, suspicion_id: int, grounds: str, leaf: str) -> Appeal:
@@ -51,13 +54,13 @@ def appeal(by: Person | None, at: int, suspicion_id: int, grounds: str, leaf: st
                 )
             )
         if leaf.strip():
-            suspect = found.suspects.filter(leaf=_leaf(leaf.strip())).first()
+            suspect = found.suspects.filter(leaf=_leaf(leaf)).first()
             if suspect is None:
                 raise InputError(
                     Finding(
                         "appeal.leaf",
-                        "这张选票不在本组作废的选票里，请核对选票编号",
-                        "this ballot is not among those of the case; check its number",
+                        "这张选票不在本组作废的选票里，请核对选票的指纹和组号",
+                        "this ballot is not among those of the case; check its fingerprint and the case",
                     )
                 )
         waiting = found.appeals.filter(state__in=("waiting", "proposed"), suspect=suspect)
@@ -74,8 +77,8 @@ def _many(*, whole: bool) -> Finding:
     if whole:
         return Finding(
             "appeal.many",
-            "对整组的申诉待答复的过多，请稍后再提交；只为自己的一张选票申诉的，请填写选票编号，不受此限",
-            "too many appeals against the whole case wait, try again later; for your own ballot give its number, and this limit does"
+            "对整组的申诉待答复的过多，请稍后再提交；只为自己的一张选票申诉的，请填写选票的指纹，不受此限",
+            "too many appeals against the whole case wait, try again later; for your own ballot give its fingerprint, and this limit does"
             " not hold",
         )
     return Finding(
@@ -181,10 +184,17 @@ def _code() -> str:
 
 
 def _leaf(text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        return b""
+    """The fingerprint as it was typed or pasted. InputError for what can be none."""
+    given = "".join(text.split()).lower()
+    if not _LEAF.fullmatch(given):
+        raise InputError(
+            Finding(
+                "appeal.leaf-form",
+                "选票的指纹应为 64 位，只有数字和字母 a 至 f，请从选票回执上复制",
+                "a ballot's fingerprint has 64 digits and letters a to f; copy it from the receipt",
+            )
+        )
+    return bytes.fromhex(given)
 
 
 def _poll(suspicion_id: int) -> int:
