@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from browser.conftest import SIZES, Site, photograph
 from browser.pages import serious
-from playwright.sync_api import Browser, Page, Request, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 Visit = Callable[..., Page]
 TEN = {"choices": {"exactly": 10}}
@@ -139,6 +139,61 @@ def test_the_phone_at_twice_the_type_leaves_room_for_the_cases(site: Site, visit
     )
     assert share < 0.5
     photograph(page, "vote-phone-200")
+
+
+PICTURE = """() => {
+  document.documentElement.style.fontSize = '200%';
+  for (const head of document.querySelectorAll('.case-head')) {
+    const picture = document.createElement('img');
+    Object.assign(picture, {className: 'case-picture', width: 240, height: 180, alt: ''});
+    head.after(picture);
+  }
+}"""
+WIDTHS = "one => [...document.querySelectorAll(one)].map(found => found.getBoundingClientRect().width)"
+
+
+def lines_of(button: Locator) -> list[str]:
+    """The button's text as it is broken into lines."""
+    found: list[str] = button.evaluate(
+        """one => {
+          const text = one.firstChild, range = document.createRange(), lines = new Map();
+          for (let i = 0; i < text.length; i += 1) {
+            range.setStart(text, i);
+            range.setEnd(text, i + 1);
+            const at = Math.round(range.getBoundingClientRect().top);
+            lines.set(at, (lines.get(at) ?? '') + text.data[i]);
+          }
+          return [...lines.values()];
+        }"""
+    )
+    return found
+
+
+def test_texts_beside_pictures_and_labels_keep_room_at_twice_the_type(site: Site, visit: Visit) -> None:
+    path = fill(site, "room", 3)
+    page = visit(path, size="phone")
+    page.evaluate(PICTURE)
+    assert fits(page)
+    assert min(page.evaluate(WIDTHS, ".case-body")) >= 240
+    tray = page.locator(".vote-tray a.button")
+    assert lines_of(tray) == ["先确认身份，", "再提交"], "no word is parted"
+    above = "() => [...document.querySelectorAll('.case')].every(one => one.querySelector('img').getBoundingClientRect().bottom"
+    assert page.evaluate(f"{above} <= one.querySelector('.case-body').getBoundingClientRect().top)")
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    assert not page.evaluate(f"{above} <= one.querySelector('.case-body').getBoundingClientRect().top)"), (
+        "side by side where there is room"
+    )
+    assert lines_of(tray) == ["先确认身份，再提交"]
+    for where in (f"{path}counts", "/campaigns/room/record/"):
+        page.goto(where)
+        columns = "() => [...document.querySelectorAll('.table-cards td[data-label]')].map(one => getComputedStyle(one).gridTemplateColumns.split(' '))"
+        beside = page.evaluate(columns)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        above_values = page.evaluate(columns)
+        assert beside
+        assert {len(one) for one in beside} == {2}, where
+        assert {len(one) for one in above_values} == {1}, where
+        assert fits(page), where
 
 
 @pytest.mark.parametrize("size", SIZES)
