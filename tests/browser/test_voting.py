@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from browser.conftest import SIZES, Site, photograph
 from browser.pages import serious
-from playwright.sync_api import Browser, Page, Request, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 Visit = Callable[..., Page]
 TEN = {"choices": {"exactly": 10}}
@@ -141,6 +141,61 @@ def test_the_phone_at_twice_the_type_leaves_room_for_the_cases(site: Site, visit
     photograph(page, "vote-phone-200")
 
 
+PICTURE = """() => {
+  document.documentElement.style.fontSize = '200%';
+  for (const head of document.querySelectorAll('.case-head')) {
+    const picture = document.createElement('img');
+    Object.assign(picture, {className: 'case-picture', width: 240, height: 180, alt: ''});
+    head.after(picture);
+  }
+}"""
+WIDTHS = "one => [...document.querySelectorAll(one)].map(found => found.getBoundingClientRect().width)"
+
+
+def lines_of(button: Locator) -> list[str]:
+    """The button's text as it is broken into lines."""
+    found: list[str] = button.evaluate(
+        """one => {
+          const text = one.firstChild, range = document.createRange(), lines = new Map();
+          for (let i = 0; i < text.length; i += 1) {
+            range.setStart(text, i);
+            range.setEnd(text, i + 1);
+            const at = Math.round(range.getBoundingClientRect().top);
+            lines.set(at, (lines.get(at) ?? '') + text.data[i]);
+          }
+          return [...lines.values()];
+        }"""
+    )
+    return found
+
+
+def test_texts_beside_pictures_and_labels_keep_room_at_twice_the_type(site: Site, visit: Visit) -> None:
+    path = fill(site, "room", 3)
+    page = visit(path, size="phone")
+    page.evaluate(PICTURE)
+    assert fits(page)
+    assert min(page.evaluate(WIDTHS, ".case-body")) >= 240
+    tray = page.locator(".vote-tray a.button")
+    assert lines_of(tray) == ["先确认身份，", "再提交"], "no word is parted"
+    above = "() => [...document.querySelectorAll('.case')].every(one => one.querySelector('img').getBoundingClientRect().bottom"
+    assert page.evaluate(f"{above} <= one.querySelector('.case-body').getBoundingClientRect().top)")
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    assert not page.evaluate(f"{above} <= one.querySelector('.case-body').getBoundingClientRect().top)"), (
+        "side by side where there is room"
+    )
+    assert lines_of(tray) == ["先确认身份，再提交"]
+    for where in (f"{path}counts", "/campaigns/room/record/"):
+        page.goto(where)
+        columns = "() => [...document.querySelectorAll('.table-cards td[data-label]')].map(one => getComputedStyle(one).gridTemplateColumns.split(' '))"
+        beside = page.evaluate(columns)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        above_values = page.evaluate(columns)
+        assert beside
+        assert {len(one) for one in beside} == {2}, where
+        assert {len(one) for one in above_values} == {1}, where
+        assert fits(page), where
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_one_vote_an_address_without_scripts(site: Site, chromium: Browser, size: str) -> None:
     slug = f"plain-{size}"
@@ -190,6 +245,49 @@ def test_a_lost_network_keeps_the_ballot_and_sends_the_same_again(site: Site, vi
     assert len(sent) >= 2
     assert len(set(sent)) == 1
     assert len(cast(site, "lost")) == 1
+
+
+def test_after_a_refusal_the_tray_says_again_how_many_are_chosen(site: Site, visit: Visit) -> None:
+    path = fill(site, "tray", 4)
+    page = visit(path, size="phone")
+    known_by_wechat(page, path)
+    said, problem = page.locator("[data-said]"), page.locator("[data-problem]")
+    page.locator(".case-pick").nth(0).tap()
+    page.get_by_role("button", name="提交选票").tap()
+    expect(problem).to_have_text("还不能提交：还要选 1 个")
+    expect(said).to_have_text("已选 1 个，还要选 1 个")
+    page.locator(".case-pick").nth(1).tap()
+    expect(problem).to_be_hidden()
+    over = {"type": "/problems/votes.over-limit", "title": "超过次数限制", "detail": "over the limit"}
+    page.route("**/ballots", lambda route: route.fulfill(status=409, json=over))
+    page.get_by_role("button", name="提交选票").tap()
+    expect(problem).to_have_text("所选案例里有您今天已经投过的，请改选其他案例")
+    expect(said).to_have_text("已选 2 个，可以提交")
+    photograph(page, "vote-refused-phone")
+    page.unroute("**/ballots")
+    page.route("**/ballots", lambda route: route.abort())
+    page.get_by_role("button", name="提交选票").tap()
+    expect(problem).to_contain_text("网络不通")
+    expect(said).to_have_text("已选 2 个，可以提交")
+
+
+def test_the_forms_of_a_receipts_pages_are_taken(site: Site, visit: Visit) -> None:
+    """A browser sends with each form where it comes from; pages of receipts must not have it say that it comes from nowhere."""
+    path = fill(site, "forms", 3, **BY_IP)
+    page = visit(path, size="phone")
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="提交选票").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("选票回执")
+    receipt = page.url
+    page.get_by_role("button", name="English").tap()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert page.url == receipt
+    expect(page.get_by_role("heading", level=1)).to_have_text("Receipt of a ballot")
+    page.goto("/campaigns/forms/receipts/")
+    page.get_by_role("textbox").fill(receipt)
+    page.get_by_role("button", name="Check").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Receipt of a ballot")
+    assert page.url == receipt
 
 
 def test_finding_among_many_cases_and_choosing_on_a_cases_own_page(site: Site, visit: Visit) -> None:

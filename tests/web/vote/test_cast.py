@@ -81,7 +81,7 @@ def test_a_voter_of_the_demo_casts_a_ballot_and_its_receipt_is_proven(client: Cl
         assert [n for n in (ONE, TWO, "案例1", "案例2") if n in page] == [], (
             "a receipt never tells the choice"
         )
-        assert proven.headers["Referrer-Policy"] == "no-referrer"
+        assert proven.headers["Referrer-Policy"] == "same-origin"
         assert proven.headers["Cache-Control"] == "private, no-store"
     assert client.get(f"/campaigns/other/receipts/{said['receipt']}").status_code == 404
 
@@ -430,7 +430,7 @@ def test_a_wrong_number_of_choices_does_not_use_the_code_up(
     prove_phone(client)
     wrong = by_form(client, ONE)
     assert wrong.status_code == 422
-    assert "所选案例个数不合规定" in wrong.content.decode()
+    assert wrong.context["problem"] == "应选 2 个，您选了 1 个"
     assert "可以直接提交一张选票" in wrong.content.decode()
     assert "/receipts/" in by_form(client, ONE, TWO).headers["Location"]
 
@@ -443,7 +443,10 @@ def test_a_code_that_went_with_a_refused_ballot_is_promised_no_more(
     for _ in range(2):
         prove_phone(client)
         refused = by_form(client, ONE, TWO)
-    assert (refused.status_code, refused.context["problem"]) == (409, "超过次数限制")
+    assert (refused.status_code, refused.context["problem"]) == (
+        409,
+        "所选案例里有您今天已经投过的，请改选其他案例",
+    )
     page = refused.content.decode()
     assert "可以直接提交一张选票" not in page
     assert '/campaigns/case/vote/who?code=1"' in page
@@ -479,3 +482,83 @@ def test_guangxis_vote_takes_a_bare_token_and_the_form_without_scripts(client: C
     session.save()
     assert "/receipts/" in by_form(client, *ten).headers["Location"]
     assert Ballot.objects.filter(kind="ballot").count() == 2
+
+
+def known(client: Client) -> None:
+    """Somebody whom WeChat has named."""
+    client.get("/campaigns/case/vote/who")
+    session = client.session
+    session["voter"] = {"case": {"wechat": single_id("case", "wechat", "somebody")}}
+    session.save()
+
+
+DAILY, ONCE = (
+    {"choices": {"exactly": 1}, "limits": [{"per": per, "max": 1, "over": "refuse_ballot"}]}
+    for per in (["voter", "day"], ["voter"])
+)
+
+
+@pytest.mark.parametrize(
+    ("rules", "last", "title", "again"),
+    [
+        (DAILY, 1, "今天的票已经投完", True),
+        (DAILY, 0, "今天的票已经投完", False),
+        (ONCE, 1, "您的票已经投完", False),
+    ],
+)
+def test_tomorrow_is_promised_only_where_one_may_vote_again_then(
+    client: Client, rules: dict[str, Any], last: int, title: str, again: bool
+) -> None:
+    opened(make_vote(last=last, **rules))
+    known(client)
+    assert "/receipts/" in by_form(client, ONE).headers["Location"]
+    page = client.get("/campaigns/case/vote/").content.decode()
+    assert title in page
+    assert ("明天可以再来" in page) is again
+
+
+def cards(page: str) -> dict[str, str]:
+    """The page's cards, by number."""
+    return {
+        found[1]: found[0]
+        for found in re.finditer(r'<li class="case.*?data-case="([^"]+)".*?</li>', page, re.DOTALL)
+    }
+
+
+SHUT = ('<li class="case is-closed"', " disabled>", '<span class="case-closed"> · 今天已投过</span>')
+
+
+def test_without_scripts_cases_voted_for_today_are_marked_and_cannot_be_chosen(client: Client) -> None:
+    opened(make_vote())
+    known(client)
+    assert "/receipts/" in by_form(client, ONE, TWO).headers["Location"]
+    found = cards(client.get("/campaigns/case/vote/").content.decode())
+    assert {n: [mark in card for mark in SHUT] for n, card in found.items()} == {
+        n: [n in (ONE, TWO)] * 3 for n in (ONE, TWO, THREE, FOUR)
+    }
+    refused = cards(by_form(client, TWO, THREE).content.decode())
+    assert [n for n, card in refused.items() if " checked" in card] == [THREE]
+    assert {n for n, card in refused.items() if " disabled>" in card} == {ONE, TWO}
+
+
+def test_what_one_voter_used_up_stands_on_nobody_elses_page(client: Client) -> None:
+    """Cards are kept for all; a voter's own state is not."""
+    opened(make_vote())
+    known(client)
+    assert "/receipts/" in by_form(client, ONE, TWO).headers["Location"]
+    assert "is-closed" in client.get("/campaigns/case/vote/?ch=news").content.decode()
+    other = Client().get("/campaigns/case/vote/").content.decode()
+    assert [mark for mark in (*SHUT, "ch=news", "\0") if mark in other] == []
+
+
+def test_a_refused_ballot_keeps_the_channel(client: Client) -> None:
+    opened(make_vote())
+    sent = {"choice": [ONE], "channel": "news"}
+    unknown = client.post("/campaigns/case/vote/cast", sent)
+    assert unknown.headers["Location"] == "/campaigns/case/vote/who?ch=news"
+    known(client)
+    refused = client.post("/campaigns/case/vote/cast", sent)
+    assert (refused.status_code, refused.context["channel"]) == (422, "news")
+    assert 'name="channel" value="news"' in refused.content.decode()
+    made_up = client.post("/campaigns/case/vote/cast", sent | {"channel": "other"})
+    assert made_up.context["channel"] == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import html
 import json
 import re
 from pathlib import Path
@@ -16,10 +17,14 @@ from voting import SECRET, make_entry, make_vote, now, opened
 from guiguan.apps.votes.models import Poll
 from guiguan.apps.votes.services import pause_poll, remove_entry
 from guiguan.apps.votes.voters import keys
+from guiguan.box.refusals import REASONS
 from guiguan.core.integrity.receipt import Receipt
+from guiguan.web.public import vote_who
 
 pytestmark = pytest.mark.django_db
 PAGE = "/campaigns/case/vote/"
+UNMET = ("ballots.not-found", "ballots.no-campaign")
+"""Reasons that a page of a vote can never be given."""
 PARTNER = {"name": "某新闻网", "site": "https://news.example", "channel": "news"}
 
 
@@ -188,6 +193,51 @@ def test_a_channel_that_the_blueprint_lacks_is_none(client: Client, channel: str
     assert "news<script>" not in page
 
 
+@pytest.mark.parametrize(("asked", "kept"), [("?ch=news", "?ch=news"), ("?ch=other", ""), ("", "")])
+def test_a_declared_channel_goes_along_to_a_case_and_back_to_the_vote(
+    client: Client, asked: str, kept: str
+) -> None:
+    opened(make_vote(partners=[PARTNER]))
+    case = "/campaigns/case/cases/CASE-00001/"
+    for path in (PAGE, f"{PAGE}embed"):
+        page = said(client, path + asked)
+        assert set(re.findall(r'href="(/campaigns/case/cases/CASE-00001/[^"]*)"', page)) == {case + kept}
+        assert "\0" not in page
+    for path in (case, "/campaigns/case/vote/who"):
+        ways = re.findall(r'href="(/campaigns/case/vote/(?:\?[^"]*)?)"', said(client, path + asked))
+        assert ways
+        assert set(ways) == {PAGE + kept}, path
+
+
+def test_the_code_for_wechat_opens_the_page_by_the_same_channel(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(make_vote())
+    monkeypatch.setattr("guiguan.web.public.vote_who.account_of", lambda request: "stand-in")
+    drawn: list[str] = []
+    make = vote_who.segno.make
+    monkeypatch.setattr(vote_who.segno, "make", lambda text, **more: drawn.append(text) or make(text, **more))
+    for query in ("?ch=news", "?ch=other"):
+        said(client, f"/campaigns/case/vote/who{query}")
+    own = "http://testserver/campaigns/case/vote/who"
+    assert drawn == [f"{own}?ch=news", own]
+
+
+@pytest.mark.parametrize("counts", ["shown", "hidden"])
+def test_whatever_becomes_of_the_counts_voids_and_receipts_are_a_link_away(
+    client: Client, counts: str
+) -> None:
+    opened(make_vote(counts=counts))
+    voids, receipts = 'href="/campaigns/case/voids/"', 'href="/campaigns/case/receipts/"'
+    trust = said(client).partition('<h2 id="trust">')[2]
+    assert (voids in trust, receipts in trust) == (True, True)
+    assert voids in said(client, "/campaigns/case/vote/counts")
+    trail = (
+        said(client, "/campaigns/case/voids/").partition('<nav class="breadcrumb"')[2].partition("</nav>")[0]
+    )
+    assert re.findall(r'href="([^"]+)"', trail) == ["/campaigns/case/", PAGE]
+
+
 def test_a_campaign_without_a_vote_or_a_draft_has_no_such_page(client: Client) -> None:
     from apps.entries.conftest import make_campaign
 
@@ -232,6 +282,57 @@ def test_pages_of_every_phase_hold_in_english(client: Client) -> None:
     page = said(client)
     assert "Choose exactly 2 cases a ballot" in page
     assert "Voting is open" in page
+
+
+def told(client: Client) -> dict[str, str]:
+    """The page's words for refusals, as its script reads them."""
+    found = re.search(r'data-refusals="([^"]*)"', said(client))
+    assert found
+    words: dict[str, str] = json.loads(html.unescape(found[1]))
+    return words
+
+
+VOTER_LIMITS = [
+    (["voter", "entry", "day"], "所选案例里有您今天已经投过的，请改选其他案例"),
+    (["voter", "entry"], "所选案例里有您已经投过的，请改选其他案例"),
+    (["voter", "day"], "您今天已经投过票，每人每天限投一次"),
+    (["voter"], "您已经投过票，每人限投一次"),
+    (["ip", "day"], "投票次数已满，这张选票没有收下。同一网络地址每天最多投 1 张选票。"),
+]
+
+
+@pytest.mark.parametrize(("per", "words"), VOTER_LIMITS)
+def test_whoever_meets_a_limit_is_told_which_and_what_to_do(
+    client: Client, per: list[str], words: str
+) -> None:
+    opened(make_vote(voter=["device"], limits=[{"per": per, "max": 1, "over": "refuse_ballot"}]))
+    said(client)
+    assert told(client)["votes.over-limit"] == words
+
+
+@pytest.mark.parametrize(
+    ("choices", "number", "few"),
+    [
+        ({"exactly": 3}, "应选 3 个，您选了 {n} 个", "还不能提交：还要选 {left} 个"),
+        ({"at_most": 3, "at_least": 2}, "应选 2 至 3 个，您选了 {n} 个", "还不能提交：至少选 2 个"),
+    ],
+)
+def test_a_wrong_number_is_told_with_the_right_one(
+    client: Client, choices: dict[str, int], number: str, few: str
+) -> None:
+    opened(make_vote(choices=choices))
+    assert told(client)["votes.wrong-number"] == number
+    assert f'data-few="{few}"' in said(client)
+
+
+def test_no_reason_is_told_in_words_of_the_interface(client: Client) -> None:
+    """What a voter can do nothing about says so; a voter knows of no header and no challenge to be got."""
+    opened(make_vote())
+    words = told(client)
+    for reason in REASONS.values():
+        if reason.rule.startswith(("ballots.", "votes.")) and reason.rule not in UNMET:
+            text = words.get(reason.rule, reason.zh)
+            assert not re.search(r"Idempotency|Guiguan-|JSON|POST|HTTP|取题|stage", text), reason.rule
 
 
 def test_organiser_sees_advice_and_strangers_see_nothing(as_person: Any) -> None:

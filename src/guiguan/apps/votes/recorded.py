@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from guiguan.adapters.signing import check_ed25519
+from guiguan.apps.votes.brushing.published import VoidedBallot, voided_ballot
 from guiguan.apps.votes.models import Ballot, Log, Logged
 from guiguan.apps.votes.voters import keys
 from guiguan.box.receipt_keys import receipt_keys
@@ -21,7 +22,7 @@ State = Literal["unknown", "forged", "promised", "logged"]
 @dataclass(frozen=True)
 class Recorded:
     """`state`: unknown (no such ballot here) · forged (not signed by us) · promised (signed, not in order yet) · logged (it has its place in
-    the log). `index` is that place, -1 where it has none."""
+    the log). `index` is that place, -1 where it has none. `voided`: what was decided of it, where it was made void once."""
 
     state: State
     leaf: str
@@ -29,6 +30,7 @@ class Recorded:
     day: str = ""
     index: int = -1
     receipt: str = ""
+    voided: VoidedBallot | None = None
 
     @property
     def short(self) -> str:
@@ -55,7 +57,7 @@ def _of_receipt(receipt: Receipt) -> Recorded:
         return Recorded("forged", leaf, receipt.t, receipt.day, receipt=receipt.text)
     found = _found(receipt.c, receipt.leaf, receipt.t)
     state: State = "logged" if found.state == "logged" else "promised"
-    return Recorded(state, leaf, receipt.t, receipt.day, found.index, receipt.text)
+    return Recorded(state, leaf, receipt.t, receipt.day, found.index, receipt.text, found.voided)
 
 
 def _found(campaign: str, leaf: bytes, time: int) -> Recorded:
@@ -65,7 +67,8 @@ def _found(campaign: str, leaf: bytes, time: int) -> Recorded:
         rows = Ballot.objects.filter(writer=batch.writer, batch=batch.batch, poll=batch.poll).order_by(
             "place"
         )
-        for offset, (own, day, kind) in enumerate(rows.values_list("leaf", "day", "kind")):
+        for offset, (own, day, kind, place) in enumerate(rows.values_list("leaf", "day", "kind", "place")):
             if bytes(own) == leaf and kind == "ballot":
-                return Recorded("logged", leaf.hex(), time, day, batch.first + offset)
+                voided = voided_ballot(batch.poll, batch.writer, batch.batch, place)
+                return Recorded("logged", leaf.hex(), time, day, batch.first + offset, voided=voided)
     return Recorded("unknown", leaf.hex(), time)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connections
@@ -10,9 +11,20 @@ from guiguan.apps.votes.queries import Vote
 from guiguan.apps.votes.services.acting import ballots_database
 from guiguan.box.read import asking, ballots_of
 from guiguan.core.values.canonical import decode
-from guiguan.core.values.moment import day_of
-from guiguan.core.votes.access import spent
+from guiguan.core.values.moment import day_of, day_start
+from guiguan.core.votes.access import may_fill, spent
 from guiguan.core.votes.judge import Ballot
+
+
+def may_tomorrow(vote: Vote, voter: bytes | None, channel: str, at: int) -> bool:
+    """Whether the voter can fill another ballot tomorrow: the vote still goes on, and the limits leave enough."""
+    if vote.document is None:
+        return False
+    zone = ZoneInfo(vote.blueprint.zone)
+    tomorrow = day_start(day_of(at, zone) + timedelta(days=1), zone)
+    if tomorrow >= vote.window.end:
+        return False
+    return may_fill(vote.document.rule, left_today(vote, voter, channel, tomorrow))
 
 
 def left_today(vote: Vote, voter: bytes | None, channel: str, at: int) -> frozenset[str]:

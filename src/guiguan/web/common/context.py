@@ -25,7 +25,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in ("auto", "light", "dark") else "auto",
         "languages": [(code, label, code == language) for code, label in settings.LANGUAGES],
         "me": SimpleLazyObject(lambda: me(person_of(request))) if person_of(request) else None,
-        "here": here(request),
+        "this_page": here(request),
         "nav": navigation(request.path),
         "footer_links": footer_links(),
     }

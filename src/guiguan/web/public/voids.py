@@ -16,6 +16,7 @@ from guiguan.apps.votes.brushing.appeals import appeal as make_appeal
 from guiguan.apps.votes.brushing.published import VoidedCase, changed_votes, voided_cases
 from guiguan.apps.votes.models import Appeal, Poll, Suspicion
 from guiguan.apps.votes.queries import Vote
+from guiguan.core.blueprint.base import say
 from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import InputError
 from guiguan.core.votes.showing import shows_all
@@ -23,12 +24,14 @@ from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
 from guiguan.web.common.moments import moment
 from guiguan.web.organiser.brushing_words import APPEAL_STATES, reason
+from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang
 from guiguan.web.public.vote_find import public_vote
 
 _PLACES = {
     "appeal.grounds": "grounds",
     "appeal.leaf": "leaf",
+    "appeal.leaf-form": "leaf",
     "appeal.waiting": "leaf",
     "appeal.many": "leaf",
 }
@@ -50,6 +53,7 @@ def voids(request: HttpRequest, vote: Vote) -> HttpResponse:
     context = {
         "slug": vote.campaign.pk,
         "title": vote.campaign.title,
+        "trail": _trail(vote),
         "columns": [
             {"label": t}
             for t in (_("编号"), _("投票日"), _("理由"), _("选票"), pgettext("column", "恢复"), _("状态"))
@@ -96,6 +100,7 @@ def appeal(request: HttpRequest, found: tuple[Vote, Suspicion]) -> HttpResponse:
             errors = [(f.text(lang()), _PLACES.get(f.rule, "")) for f in error.findings]
     context = {
         "slug": vote.campaign.pk,
+        "trail": _trail(vote, _("申诉")),
         "case": case,
         "reason": reason(case.reason),
         "until": moment(case.appeal_until or 0),
@@ -107,6 +112,18 @@ def appeal(request: HttpRequest, found: tuple[Vote, Suspicion]) -> HttpResponse:
         "leaf_error": next((t for t, p in errors if p == "leaf"), ""),
     }
     return render(request, "vote/void_appeal.html", context, status=400 if errors else 200)
+
+
+def _trail(vote: Vote, below: str = "") -> list[tuple[str, str]]:
+    """Where the page lies; `below`: what this page is called under the page of voids."""
+    slug = vote.campaign.pk
+    own = (_("作废公示"), reverse("voids", args=[slug]) if below else "")
+    return [
+        (say(vote.blueprint.title, lang()), reverse("campaign-notice", args=[slug])),
+        (words.title(vote), reverse("vote", args=[slug])),
+        own,
+        *([(below, "")] if below else []),
+    ]
 
 
 def _row(vote: Vote, c: VoidedCase, at: int) -> dict[str, Any]:

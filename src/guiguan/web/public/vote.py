@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +13,7 @@ from django.urls import reverse
 from guiguan.apps.campaigns.queries import downloads_of
 from guiguan.apps.votes.cases import left_cases
 from guiguan.apps.votes.queries import Vote, acts_public, order_seed
-from guiguan.apps.votes.rights import left_today
+from guiguan.apps.votes.rights import left_today, may_tomorrow
 from guiguan.core.blueprint.base import say
 from guiguan.core.votes.access import may_fill
 from guiguan.core.votes.channels import channel_of
@@ -25,6 +26,7 @@ from guiguan.web.public.campaign_words import lang, listed
 from guiguan.web.public.vote_cards import cards_of
 from guiguan.web.public.vote_find import public_vote
 from guiguan.web.public.vote_pass import by_phone, has_one
+from guiguan.web.public.vote_refusals import as_told, few, odd
 from guiguan.web.public.vote_voter import still_missing, token, viewer, voter, whose, with_marks
 
 CHALLENGES = ("vote/challenge.html", "vote/challenge_none.html")
@@ -43,7 +45,7 @@ def shown(
 ) -> HttpResponse:
     """The page, with what became of a ballot that could not be taken and the choices on it."""
     seen_as = viewer(request)
-    repeats(request, ch=channel_of(vote.stage, request.GET.get("ch", "")))
+    repeats(request, ch=_channel(request, vote))
     response = render(
         request,
         "vote/page.html",
@@ -51,6 +53,11 @@ def shown(
         status=more.get("status", 200),
     )
     return with_marks(request, response, vote, seen_as)
+
+
+def _channel(request: HttpRequest, vote: Vote) -> str:
+    """By which way the voter came, in the address or in a form that was sent."""
+    return channel_of(vote.stage, request.GET.get("ch", "") or request.POST.get("channel", ""))
 
 
 def _head(vote: Vote) -> dict[str, Any]:
@@ -88,22 +95,29 @@ def _cards(request: HttpRequest, vote: Vote, seen_as: str, chosen: frozenset[str
     if vote.poll is None or vote.document is None or vote.phase == "before":
         return {"cards": ""}
     rule, at = vote.document.rule, now()
-    channel = channel_of(vote.stage, request.GET.get("ch", ""))
+    channel = _channel(request, vote)
+    code_query = {"code": "1"} | ({"ch": channel} if channel else {})
     lacking = still_missing(request, vote)
     closed = frozenset[str]()
     if vote.phase == "open" and not lacking:
         closed = left_today(vote, voter(request, vote), channel, at)
     can = vote.phase == "open" and may_fill(rule, closed)
+    used_up = vote.phase == "open" and not lacking and not can
     order = order_of(vote.stage, rule.votable, order_seed(vote.poll), seen_as)
     cards = cards_of(vote, "link" if not can else "dot" if rule.high == 1 else "box")
     found = sorted({(c.category, c.category_title) for c in cards.cases.values() if c.category})
     return {
-        "cards": cards.page(order, chosen if can else frozenset()),
+        "cards": cards.page(order, chosen if can else frozenset(), closed, channel),
         "total": len(order),
         "categories": [(i, t) for i, t in found] if len(found) > 1 else [],
         "can": can,
-        "used_up": vote.phase == "open" and not lacking and not can,
+        "used_up": used_up,
+        "tomorrow": used_up and may_tomorrow(vote, voter(request, vote), channel, at),
+        "daily": words.daily(vote.stage),
         "lacking": [words.KINDS[k]() for k in lacking],
+        "few": few(rule.low, rule.high) if can else "",
+        "refusals": as_told(vote) if can else "",
+        "odd": odd(),
         "low": rule.low,
         "high": rule.high,
         "closed": " ".join(sorted(closed)),
@@ -113,6 +127,7 @@ def _cards(request: HttpRequest, vote: Vote, seen_as: str, chosen: frozenset[str
         "channel": channel,
         "challenge_templates": CHALLENGES,
         "by_phone": by_phone(vote),
+        "code_way": f"{reverse('vote-who', args=[vote.campaign.pk])}?{urlencode(code_query)}",
         "paid": has_one(request, vote),
         "stage": vote.stage,
         "campaign": vote.campaign,

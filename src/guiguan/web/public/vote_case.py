@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guiguan.apps.accounts.models import Person
-from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.entries.public import Case
 from guiguan.apps.files.models import File
 from guiguan.apps.votes.cases import cases_of, departure_of, left_cases
@@ -20,11 +19,12 @@ from guiguan.apps.votes.pictures import SIZES, small_picture
 from guiguan.apps.votes.queries import Vote
 from guiguan.core.blueprint.base import say
 from guiguan.core.permissions.table import About
+from guiguan.core.votes.channels import channel_of
 from guiguan.web.applicant.files_sent import send
 from guiguan.web.common.door import door
 from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang
-from guiguan.web.public.vote_find import public_vote
+from guiguan.web.public.vote_find import public_vote, way_to_vote
 
 WEEK = 7 * 86_400
 
@@ -54,8 +54,9 @@ def find_case_or_left(
 def case_page(request: HttpRequest, found: tuple[Vote, Case, Act | None]) -> HttpResponse:
     """What is public of the case; of one that has left the vote that it has, when and why, as 410."""
     vote, case, gone = found
+    way = way_to_vote(vote, channel_of(vote.stage, request.GET.get("ch", "")))
     if gone is not None:
-        context = _shown(vote.campaign, vote, case) | {
+        context = _shown(vote, case, way) | {
             "when": words.minute(vote, gone.at),
             "reason": gone.reason,
         }
@@ -64,24 +65,23 @@ def case_page(request: HttpRequest, found: tuple[Vote, Case, Act | None]) -> Htt
         {"label": f.label, "value": "\n".join(f.texts)} for f in case.facts if f.field not in ("description",)
     ]
     texts = [f for f in case.facts if f.field == "description"]
-    return render(
-        request, "vote/case.html", _shown(vote.campaign, vote, case) | {"rows": rows, "texts": texts}
-    )
+    return render(request, "vote/case.html", _shown(vote, case, way) | {"rows": rows, "texts": texts})
 
 
-def _shown(campaign: Campaign, vote: Vote, case: Case) -> dict[str, Any]:
+def _shown(vote: Vote, case: Case, way: str) -> dict[str, Any]:
     rule = vote.document.rule if vote.document else None
     title = say(vote.blueprint.title, lang())
     return {
         "vote": vote,
-        "slug": campaign.pk,
+        "slug": vote.campaign.pk,
+        "way": way,
         "case": case,
         "places": range(1, len(case.pictures) + 1),
         "high": rule.high if rule else 0,
         "can": vote.phase == "open",
         "trail": [
-            (title, reverse("campaign-notice", args=[campaign.pk])),
-            (words.title(vote), reverse("vote", args=[campaign.pk])),
+            (title, reverse("campaign-notice", args=[vote.campaign.pk])),
+            (words.title(vote), way),
             (_("案例 %(number)s") % {"number": case.short}, ""),
         ],
     }

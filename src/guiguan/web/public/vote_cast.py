@@ -17,11 +17,12 @@ from guiguan.core.votes.channels import channel_of
 from guiguan.core.votes.judge import Ballot, is_whole, own_faults
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door
-from guiguan.web.public.campaign_words import lang
 from guiguan.web.public.vote import shown
 from guiguan.web.public.vote_find import public_vote
 from guiguan.web.public.vote_pass import proof, use_up
+from guiguan.web.public.vote_refusals import refused
 from guiguan.web.public.vote_voter import still_missing, token
+from guiguan.web.public.vote_who import reverse_with
 
 MOST = 500
 """So many choices are read; more could be no ballot of any blueprint's."""
@@ -33,10 +34,11 @@ def cast(request: HttpRequest, vote: Vote) -> HttpResponse:
     """The ballot is stored and its receipt shown, or the page says what is wrong, with the choices as they were."""
     chosen = request.POST.getlist("choice")[:MOST]
     attempt = request.POST.get("attempt", "")
+    channel = channel_of(vote.stage, request.POST.get("channel", ""))
     if still_missing(request, vote):
-        return redirect("vote-who", slug=vote.campaign.pk)
+        return redirect(reverse_with(vote, channel))
     body = {"choices": chosen, "stage": vote.stage.id}
-    if channel := channel_of(vote.stage, request.POST.get("channel", "")):
+    if channel:
         body["channel"] = channel
     instead = proof(request, vote)
     answer = _faulty(vote, chosen) if instead else None
@@ -59,7 +61,7 @@ def cast(request: HttpRequest, vote: Vote) -> HttpResponse:
     said = json.loads(answer.body)
     if answer.status == 201:
         return redirect("vote-receipt", slug=vote.campaign.pk, receipt=said["receipt"])
-    problem = said["detail" if lang() == "en" else "title"]
+    problem = refused(vote, said, len(chosen))
     again = attempt if answer.status >= 500 or answer.status == 429 else ""
     return shown(request, vote, chosen=frozenset(chosen), problem=problem, status=answer.status, again=again)
 
@@ -68,8 +70,8 @@ def _faulty(vote: Vote, chosen: list[str]) -> Answer | None:
     """What the box would say of the choices alone, before it takes what paid for the ballot; None where they are as the rule says."""
     if vote.document is None:
         return None
-    _, refused = own_faults(vote.document.rule, Ballot(now(), "", "voter", tuple(chosen), "address"))
-    return refusal(REASONS[refused[0][0]]) if is_whole(refused) else None
+    _, faults = own_faults(vote.document.rule, Ballot(now(), "", "voter", tuple(chosen), "address"))
+    return refusal(REASONS[faults[0][0]]) if is_whole(faults) else None
 
 
 def _headers(request: HttpRequest, own: str, attempt: str) -> dict[bytes, bytes]:

@@ -1,4 +1,4 @@
-"""A voter's receipt: what was recorded, and how far that is proved. It never says what was chosen, and it is in no link's referrer."""
+"""A voter's receipt: what was recorded, and how far that is proved. It never says what was chosen, and no other site learns its address."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from guiguan.apps.votes.brushing.published import VoidedBallot
 from guiguan.apps.votes.queries import Vote
 from guiguan.apps.votes.recorded import Recorded, recorded
 from guiguan.core.blueprint.base import say
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door
-from guiguan.web.common.moments import second
+from guiguan.web.common.moments import moment, second
+from guiguan.web.organiser.brushing_words import reason
 from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang
 from guiguan.web.public.vote_find import public_vote
@@ -76,9 +78,10 @@ def _shown(request: HttpRequest, vote: Vote, found: Recorded) -> dict[str, Any]:
         return {"found": found, "rows": []}
     own = reverse("vote-receipt", args=[vote.campaign.pk, found.short])
     whole = (settings.GUIGUAN.address or f"{request.scheme}://{request.get_host()}") + own
+    void = found.voided is not None and not found.voided.counts
     rows = [
         {"label": _("存妥时间"), "value": second(found.time)},
-        {"label": _("计入哪一天"), "value": found.day},
+        {"label": _("投票日") if void else _("计入哪一天"), "value": found.day},
         {"label": _("在选票日志中的编号"), "value": str(found.index) if found.index >= 0 else ""},
     ]
     return {
@@ -86,14 +89,39 @@ def _shown(request: HttpRequest, vote: Vote, found: Recorded) -> dict[str, Any]:
         "receipt": found.receipt,
         "rows": [r for r in rows if r["value"]],
         "address": whole,
+        **_decided(vote, found.voided),
         # any mask can be read; to find the prettiest of eight takes as long as the rest of the page
-        "qr": segno.make(whole, error="m", mask=2).svg_data_uri(border=2, scale=4),
+        "qr": segno.make(whole, error="m", mask=2).svg_data_uri(border=4, scale=4, light="white"),
         "proof_templates": PROOFS,
     }
 
 
+def _decided(vote: Vote, voided: VoidedBallot | None) -> dict[str, Any]:
+    """What was decided of the ballot, and where one may appeal."""
+    if voided is None:
+        return {"voided": None}
+    until = moment(voided.appeal_until)
+    open_still = now() < voided.appeal_until
+    given = {"n": voided.number, "reason": reason(voided.reason), "until": until}
+    if open_still:
+        text = _("见作废公示第 %(n)s 组，理由：%(reason)s。选票仍在日志里，但不计票。可申诉至 %(until)s。")
+    else:
+        text = _(
+            "见作废公示第 %(n)s 组，理由：%(reason)s。选票仍在日志里，但不计票。申诉期已于 %(until)s 结束。"
+        )
+    return {
+        "voided": voided,
+        "void_text": text % given,
+        "restored_text": _("这张选票曾列入作废公示第 %(n)s 组，经申诉已恢复，照常计票。") % given,
+        "appeal": reverse("void-appeal", args=[vote.campaign.pk, voided.number])
+        if open_still and not voided.counts
+        else "",
+    }
+
+
 def _quiet(response: HttpResponse) -> HttpResponse:
-    """The address of a receipt goes nowhere: not to the pages that it links to, not into a search engine."""
-    response.headers["Referrer-Policy"] = "no-referrer"
+    """The address of a receipt goes to no other site and into no search engine."""
+    # with "no-referrer" a browser says of its own forms that they come from nowhere (Origin: null), and they are refused
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

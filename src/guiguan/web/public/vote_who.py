@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 import segno
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +17,7 @@ from guiguan.core.votes.channels import channel_of
 from guiguan.web.common.door import door
 from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang
-from guiguan.web.public.vote_find import public_vote
+from guiguan.web.public.vote_find import by_channel, public_vote, way_to_vote
 from guiguan.web.public.vote_pass import by_phone
 from guiguan.web.public.vote_phone import waiting
 from guiguan.web.public.vote_voter import forget, proved, still_missing
@@ -27,18 +26,12 @@ from guiguan.web.public.wechat_account import account_of
 
 def back_to_vote(vote: Vote, channel: str) -> str:
     """The vote's page, by the channel by which the voter came."""
-    return (
-        reverse("vote", args=[vote.campaign.pk])
-        + (f"?{urlencode({'ch': channel})}" if channel else "")
-        + "#cases"
-    )
+    return f"{way_to_vote(vote, channel)}#cases"
 
 
 def reverse_with(vote: Vote, channel: str) -> str:
     """This page again, which leads on where nothing is missing any more."""
-    return reverse("vote-who", args=[vote.campaign.pk]) + (
-        f"?{urlencode({'ch': channel})}" if channel else ""
-    )
+    return by_channel(reverse("vote-who", args=[vote.campaign.pk]), channel)
 
 
 @door("ballot.cast", public_vote)
@@ -52,7 +45,7 @@ def who(request: HttpRequest, vote: Vote) -> HttpResponse:
 
 def shown(request: HttpRequest, vote: Vote, channel: str, **more: Any) -> HttpResponse:
     """The page, with what was wrong."""
-    here = request.build_absolute_uri(reverse("vote-who", args=[vote.campaign.pk]))
+    here = request.build_absolute_uri(reverse_with(vote, channel))
     title = say(vote.blueprint.title, lang())
     held = proved(request, vote)
     if _wants_code(request, vote) or "phone_error" in more or "code_error" in more:
@@ -64,14 +57,15 @@ def shown(request: HttpRequest, vote: Vote, channel: str, **more: Any) -> HttpRe
         "steps": [(k, words.KINDS[k](), k in held) for k in asked_of(vote.stage)],
         "wechat": account_of(request) is not None,
         "inside_wechat": "MicroMessenger" in request.headers.get("User-Agent", ""),
-        "qr": segno.make(here, error="m").svg_data_uri(border=2, scale=4)
+        "qr": segno.make(here, error="m").svg_data_uri(border=4, scale=4, light="white")
         if "wechat" in vote.stage.voter
         else "",
         "code_sent": waiting(request, vote.campaign.pk),
         "here": reverse_with(vote, channel),
+        "way": way_to_vote(vote, channel),
         "trail": [
             (title, reverse("campaign-notice", args=[vote.campaign.pk])),
-            (words.title(vote), reverse("vote", args=[vote.campaign.pk])),
+            (words.title(vote), way_to_vote(vote, channel)),
             (_("确认身份"), ""),
         ],
         **more,

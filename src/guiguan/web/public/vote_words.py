@@ -104,6 +104,11 @@ def _limit(limit: Limit) -> str:
     return f"{whose}{''.join(around)}{said % given}{_('。')}"
 
 
+def daily(stage: Ballots) -> bool:
+    """Whether what a voter has used up is there again the next day."""
+    return all("day" in limit.per for limit in stage.limits)
+
+
 def counts_words(stage: Ballots) -> str:
     """What of the counts is seen when."""
     if stage.counts == "hidden":

@@ -302,7 +302,7 @@ def test_an_appeal_is_refused_late_for_a_strangers_ballot_and_without_grounds() 
         (NOW + 1 + 3 * DAY, "这是我本人投的票", "", "appeal.late"),
         (NOW + 2, "冤", "", "appeal.grounds"),
         (NOW + 2, "这是我本人投的票", stranger, "appeal.leaf"),
-        (NOW + 2, "这是我本人投的票", "不是编号", "appeal.leaf"),
+        (NOW + 2, "这是我本人投的票", "不是编号", "appeal.leaf-form"),
     ):
         with pytest.raises(InputError) as error:
             appeal(None, at, case.pk, grounds, leaf)

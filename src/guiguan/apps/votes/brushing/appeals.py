@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 
 from django.db.models import QuerySet
@@ -22,6 +23,8 @@ LONGEST = 500
 MOST_OPEN, MOST_OF_BALLOT = 200, 5
 """Appeals that may wait: against a case as a whole, which anybody may write, and for one ballot, whose number its voter alone has
 while the vote goes on. Counted apart, so that a flood of the first kind keeps nobody from the second."""
+
+_LEAF = re.compile(r"[0-9a-f]{64}")
 
 
 def appeal(by: Person | None, at: int, suspicion_id: int, grounds: str, leaf: str) -> Appeal:
@@ -52,13 +55,22 @@ def appeal(by: Person | None, at: int, suspicion_id: int, grounds: str, leaf: st
                 )
             )
         if leaf.strip():
-            suspect = found.suspects.filter(leaf=_leaf(leaf.strip())).first()
-            if suspect is None:
+            given = _leaf(leaf)
+            suspect = found.suspects.filter(leaf=given).first() if given else None
+            if given is None:
+                faults.append(
+                    Finding(
+                        "appeal.leaf-form",
+                        "选票的指纹应为 64 位，只有数字和字母 a 至 f，请从选票回执上复制",
+                        "a ballot's fingerprint has 64 digits and letters a to f; copy it from the receipt",
+                    )
+                )
+            elif suspect is None:
                 faults.append(
                     Finding(
                         "appeal.leaf",
-                        "这张选票不在本组作废的选票里，请核对选票编号",
-                        "this ballot is not among those of the group; check its number",
+                        "这张选票不在本组作废的选票里，请核对选票的指纹和组号",
+                        "this ballot is not among those of the group; check its fingerprint and the group",
                     )
                 )
         if faults:
@@ -77,8 +89,8 @@ def _many(*, whole: bool) -> Finding:
     if whole:
         return Finding(
             "appeal.many",
-            "对整组的申诉待答复的过多，请稍后再提交；只为自己的一张选票申诉的，请填写选票编号，不受此限",
-            "too many appeals against the whole group wait, try again later; for your own ballot give its number, and this limit does"
+            "对整组的申诉待答复的过多，请稍后再提交；只为自己的一张选票申诉的，请填写选票的指纹，不受此限",
+            "too many appeals against the whole group wait, try again later; for your own ballot give its fingerprint, and this limit does"
             " not hold",
         )
     return Finding(
@@ -186,11 +198,10 @@ def _code() -> str:
     return base64.b32encode(secrets.token_bytes(7)).decode().rstrip("=")[:10]
 
 
-def _leaf(text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        return b""
+def _leaf(text: str) -> bytes | None:
+    """The fingerprint as it was typed or pasted; None for what can be none."""
+    given = "".join(text.split()).lower()
+    return bytes.fromhex(given) if _LEAF.fullmatch(given) else None
 
 
 def _poll(suspicion_id: int) -> int:

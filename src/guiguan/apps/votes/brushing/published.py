@@ -44,6 +44,34 @@ class Changed:
     after: int
 
 
+@dataclass(frozen=True)
+class VoidedBallot:
+    """What was decided of one ballot, as its voter reads it: it is in the void case `number`. `counts`: it came to count again, and the
+    log says so."""
+
+    number: int
+    reason: str
+    appeal_until: int
+    counts: bool
+
+
+def voided_ballot(poll: int, writer: int, batch: int, place: int) -> VoidedBallot | None:
+    """What was decided of the ballot; None where it was never void, or its case is not in the log as a whole yet."""
+    suspect = (
+        Suspect.objects.select_related("suspicion")
+        .defer("suspicion__subject", "suspicion__evidence")
+        .filter(poll=poll, writer=writer, batch=batch, place=place)
+        .filter(suspicion__state__in=("void", "restored"), suspicion__appeal_until__isnull=False)
+        .first()
+    )
+    if suspect is None:
+        return None
+    case = suspect.suspicion
+    return VoidedBallot(
+        case.number, case.reason, case.appeal_until or 0, suspect.restored and not suspect.pending
+    )
+
+
 def voided_cases(poll: Poll, at: int) -> list[VoidedCase]:
     """Every case that was made void, also those that came to count again, oldest first. One that is not in the log as a whole yet is not told."""
     waiting = Many("appeals", filter=Q(appeals__state__in=("waiting", "proposed")), distinct=True)

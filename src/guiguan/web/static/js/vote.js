@@ -66,6 +66,7 @@
     const send = form.querySelector("[data-send]");
     const list = form.querySelector("[data-chosen-list]");
     const reading = "reading" in place;
+    const refusals = JSON.parse(place.refusals || "{}");
     let state = kept();
     let busy = false;
 
@@ -109,7 +110,7 @@
       if (!state.sent) {
         const choices = chosen();
         if (choices.length < low || choices.length > high) {
-          fault(place.more.replace("{n}", choices.length).replace("{left}", low - choices.length));
+          fault(choices.length > high ? place.over : place.few.replace("{left}", low - choices.length));
           return;
         }
         const body = { choices, stage: place.stage };
@@ -201,6 +202,7 @@
       send.setAttribute("aria-disabled", String(on));
       lock(state.sent !== null);
       if (on) tell(place.sending);
+      else show();
     }
 
     async function deliver() {
@@ -257,7 +259,10 @@
       fault(words(content));
     }
 
+    // what the page says of a reason goes before the reason's own words
     function words(content) {
+      const own = refusals[String(content.type ?? "").split("/").pop()];
+      if (own) return own.replace("{n}", state.choices.length);
       const english = document.documentElement.lang.startsWith("en");
       return (english ? content.detail : content.title) || content.title || place.odd;
     }
