@@ -562,3 +562,25 @@ def test_a_refused_ballot_keeps_the_channel(client: Client) -> None:
     assert 'name="channel" value="news"' in refused.content.decode()
     made_up = client.post("/campaigns/case/vote/cast", sent | {"channel": "other"})
     assert made_up.context["channel"] == ""
+
+
+def test_a_case_voted_for_today_is_not_offered_on_its_own_page_either(client: Client) -> None:
+    opened(make_vote(**DAILY))
+    known(client)
+    case = f"/campaigns/case/cases/{ONE}/"
+    before = client.get(case).content.decode()
+    assert ("选这个案例" in before, "今天已经投过" in before) == (True, False)
+    assert "/receipts/" in by_form(client, ONE).headers["Location"]
+    after = client.get(case).content.decode()
+    assert ("选这个案例" in after, "这个案例您今天已经投过。" in after) == (False, True)
+
+
+def test_what_is_said_of_no_counts_fits_the_vote(client: Client) -> None:
+    campaign = make_vote()
+    page = client.get("/campaigns/case/vote/counts").content.decode()
+    assert ("投票还没有开始" in page, "现在不公布票数" in page) == (True, False)
+    opened(campaign)
+    Poll.objects.update(state="paused", paused_reason="线路检修，一小时后恢复")
+    page = client.get("/campaigns/case/vote/").content.decode()
+    assert "恢复后请再来投票，已投的选票有效。暂停的原因：线路检修，一小时后恢复" in page
+    assert "没有作废的选票" in client.get("/campaigns/case/voids/").content.decode()

@@ -17,14 +17,17 @@ from guiguan.apps.votes.cases import cases_of, departure_of, left_cases
 from guiguan.apps.votes.models import Act
 from guiguan.apps.votes.pictures import SIZES, small_picture
 from guiguan.apps.votes.queries import Vote
+from guiguan.apps.votes.rights import left_today
 from guiguan.core.blueprint.base import say
 from guiguan.core.permissions.table import About
 from guiguan.core.votes.channels import channel_of
 from guiguan.web.applicant.files_sent import send
+from guiguan.web.common.clock import now
 from guiguan.web.common.door import door
 from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang
 from guiguan.web.public.vote_find import public_vote, way_to_vote
+from guiguan.web.public.vote_voter import still_missing, voter
 
 WEEK = 7 * 86_400
 
@@ -54,7 +57,8 @@ def find_case_or_left(
 def case_page(request: HttpRequest, found: tuple[Vote, Case, Act | None]) -> HttpResponse:
     """What is public of the case; of one that has left the vote that it has, when and why, as 410."""
     vote, case, gone = found
-    way = way_to_vote(vote, channel_of(vote.stage, request.GET.get("ch", "")))
+    channel = channel_of(vote.stage, request.GET.get("ch", ""))
+    way = way_to_vote(vote, channel)
     if gone is not None:
         context = _shown(vote, case, way) | {
             "when": words.minute(vote, gone.at),
@@ -65,7 +69,11 @@ def case_page(request: HttpRequest, found: tuple[Vote, Case, Act | None]) -> Htt
         {"label": f.label, "value": "\n".join(f.texts)} for f in case.facts if f.field not in ("description",)
     ]
     texts = [f for f in case.facts if f.field == "description"]
-    return render(request, "vote/case.html", _shown(vote, case, way) | {"rows": rows, "texts": texts})
+    context = _shown(vote, case, way) | {"rows": rows, "texts": texts, "daily": words.daily(vote.stage)}
+    if vote.phase == "open" and not still_missing(request, vote):
+        used = case.number in left_today(vote, voter(request, vote), channel, now())
+        context |= {"used": used, "can": not used}
+    return render(request, "vote/case.html", context)
 
 
 def _shown(vote: Vote, case: Case, way: str) -> dict[str, Any]:
