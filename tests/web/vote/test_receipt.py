@@ -82,7 +82,7 @@ def test_the_receipt_of_a_void_ballot_says_so_and_where_to_appeal(
     assert re.search(r"可申诉至 2021-06-\d\d \d\d:\d\d。", page)
     assert f'href="/campaigns/{SLUG}/voids/"' in page
     assert f'href="/campaigns/{SLUG}/voids/1/appeal"' in page
-    assert "计入哪一天" not in page
+    assert "计票日期" not in page
     monkeypatch.setattr("guiguan.web.public.vote_receipt.now", lambda: NOW + 9 * DAY)
     page = receipt(client, ballot(HONEST))
     assert said(page) == [VOID]

@@ -81,7 +81,7 @@ def _shown(request: HttpRequest, vote: Vote, found: Recorded) -> dict[str, Any]:
     void = found.voided is not None and not found.voided.counts
     rows = [
         {"label": _("存妥时间"), "value": second(found.time)},
-        {"label": _("投票日") if void else _("计入哪一天"), "value": found.day},
+        {"label": _("投票日") if void else _("计票日期"), "value": found.day},
         {"label": _("在选票日志中的编号"), "value": str(found.index) if found.index >= 0 else ""},
     ]
     return {
