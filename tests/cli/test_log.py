@@ -15,7 +15,7 @@ from guiguan.box.signed import Signed
 from guiguan.cli.main import main
 from guiguan.core.integrity.merkle import leaf_hash
 from guiguan.core.integrity.note import NoteKey
-from guiguan.core.integrity.receipt import receipts
+from guiguan.core.integrity.receipt import read_receipt, receipts
 
 LOG, BOX, OTHER = Ed25519(bytes(range(32))), Ed25519(bytes(range(1, 33))), Ed25519(bytes(32))
 ORIGIN = "votes.example/log/gx-demo"
@@ -64,6 +64,12 @@ def test_with_the_announced_keys_nothing_needs_to_be_compared(
     keys = ("--key", NoteKey(ORIGIN, LOG.public).vkey, "--receipt-key", BOX.public.hex())
     assert verify(folder, str(kept), *keys) == 0
     assert "对照" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("before", ["", "https://votes.example/campaigns/gx-demo/receipts/"])
+def test_what_a_code_holds_is_proven_like_the_whole_text(folder: Path, before: str) -> None:
+    packed = read_receipt(receipt_of(ENTRIES[:7], 3)).packed
+    assert verify(folder, before + packed) == 0
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import replace
 
 import pytest
@@ -101,3 +102,50 @@ def test_two_writings_of_one_receipt_are_not_both_taken() -> None:
     for other in (text + "A", text[:-1], text[:-1] + ("B" if text[-1] == "A" else "A")):
         with pytest.raises(BadReceipt):
             read_receipt(other)
+
+
+@given(st.integers(1, 70), st.data())
+def test_a_packed_receipt_is_the_same_receipt_in_less_than_half_the_characters(
+    count: int, data: st.DataObject
+) -> None:
+    text = made(count)[data.draw(st.integers(0, count - 1))]
+    packed = read_receipt(text).packed
+    assert read_receipt(packed) == read_receipt(text)
+    assert read_receipt(packed).text == text
+    assert len(packed) < len(text) / 2
+
+
+def test_no_bit_of_a_packed_receipt_can_be_changed() -> None:
+    packed = read_receipt(made(5)[3]).packed
+    content = urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+    for bit in range(8 * len(content)):
+        changed = bytearray(content)
+        changed[bit // 8] ^= 1 << bit % 8
+        text = urlsafe_b64encode(changed).rstrip(b"=").decode()
+        try:
+            found = read_receipt(text)
+        except BadReceipt:
+            continue
+        assert not holds(found, KEYS, check_ed25519), bit
+
+
+@pytest.mark.parametrize("cut", [1, 4, 40, 44, 90, 200, 260])
+def test_a_packed_receipt_that_is_not_whole_is_none(cut: int) -> None:
+    packed = read_receipt(made(5)[3]).packed
+    for text in (packed[:-cut], packed + "A" * cut):
+        with pytest.raises(BadReceipt):
+            read_receipt(text)
+
+
+def test_a_packed_receipt_with_another_path_is_no_promise() -> None:
+    receipt = read_receipt(made(5)[3])
+    for path in (receipt.path[:-1], (), (*receipt.path, bytes(32))):
+        found = read_receipt(replace(receipt, path=path).packed)
+        assert not holds(found, KEYS, check_ed25519)
+
+
+def test_a_packed_receipt_of_what_ggc1_cannot_write_is_none() -> None:
+    receipt = read_receipt(made(1)[0])
+    for other in (replace(receipt, t=1 << 60), replace(receipt, c="e\u0301")):
+        with pytest.raises(BadReceipt):
+            read_receipt(other.packed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from guiguan.apps.votes.sequencing import sequence_due
 from guiguan.apps.votes.voters import single_id
 from guiguan.core.blueprint.load import load_blueprint
 from guiguan.core.blueprint.lookup import ballot_stages
+from guiguan.core.integrity.receipt import read_receipt
 from guiguan.web.public import wechat_account
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("box")]
@@ -584,3 +586,19 @@ def test_what_is_said_of_no_counts_fits_the_vote(client: Client) -> None:
     page = client.get("/campaigns/case/vote/").content.decode()
     assert "恢复后请再来投票，已投的选票有效。暂停的原因：线路检修，一小时后恢复" in page
     assert "没有作废的选票" in client.get("/campaigns/case/voids/").content.decode()
+
+
+def test_what_a_voter_keeps_of_a_receipt_has_its_signature(client: Client, demo: None) -> None:
+    """The code and the address on the page: whoever comes back by them can prove the ballot as by the whole text."""
+    opened(make_vote())
+    text = cast(client, voter(client), [ONE, TWO]).json()["receipt"]
+    packed = read_receipt(text).packed
+    for kept in (text, packed):
+        page = client.get(f"/campaigns/case/receipts/{kept}").content.decode()
+        assert f'data-receipt="{text}"' in page
+        assert f'id="address">http://testserver/campaigns/case/receipts/{packed}</code>' in page
+        assert "签名也在里面" in page
+    forged = replace(read_receipt(text), sig=bytes(64)).packed
+    page = client.get(f"/campaigns/case/receipts/{forged}").content.decode()
+    assert "这不是本站签发的回执" in page
+    assert "data:image" not in page

@@ -14,7 +14,7 @@ from guiguan.box.receipt_keys import receipt_keys
 from guiguan.core.integrity.receipt import BadReceipt, Receipt, holds, read_receipt
 
 SHORT = re.compile(r"([0-9]{12,14})-([0-9a-f]{64})")
-"""The short form of a receipt, for a QR code: when it was stored (ms) and its leaf."""
+"""What finds a receipt again without proving anything: when it was stored (ms) and its leaf."""
 
 State = Literal["unknown", "forged", "promised", "logged"]
 
@@ -22,19 +22,21 @@ State = Literal["unknown", "forged", "promised", "logged"]
 @dataclass(frozen=True)
 class Recorded:
     """`state`: unknown (no such ballot here) · forged (not signed by us) · promised (signed, not in order yet) · logged (it has its place in
-    the log). `index` is that place, -1 where it has none. `voided`: what was decided of it, where it was made void once."""
+    the log). `index` is that place, -1 where it has none. `receipt` with its signature, None where only its short form was given. `voided`:
+    what was decided of it, where it was made void once."""
 
     state: State
     leaf: str
     time: int
     day: str = ""
     index: int = -1
-    receipt: str = ""
+    receipt: Receipt | None = None
     voided: VoidedBallot | None = None
 
     @property
-    def short(self) -> str:
-        return f"{self.time}-{self.leaf}"
+    def kept(self) -> str:
+        """What a voter should keep: the signed receipt, as short as it can be; else what finds it again."""
+        return self.receipt.packed if self.receipt else f"{self.time}-{self.leaf}"
 
 
 def recorded(campaign: str, text: str) -> Recorded | None:
@@ -54,10 +56,10 @@ def recorded(campaign: str, text: str) -> Recorded | None:
 def _of_receipt(receipt: Receipt) -> Recorded:
     leaf = receipt.leaf.hex()
     if not holds(receipt, receipt_keys(keys()), check_ed25519):
-        return Recorded("forged", leaf, receipt.t, receipt.day, receipt=receipt.text)
+        return Recorded("forged", leaf, receipt.t, receipt.day, receipt=receipt)
     found = _found(receipt.c, receipt.leaf, receipt.t)
     state: State = "logged" if found.state == "logged" else "promised"
-    return Recorded(state, leaf, receipt.t, receipt.day, found.index, receipt.text, found.voided)
+    return Recorded(state, leaf, receipt.t, receipt.day, found.index, receipt, found.voided)
 
 
 def _found(campaign: str, leaf: bytes, time: int) -> Recorded:

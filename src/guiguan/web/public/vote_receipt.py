@@ -76,7 +76,7 @@ def _around(vote: Vote) -> dict[str, Any]:
 def _shown(request: HttpRequest, vote: Vote, found: Recorded) -> dict[str, Any]:
     if found.state in ("unknown", "forged"):  # anybody can write what it says
         return {"found": found, "rows": []}
-    own = reverse("vote-receipt", args=[vote.campaign.pk, found.short])
+    own = reverse("vote-receipt", args=[vote.campaign.pk, found.kept])
     whole = (settings.GUIGUAN.address or f"{request.scheme}://{request.get_host()}") + own
     void = found.voided is not None and not found.voided.counts
     rows = [
@@ -86,12 +86,12 @@ def _shown(request: HttpRequest, vote: Vote, found: Recorded) -> dict[str, Any]:
     ]
     return {
         "found": found,
-        "receipt": found.receipt,
+        "receipt": found.receipt.text if found.receipt else "",
         "rows": [r for r in rows if r["value"]],
         "address": whole,
         **_decided(vote, found.voided),
         # any mask can be read; to find the prettiest of eight takes as long as the rest of the page
-        "qr": segno.make(whole, error="m", mask=2).svg_data_uri(border=4, scale=4, light="white"),
+        "qr": segno.make(whole, error="l", mask=2).svg_data_uri(border=4, scale=4, light="white"),
         "proof_templates": PROOFS,
     }
 
