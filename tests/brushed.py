@@ -8,6 +8,7 @@ import numpy as np
 from ballotlog import START, ZONE, make_poll, store, stored
 from django.conf import settings
 
+from guiguan.apps.messages.models import Message
 from guiguan.apps.votes.brushing.acts import brushing
 from guiguan.apps.votes.brushing.cases import write_cases
 from guiguan.apps.votes.brushing.reading import read_log
@@ -120,3 +121,9 @@ def suspect(poll: Poll, subject: str, pointed_at: Callable[[Ref], bool], at: int
         )
         write_cases(held, run, read, Suspected(found, flagged, (Case(0, number, bot),)), at)
     return Suspicion.objects.get(poll=poll.pk)
+
+
+def told(template: str) -> list[tuple[str, str]]:
+    """To whom the messages of a template went, and where each leads."""
+    found = Message.objects.filter(template=template).order_by("made_at", "once")
+    return [(str(m.person), m.link) for m in found]

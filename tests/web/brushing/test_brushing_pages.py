@@ -446,3 +446,63 @@ def test_a_drawn_ballot_is_a_card_whose_parts_are_labelled_and_whose_channel_has
     }
     assert ">广西新闻网</td>" in text
     assert "gxnews" not in text
+
+
+def test_a_second_person_sends_back_with_a_reason_and_the_text_is_there_again(
+    as_person: AsPerson, case: Suspicion, lead: Person
+) -> None:
+    clerk = make_staff("clerk", SLUG)
+    propose(clerk, NOW, case.pk, "void", "script", "间隔整齐，同一个网络")
+    client = as_person(lead)
+    answer = client.post(address(case) + "second", {"drop": "1", "why": "不"})
+    assert answer.status_code == 400
+    text = answer.content.decode()
+    assert faulty(text) == ["#why"]
+    assert "<details open>" in text
+    assert (
+        client.post(address(case) + "second", {"drop": "1", "why": "来源是一间机房，请再看"}).status_code
+        == 302
+    )
+    text = page(as_person(clerk), address(case))
+    assert "退回的理由</strong>：来源是一间机房，请再看" in text
+    assert re.search(r'value="void" checked', text)
+    assert '<option value="script" selected>' in text
+    assert "间隔整齐，同一个网络</textarea>" in text
+    propose(clerk, NOW, case.pk, "void", "script", "间隔整齐，不是机房")
+    text = page(as_person(lead), address(case))
+    assert "退回的理由</strong>：来源是一间机房，请再看" in text
+    assert re.search(r'<textarea id="why"[^>]*>\s*</textarea>', text), (
+        "a reason is not written for the next time"
+    )
+
+
+def test_an_answer_that_was_sent_back_is_there_again_with_its_reason(
+    as_person: AsPerson, case: Suspicion, lead: Person
+) -> None:
+    _void(case, lead)
+    clerk, other = make_staff("clerk", SLUG), make_staff("lead", SLUG)
+    made = appeal(None, NOW + 1, case.pk, "整组都不应作废", "")
+    where = f"/organiser/brushing/{SLUG}/appeals/{made.pk}/"
+    propose_answer(clerk, NOW + 2, made.pk, "reject", "证据充分，不予恢复")
+    answer = as_person(other).post(where + "second", {"drop": "1", "why": ""})
+    assert (answer.status_code, faulty(answer.content.decode())) == (400, ["#why"])
+    assert as_person(other).post(where + "second", {"drop": "1", "why": "请说明证据"}).status_code == 302
+    text = page(as_person(clerk), where)
+    assert "退回的理由</strong>：请说明证据" in text
+    assert "证据充分，不予恢复</textarea>" in text
+    assert re.search(r'value="reject" checked', text)
+
+
+def test_pages_warn_where_too_few_could_answer_an_appeal(
+    as_person: AsPerson, case: Suspicion, lead: Person
+) -> None:
+    clerk = make_staff("clerk", SLUG)
+    assert "人手不够答复申诉" in page(as_person(clerk), address(case))
+    make_staff("lead", SLUG), make_staff("clerk", SLUG)
+    assert "人手不够答复申诉" not in page(as_person(clerk), address(case))
+    _void(case, lead)
+    made = appeal(None, NOW + 1, case.pk, "整组都不应作废", "")
+    where = f"/organiser/brushing/{SLUG}/appeals/{made.pk}/"
+    assert "没有足够的人办理" not in page(as_person(clerk), where)
+    Person.objects.exclude(pk__in=(clerk.pk, lead.pk)).update(is_active=False)
+    assert "没有足够的人办理" in page(as_person(lead), where)

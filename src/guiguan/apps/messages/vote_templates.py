@@ -36,6 +36,18 @@ VOTES = (
         ),
     ),
     Template(
+        "brushing-sent-back",
+        ("可疑选票的结论被退回（工作人员）", "Proposal on suspected ballots sent back (staff)"),
+        ("campaign", "case"),
+        "您提出的第 {case} 组可疑选票的结论被退回，请登录查看理由。",
+        ("结论被退回：{campaign}，第 {case} 组", "Your proposal was sent back: {campaign}, group {case}"),
+        (
+            "{campaign}\n\n您对第 {case} 组可疑选票提出的结论被复核人退回。请查看理由，修改后重新提出；原来写的内容还在。\n\n{link}",
+            "{campaign}\n\nYour proposal on the suspected ballots of group {case} was sent back. Please read why, and propose again; what you wrote is "
+            "still there.\n\n{link}",
+        ),
+    ),
+    Template(
         "brushing-appeal",
         ("收到对作废选票的申诉（工作人员）", "Appeal against voided ballots (staff)"),
         ("campaign", "case"),
@@ -60,6 +72,34 @@ VOTES = (
             "{campaign}\n\n对第 {case} 组作废选票的申诉已有人提出答复，须由另一人复核。请同意或退回。\n\n{link}",
             "{campaign}\n\nSomebody has proposed an answer to an appeal about group {case}; a second person must agree. Please agree or send it "
             "back.\n\n{link}",
+        ),
+    ),
+    Template(
+        "appeal-sent-back",
+        ("申诉答复被退回（工作人员）", "Answer to an appeal sent back (staff)"),
+        ("campaign", "case"),
+        "您对第 {case} 组申诉提出的答复被退回，请登录查看理由。",
+        ("答复被退回：{campaign}，第 {case} 组", "Your answer was sent back: {campaign}, group {case}"),
+        (
+            "{campaign}\n\n您对第 {case} 组作废选票的申诉提出的答复被复核人退回。请查看理由，修改后重新提出；原来写的内容还在。\n\n{link}",
+            "{campaign}\n\nThe answer that you proposed to an appeal about group {case} was sent back. Please read why, and propose again; what you "
+            "wrote is still there.\n\n{link}",
+        ),
+    ),
+    Template(
+        "appeal-unstaffed",
+        ("申诉没有足够的人办理（工作人员）", "Too few people to answer an appeal (staff)"),
+        ("campaign", "case"),
+        "第 {case} 组作废选票的申诉没有足够的人办理，请增派工作人员。",
+        (
+            "请增派人员办理申诉：{campaign}，第 {case} 组",
+            "Too few people for an appeal: {campaign}, group {case}",
+        ),
+        (
+            "{campaign}\n\n第 {case} 组作废选票收到申诉。作出作废决定的两人不能办理，其余人员不足两名（一人提出答复，另一人复核）。请联系安全管理员增派主办经办、"
+            "负责人或监督员。\n\n{link}",
+            "{campaign}\n\nAn appeal was made against the voided ballots of group {case}. The two who made them void may not answer it, and fewer than "
+            "two others can (one proposes an answer, another agrees). Please ask the security administrator to appoint another clerk, lead or supervisor.\n\n{link}",
         ),
     ),
     Template(

@@ -25,7 +25,14 @@ from guiguan.conf.demo.going_on import (
     recommend,
     register_endorser,
 )
-from guiguan.conf.demo.people import GRANTED, PASSWORD, make_applicant, make_staff, username_of
+from guiguan.conf.demo.people import (
+    GRANTED,
+    PASSWORD,
+    SECOND_LEAD,
+    make_applicant,
+    make_staff,
+    username_of,
+)
 from guiguan.conf.demo.screening import screen
 from guiguan.core.permissions.roles import ROLE_TITLES
 from guiguan.shipped import shipped_blueprint
@@ -35,7 +42,7 @@ _DAY = 86_400_000
 
 
 def fill(data: Path, address: str) -> None:
-    """The demo's data is there, and `demo.json` beside it says where and how to sign in."""
+    """The demo's data is there, and `demo.json` beside it says where and how to sign in: one for each role, and others of a role."""
     now = time.time_ns() // 1_000_000
     if not Person.objects.filter(username=username_of("lead")).exists():
         _people(now)
@@ -96,6 +103,9 @@ def _write(data: Path, address: str) -> None:
         {"role": r, "title": ROLE_TITLES[r][0], "username": username_of(r), "password": PASSWORD}
         for r in roles
     ]
+    others = [
+        {"role": "lead", "title": ROLE_TITLES["lead"][0], "username": SECOND_LEAD, "password": PASSWORD}
+    ]
     campaigns = {s.slug: f"{address}/campaigns/{s.slug}/" for s in SAMPLES}
-    found = {"address": address, "campaigns": campaigns, "sign_ins": sign_ins}
+    found = {"address": address, "campaigns": campaigns, "sign_ins": sign_ins, "others": others}
     (data / "demo.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

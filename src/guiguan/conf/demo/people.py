@@ -11,6 +11,8 @@ from guiguan.core.permissions.roles import IMPLIED, ROLE_TITLES, ROLES, Role, ev
 from guiguan.core.values.credit_code import check_credit_code
 
 PASSWORD = "guiguan-demo-2026"  # noqa: S105  (a demo on one machine; every page says so)
+SECOND_LEAD = "demo-lead-2"
+"""What two people decide, two others may have to look at again."""
 GRANTED: tuple[Role, ...] = tuple(r for r in ROLES if r not in IMPLIED)
 REGIONS = ("450000", "440000")
 
@@ -20,12 +22,15 @@ def username_of(role: str) -> str:
 
 
 def make_staff(at: int, campaigns: tuple[str, ...]) -> None:
-    """One person for each granted role, in every campaign; and two signed-in people without a role of business."""
+    """One person for each granted role, in every campaign, and a second lead; and somebody who has only signed in."""
     password = make_password(PASSWORD)
     for role in GRANTED:
         person = make_person(username_of(role), ROLE_TITLES[role][0], password)
         for campaign in ("",) if everywhere(role) else campaigns:
             grant_first(at, person, role, campaign, REGIONS if role == "undertaker" else ())
+    second = make_person(SECOND_LEAD, "副负责人", password)
+    for campaign in campaigns:
+        grant_first(at, second, "lead", campaign, ())
     make_person(username_of("person"), "登录用户", password)
 
 

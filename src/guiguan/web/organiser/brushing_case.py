@@ -17,6 +17,7 @@ from guiguan.apps.accounts.permission import held_by
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.votes.brushing.deciding import propose, second, take_back
 from guiguan.apps.votes.brushing.evidence import TOP
+from guiguan.apps.votes.brushing.hands import enough_for_both
 from guiguan.apps.votes.models import Poll, Suspicion
 from guiguan.core.permissions.table import About, may
 from guiguan.core.values.finding import InputError
@@ -34,6 +35,7 @@ from guiguan.web.organiser.brushing_words import (
     STATES,
     reason,
     reasons,
+    sent_back,
     sentence,
 )
 from guiguan.web.public.campaign_words import lang
@@ -68,10 +70,18 @@ def taking_back(request: HttpRequest, found: Found) -> HttpResponse:
 @door("brushing.second", one_case, methods=("POST",))
 def seconding(request: HttpRequest, found: Found) -> HttpResponse:
     """Agrees, or sends back."""
-    return _acted(request, found, lambda p, row: second(p, now(), row.pk, agree="agree" in request.POST))
+    given = request.POST
+    agree, why = "agree" in given, given.get("why", "")
+    done = "" if agree else _("已退回，提出人会收到消息。")
+    return _acted(request, found, lambda p, row: second(p, now(), row.pk, agree=agree, why=why), done)
 
 
-_PLACES = {"brushing.outcome": "outcome", "brushing.reason": "reason", "brushing.note": "note"}
+_PLACES = {
+    "brushing.outcome": "outcome",
+    "brushing.reason": "reason",
+    "brushing.note": "note",
+    "brushing.why": "why",
+}
 
 
 def _acted(
@@ -83,7 +93,7 @@ def _acted(
     try:
         after = act(person, row)
     except InputError as error:
-        row.refresh_from_db(fields=["state", "outcome", "reason", "note", "by"])
+        row.refresh_from_db(fields=["state", "outcome", "reason", "note", "by", "last"])
         return _page(request, found, [(f.text(lang()), _PLACES.get(f.rule, "")) for f in error.findings])
     messages.success(request, done or _("已办理：%(state)s。") % {"state": STATES[after.state]()})
     return redirect("brushing-case", campaign=campaign.pk, suspicion=row.pk)
@@ -93,8 +103,13 @@ def _page(request: HttpRequest, found: Found, errors: list[tuple[str, str]]) -> 
     campaign, _poll, row = found
     person = person_of(request)
     assert person is not None
-    context = _context(campaign, row, person) | {"errors": errors, "given": request.POST}
-    for place in ("outcome", "reason", "note"):
+    given = request.POST or row.last
+    context = _context(campaign, row, person) | {
+        "errors": errors,
+        "given": given,
+        "why_given": request.POST.get("why", ""),
+    }
+    for place in ("outcome", "reason", "note", "why"):
         context[f"{place}_error"] = next((t for t, p in errors if p == place), "")
     return render(request, "organiser/brushing/case.html", context, status=400 if errors else 200)
 
@@ -139,6 +154,8 @@ def _context(campaign: Campaign, row: Suspicion, person: Person) -> dict[str, An
         ],
         "outcome": OUTCOMES[row.outcome]() if row.outcome else "",
         "reason": reason(row.reason) if row.reason else "",
+        "last": sent_back(row.last, OUTCOMES) if row.state in ("open", "proposed") else None,
+        "short_handed": row.state in ("open", "proposed") and not enough_for_both(campaign.pk),
         "outcomes": [(o, word(), "") for o, word in OUTCOMES.items()],
         "reasons": reasons(),
         "may_propose": row.state == "open" and may(held, "brushing.propose", about),

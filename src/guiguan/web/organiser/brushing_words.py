@@ -75,6 +75,14 @@ def reason(code: str) -> str:
     return words.get(code, code)
 
 
+def sent_back(last: Mapping[str, str], outcomes: Words) -> dict[str, str] | None:
+    """The proposal that a second person sent back last, and why; None where none was."""
+    if not last.get("why"):
+        return None
+    named = reason(last["reason"]) if last.get("reason") else ""
+    return {**last, "outcome": outcomes[last["outcome"]](), "reason": named}
+
+
 def sentence(finding: Mapping[str, Any]) -> str:
     """What a finding says, with its figures."""
     f = dict(finding)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from apps.conftest import make_person, make_staff
 from ballotlog import CASES, START, ZONE, make_poll, store, stored
-from brushed import BOT, HONEST, NOW, OFFICE, brushed_poll, run_detectors, suspected
+from brushed import BOT, HONEST, NOW, OFFICE, brushed_poll, run_detectors, suspected, told
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import override_settings
@@ -177,7 +177,7 @@ def test_a_dropped_proposal_leaves_the_case_open_and_says_who_dropped_it() -> No
     case = suspected()
     clerk, lead = make_staff("clerk", "gx-demo"), make_staff("lead", "gx-demo")
     propose(clerk, NOW, case.pk, "void", "script", "间隔整齐")
-    case = second(lead, NOW, case.pk, agree=False)
+    case = second(lead, NOW, case.pk, agree=False, why="间隔整齐的是机房，请再看来源")
     assert (case.state, case.outcome, case.by) == ("open", "", None)
     propose(clerk, NOW, case.pk, "keep", "weak", "证据不足以作废")
     with pytest.raises(InputError) as error:
@@ -428,12 +428,6 @@ def _poll(case: Suspicion) -> Any:
     from guiguan.apps.votes.models import Poll
 
     return Poll.objects.get(pk=case.poll)
-
-
-def told(template: str) -> list[tuple[str, str]]:
-    """To whom, and where the message leads."""
-    found = Message.objects.filter(template=template).order_by("made_at", "once")
-    return [(str(m.person), m.link) for m in found]
 
 
 def texts(template: str) -> list[str]:

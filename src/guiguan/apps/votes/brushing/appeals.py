@@ -12,9 +12,10 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.texts import plain
 from guiguan.apps.sealer import sealer
 from guiguan.apps.votes.brushing.acts import brushing, write_act
-from guiguan.apps.votes.brushing.deciding import NOT_YOURS
+from guiguan.apps.votes.brushing.deciding import NOT_YOURS, reason_to_send_back
 from guiguan.apps.votes.brushing.written import write_some
 from guiguan.apps.votes.models import Appeal, Poll, Suspect, Suspicion
+from guiguan.apps.votes.services.acting import reason_kept
 from guiguan.core.lifecycle.moves import APPEAL, SUSPICION
 from guiguan.core.values.finding import Finding, InputError
 
@@ -107,7 +108,7 @@ def propose_answer(by: Person, at: int, appeal_id: int, outcome: str, answer: st
         made = appeals.get(pk=appeal_id)
         _must(made, "propose")
         _others(by, made.suspicion)
-        said = plain(answer)
+        said = reason_kept(answer)
         faults = []
         if outcome not in ("uphold", "reject"):
             faults.append(Finding("appeal.outcome", "请选择成立或不成立", "choose to uphold or to reject"))
@@ -128,13 +129,14 @@ def propose_answer(by: Person, at: int, appeal_id: int, outcome: str, answer: st
     return made
 
 
-def second_answer(by: Person, at: int, appeal_id: int, *, agree: bool) -> Appeal:
-    """The answer stands by a second person's word, or is dropped. What is upheld counts again. Raises Forbidden, InputError."""
+def second_answer(by: Person, at: int, appeal_id: int, *, agree: bool, why: str = "") -> Appeal:
+    """The answer stands by a second person's word, or is sent back, who says why. What is upheld counts again. Raises Forbidden,
+    InputError."""
     with brushing(by, "brushing.second", _poll_of(appeal_id)) as poll:
         made = Appeal.objects.select_for_update().select_related("suspicion").get(pk=appeal_id)
         _must(made, "drop")
         if not agree:
-            return _drop(poll, made, by, at)
+            return _drop(poll, made, by, at, "" if made.by == by.pk else reason_to_send_back(why))
         if made.by == by.pk:
             raise InputError(
                 Finding(
@@ -179,11 +181,13 @@ def take_back_answer(by: Person, at: int, appeal_id: int) -> Appeal:
         return _drop(poll, made, by, at)
 
 
-def _drop(poll: Poll, made: Appeal, by: Person, at: int) -> Appeal:
-    made.state, act = APPEAL.after(made.state, "drop"), "take-back" if made.by == by.pk else "drop"
+def _drop(poll: Poll, made: Appeal, by: Person, at: int, why: str = "") -> Appeal:
+    said = {"why": why, "proposed_by": str(made.by)} if why else {}
+    made.state = APPEAL.after(made.state, "drop")
+    made.last = {"outcome": made.outcome, "answer": made.answer, "why": why}
     made.outcome, made.answer, made.by, made.at = "", "", None, None
     made.save()
-    write_act(poll, f"appeal:{made.pk}", by, at, f"appeal-{act}")
+    write_act(poll, f"appeal:{made.pk}", by, at, f"appeal-{'drop' if why else 'take-back'}", **said)
     return made
 
 

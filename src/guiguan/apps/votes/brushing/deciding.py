@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from guiguan.apps.accounts.models import Person
-from guiguan.apps.campaigns.texts import plain
 from guiguan.apps.votes.brushing.acts import brushing, write_act
 from guiguan.apps.votes.brushing.written import require_logged, write_some
 from guiguan.apps.votes.models import Poll, Suspicion
+from guiguan.apps.votes.services.acting import reason_kept
 from guiguan.core.lifecycle.moves import SUSPICION
 from guiguan.core.values.finding import Finding, InputError
 from guiguan.core.votes.void import REASONS
 
 NOTE = 500
+WHY = 200
 NOT_YOURS = Finding("brushing.not-yours", "只能收回自己提出的", "only who proposed it can take it back")
 
 
@@ -20,7 +21,7 @@ def propose(by: Person, at: int, suspicion_id: int, outcome: str, reason: str, n
     with brushing(by, "brushing.propose", _poll_of(suspicion_id)) as poll:
         found = Suspicion.objects.select_for_update().get(pk=suspicion_id)
         _must(found, "propose")
-        said = plain(note)
+        said = reason_kept(note)
         _check(outcome, reason, said)
         found.state = SUSPICION.after(found.state, "propose")
         found.outcome, found.reason, found.note = outcome, reason, said
@@ -30,14 +31,14 @@ def propose(by: Person, at: int, suspicion_id: int, outcome: str, reason: str, n
     return found
 
 
-def second(by: Person, at: int, suspicion_id: int, *, agree: bool) -> Suspicion:
-    """The proposal stands by a second person's word, or is dropped; whoever made it can only drop it.
+def second(by: Person, at: int, suspicion_id: int, *, agree: bool, why: str = "") -> Suspicion:
+    """The proposal stands by a second person's word, or is sent back, who says why; whoever made it can only drop it.
     What is to be void is so in the log from now on, of a very large case some at a time. Raises Forbidden, InputError."""
     with brushing(by, "brushing.second", _poll_of(suspicion_id)) as poll:
         found = Suspicion.objects.select_for_update().get(pk=suspicion_id)
         _must(found, "drop")
         if not agree:
-            return _drop(poll, found, by, at)
+            return _drop(poll, found, by, at, "" if found.by == by.pk else reason_to_send_back(why))
         if found.by == by.pk:
             raise InputError(
                 Finding(
@@ -69,9 +70,24 @@ def take_back(by: Person, at: int, suspicion_id: int) -> Suspicion:
         return _drop(poll, found, by, at)
 
 
-def _drop(poll: Poll, found: Suspicion, by: Person, at: int) -> Suspicion:
+def reason_to_send_back(text: str) -> str:
+    """Why somebody else's proposal is not agreed to, fit to be kept. Raises InputError."""
+    said = reason_kept(text)
+    if not 4 <= len(said) <= WHY:
+        raise InputError(
+            Finding(
+                "brushing.why",
+                f"请写明退回的理由，4 至 {WHY} 字；请勿写入个人信息",
+                f"say why it is sent back, 4 to {WHY} characters, and nothing personal",
+            )
+        )
+    return said
+
+
+def _drop(poll: Poll, found: Suspicion, by: Person, at: int, why: str = "") -> Suspicion:
     found.state = SUSPICION.after(found.state, "drop")
-    _act(poll, found, by, at, "take-back" if found.by == by.pk else "drop")
+    _act(poll, found, by, at, "drop" if why else "take-back", why=why)
+    found.last = {"outcome": found.outcome, "reason": found.reason, "note": found.note, "why": why}
     found.outcome = found.reason = found.note = ""
     found.by = found.at = None
     found.save()
@@ -114,6 +130,7 @@ def _check(outcome: str, reason: str, note: str) -> None:
         raise InputError(*faults)
 
 
-def _act(poll: Poll, found: Suspicion, by: Person, at: int, act: str) -> None:
+def _act(poll: Poll, found: Suspicion, by: Person, at: int, act: str, *, why: str = "") -> None:
+    said = {"why": why} if why else {}
     write_act(poll, f"suspicion:{found.pk}", by, at, act, number=found.number, outcome=found.outcome,
-              reason=found.reason, ballots=found.ballots, sha256=found.evidence_sha256, proposed_by=str(found.by))  # fmt: skip
+              reason=found.reason, ballots=found.ballots, sha256=found.evidence_sha256, proposed_by=str(found.by), **said)  # fmt: skip

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from guiguan.apps.votes.models import Appeal, BrushingAct
-from guiguan.apps.votes.telling import tell_allowed
+from guiguan.apps.accounts.models import Person
+from guiguan.apps.accounts.staff import staff_of
+from guiguan.apps.votes.brushing.hands import enough_for_appeal
+from guiguan.apps.votes.models import Appeal, BrushingAct, Suspicion
+from guiguan.apps.votes.telling import tell_allowed, tell_people
 
 WAITING = ("waiting", "proposed")
 
 
 def tell_staff(act: BrushingAct, campaign: str) -> None:
     """Those who may act next have a message on the site: who may propose, of a new case and of an appeal while no older one of its case
-    waits (many at once are one message); who may agree, of a proposal, but not whoever made it. The two by whose word ballots are void
-    hear of no appeal against that: they may not answer it. Told again, after a crash, it is the same message."""
+    waits (many at once are one message); who may agree, of a proposal, but not whoever made it; who made a proposal, that it was sent back.
+    The two by whose word ballots are void hear of no appeal against that: they may not answer it; but leads and supervisors do where too
+    few are left for an answer. Told again, after a crash, it is the same message."""
     pk = int(act.subject.partition(":")[2])
     if act.action == "raise":
         facts = {"case": str(act.detail["number"]), "count": str(act.detail["ballots"])}
@@ -19,7 +23,10 @@ def tell_staff(act: BrushingAct, campaign: str) -> None:
     elif act.action == "propose":
         facts = {"case": str(act.detail["number"])}
         _tell(act, campaign, "brushing-second", "brushing.second", f"cases/{pk}/", facts, act.by)
-    elif act.action in ("appeal", "appeal-propose"):
+    elif act.action == "drop":
+        number = Suspicion.objects.values_list("number", flat=True).get(pk=pk)
+        _tell_proposer(act, campaign, "brushing-sent-back", f"cases/{pk}/", {"case": str(number)})
+    elif act.action in ("appeal", "appeal-propose", "appeal-drop"):
         _tell_of_appeal(act, campaign, pk)
 
 
@@ -27,10 +34,30 @@ def _tell_of_appeal(act: BrushingAct, campaign: str, appeal: int) -> None:
     case = Appeal.objects.select_related("suspicion").get(pk=appeal).suspicion
     deciders, facts = (str(case.by), str(case.second_by)), {"case": str(case.number)}
     page = f"appeals/{appeal}/"
-    if act.action == "appeal-propose":
+    if act.action == "appeal-drop":
+        _tell_proposer(act, campaign, "appeal-sent-back", page, facts)
+    elif act.action == "appeal-propose":
         _tell(act, campaign, "appeal-second", "brushing.second", page, facts, act.by, *deciders)
     elif not Appeal.objects.filter(suspicion=case, state__in=WAITING, pk__lt=appeal).exists():
         _tell(act, campaign, "brushing-appeal", "brushing.propose", page, facts, *deciders)
+        if not enough_for_appeal(campaign, (case.by, case.second_by)):
+            leads = staff_of(campaign, ("lead", "supervisor"))
+            link = f"/organiser/brushing/{campaign}/{page}"
+            tell_people(
+                act.at,
+                "appeal-unstaffed",
+                f"appeal-unstaffed:{act.pk}",
+                campaign,
+                leads,
+                link=link,
+                facts=facts,
+            )
+
+
+def _tell_proposer(act: BrushingAct, campaign: str, template: str, page: str, facts: dict[str, str]) -> None:
+    once, link = f"{template}:{act.subject}:{act.pk}", f"/organiser/brushing/{campaign}/{page}"
+    proposer = Person.objects.filter(pk=act.detail["proposed_by"], is_active=True)
+    tell_people(act.at, template, once, campaign, proposer, link=link, facts=facts)
 
 
 def _tell(

@@ -37,7 +37,8 @@ class Run(models.Model):
 
 class Suspicion(models.Model):
     """Ballots of one day that people are to look at together. `subject` is the entry that they have in common: it is used to keep the
-    case together and is shown to nobody who decides. `evidence` holds charts and figures without any entry."""
+    case together and is shown to nobody who decides. `evidence` holds charts and figures without any entry. `last`: the proposal that was
+    dropped last, {outcome, reason, note, why}, `why` as whoever sent it back wrote, "" where it was taken back; {} where none was."""
 
     poll = models.IntegerField()
     number = models.PositiveIntegerField()  # within the poll, as people call it
@@ -52,6 +53,7 @@ class Suspicion(models.Model):
     outcome = models.CharField(max_length=4, blank=True, default="")  # void, keep: as proposed
     reason = models.CharField(max_length=16, blank=True, default="")  # core.votes.void
     note = models.TextField(blank=True, default="")
+    last = models.JSONField(default=dict)
     by = models.UUIDField(null=True)
     at = models.BigIntegerField(null=True)
     second_by = models.UUIDField(null=True)
@@ -97,7 +99,8 @@ class Suspect(models.Model):
 
 
 class Appeal(models.Model):
-    """An appeal against what was made void: of the whole case, or of the one ballot whose receipt came with it. No name is asked."""
+    """An appeal against what was made void: of the whole case, or of the one ballot whose receipt came with it. No name is asked.
+    `last`: the answer that was dropped last, {outcome, answer, why}, as with a case."""
 
     suspicion = models.ForeignKey(Suspicion, on_delete=models.PROTECT, related_name="appeals")
     code = models.CharField(max_length=16, unique=True)  # what the appellant keeps to read the answer
@@ -107,6 +110,7 @@ class Appeal(models.Model):
     made_at = models.BigIntegerField()
     outcome = models.CharField(max_length=6, blank=True, default="")  # uphold, reject
     answer = models.TextField(blank=True, default="")
+    last = models.JSONField(default=dict)
     by = models.UUIDField(null=True)
     at = models.BigIntegerField(null=True)
     second_by = models.UUIDField(null=True)
