@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -122,6 +123,7 @@ def test_by_keyboard_alone_with_type_twice_as_large(site: Site, visit: Visit) ->
     expect(page.locator("[data-said]")).to_have_text("已选 2 个，可以提交")
     assert fits(page)
     photograph(page, "vote-desk-200")
+    drop_both(page)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("选票回执")
     assert len(cast(site, "keys")) == 1
@@ -369,6 +371,25 @@ def test_a_partners_page_shows_the_cases_and_opens_the_vote_in_a_window_of_its_o
     assert any("frame-ancestors" in text for text in refused)
     expect(other.frame_locator("iframe").locator(".case")).to_have_count(0)
     context.close()
+
+
+def drop_both(page: Page) -> None:
+    """Two choices taken back in the tray by keyboard, and made again: the focus is never lost. It stays on the button that sends."""
+    chosen = page.locator("[data-chosen]")
+    chosen.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(chosen.locator("summary")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(chosen.get_by_role("button", name=re.compile("^取消：案例"))).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(chosen).to_be_hidden()
+    expect(page.locator("[data-send]")).to_be_focused()
+    for n in range(2):
+        page.locator(".case-pick input").nth(n).focus()
+        page.keyboard.press("Space")
+    page.locator("[data-send]").focus()
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -250,7 +250,11 @@ def test_anybody_appeals_once_the_term_runs_and_reads_the_answer_by_its_code(
     assert f"申诉编号 {made.code}" not in page(as_person(None), where + f"?code={made.code}")
 
     def looked_up() -> str:
-        return str(client.post(where, {"code": f" {made.code.lower()} "}).content.decode())
+        code = made.code.lower()
+        return str(client.post(where, {"code": f" {code[:5]} {code[5:]} "}).content.decode())
+
+    nothing = client.post(where, {"code": "  "})
+    assert (nothing.status_code, "请填写申诉编号" in nothing.content.decode()) == (400, True)
 
     clerk, supervisor = as_person(make_staff("clerk", SLUG)), as_person(make_staff("supervisor", SLUG))
     there = f"/organiser/brushing/{SLUG}/appeals/{made.pk}/"

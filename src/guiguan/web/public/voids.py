@@ -49,7 +49,8 @@ def voids(request: HttpRequest, vote: Vote) -> HttpResponse:
     found = public_cases(vote.campaign, vote.blueprint, [c.entry for c in changes or ()], lang())
     titles = {number: c.title for number, c in found.items()}
     given = request.POST.get("code", "") or request.session.pop(APPEALED, "")
-    code = given.strip().upper()[:16]
+    code = "".join(given.split()).upper()[:16]
+    error = "" if code or request.method != "POST" else _("请填写申诉编号")
     context = {
         "slug": vote.campaign.pk,
         "title": vote.campaign.title,
@@ -63,9 +64,10 @@ def voids(request: HttpRequest, vote: Vote) -> HttpResponse:
         "waits": bool(cases) and changes is None,
         "hidden": not shown,
         "code": code,
+        "error": error,
         "answer": _answer(poll, code) if poll and code else None,
     }
-    return render(request, "vote/voids.html", context)
+    return render(request, "vote/voids.html", context, status=400 if error else 200)
 
 
 def voided_case(person: Person | None, slug: str, voided: int) -> tuple[tuple[Vote, Suspicion], About]:

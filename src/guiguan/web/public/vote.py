@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from guiguan.apps.campaigns.queries import downloads_of
@@ -31,12 +31,20 @@ from guiguan.web.public.vote_voter import still_missing, token, viewer, voter, w
 
 CHALLENGES = ("vote/challenge.html", "vote/challenge_none.html")
 """What stands before a ballot, where something does; the first of these templates that exists."""
+_ONCE = "again"
+"""In the address of who has been sent back once: without cookies it would never end."""
 
 
 @sent_small
 @door("ballot.cast", public_vote)
 def vote_page(request: HttpRequest, vote: Vote) -> HttpResponse:
     """Everything that a voter needs: what to do, the guide, the cases, the tray."""
+    if vote.phase == "open" and still_missing(request, vote) == ("device",) and _ONCE not in request.GET:
+        # a device is known by the cookie that it sends back: it comes at once, so that nobody is asked for what is there
+        query = request.GET.copy()
+        query[_ONCE] = "1"
+        again = redirect(f"{request.path}?{query.urlencode()}")
+        return with_marks(request, again, vote, viewer(request))
     return shown(request, vote)
 
 
@@ -92,10 +100,10 @@ def _events(vote: Vote) -> list[dict[str, str]]:
 
 def _cards(request: HttpRequest, vote: Vote, seen_as: str, chosen: frozenset[str]) -> dict[str, Any]:
     """The cases in the viewer's order, and whether and how they can be chosen."""
-    if vote.poll is None or vote.document is None or vote.phase == "before":
-        return {"cards": ""}
-    rule, at = vote.document.rule, now()
     channel = _channel(request, vote)
+    if vote.poll is None or vote.document is None or vote.phase == "before":
+        return {"cards": "", "channel": channel}
+    rule, at = vote.document.rule, now()
     code_query = {"code": "1"} | ({"ch": channel} if channel else {})
     lacking = still_missing(request, vote)
     closed = frozenset[str]()

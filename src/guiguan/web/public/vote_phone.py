@@ -76,7 +76,9 @@ def check(request: HttpRequest, vote: Vote) -> HttpResponse:
     held: dict[str, Any] = request.session[SESSION]
     if not _try_taken(held):
         return _again(request, vote, phone_error=_("验证码多次不对，请重新获取"))
-    if not constant_time_compare(held["code"], _digest(slug, request.POST.get("code", "").strip()[:12])):
+    if not constant_time_compare(
+        held["code"], _digest(slug, "".join(request.POST.get("code", "").split())[:12])
+    ):
         request.session[SESSION] = held | {"tries": held["tries"] + 1}
         if not waiting(request, slug):
             return _again(request, vote, phone_error=_("验证码多次不对，请重新获取"))

@@ -128,7 +128,8 @@
       if (!box || state.sent) return;
       box.checked = false;
       box.dispatchEvent(new Event("change", { bubbles: true }));
-      form.querySelector("[data-chosen] summary").focus();
+      const rest = form.querySelector("[data-chosen]");
+      (rest.hidden ? send || box : rest.querySelector("summary")).focus();
     });
 
     window.addEventListener("online", () => state.sent && deliver());
@@ -177,7 +178,7 @@
       Object.assign(drop, { type: "button", className: "button button-secondary button-small" });
       drop.dataset.drop = number;
       drop.textContent = place.remove;
-      drop.setAttribute("aria-label", `${place.remove}：${title}`);
+      drop.setAttribute("aria-label", `${place.remove}${place.colon}${title}`);
       item.append(`${title} `, drop);
       return item;
     }
