@@ -145,3 +145,13 @@ def test_the_site_goes_on_with_a_new_worker(tmp_path: Path) -> None:
         finally:
             site.send_signal(signal.SIGTERM)
             assert site.wait(120) == 0
+    with said.open("wb") as log, subprocess.Popen(command, env=environment, stderr=log, stdout=log) as site:
+        try:
+            assert until(answers, 240)
+            every = [pid for pid in children(site.pid) if pid != site.pid]
+            assert len(every) >= 3  # pages, worker, sequencer
+        finally:
+            site.kill()
+        assert until(lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in every), 60), (
+            "nothing goes on when the first process is gone"
+        )

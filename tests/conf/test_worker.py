@@ -37,6 +37,18 @@ def test_one_that_fails_keeps_no_other_from_running(
     ]
 
 
+def test_a_worker_that_is_to_stop_begins_no_further_duty(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def duty(name: str) -> Duty:
+        return lambda at: done.append(name) or 1
+
+    rounds = given(monkeypatch, first=duty("first"), second=duty("second"))
+    assert rounds.once(5, lambda: "first" in done) == 1
+    assert done == ["first"]
+    assert rounds.once(6) == 2
+
+
 def test_an_idle_worker_leaves_its_mark_every_quarter_of_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     rounds = given(monkeypatch, only=lambda at: 0)
     start = 10 * NOTED_EVERY

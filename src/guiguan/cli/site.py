@@ -21,6 +21,9 @@ def add(commands: Any) -> None:
         choices=("site", "worker", "ballots", "sequencer"),
         help=tell("只运行其中一部分", "run only one part"),
     )
+    serve.add_argument(
+        "--leashed", action="store_true", help=argparse.SUPPRESS
+    )  # as the site starts its parts
     _address(serve)
     serve.set_defaults(run=_serve)
 
@@ -87,6 +90,10 @@ def _serve(arguments: argparse.Namespace) -> int:
 
         return serve_ballots(arguments.host, arguments.port)
     from guiguan.conf import run
+    from guiguan.conf.leash import on_leash
+
+    if arguments.leashed:
+        on_leash()
 
     if arguments.only in ("worker", "sequencer"):
         run.open_site()
@@ -108,7 +115,9 @@ def _demo(arguments: argparse.Namespace) -> int:
     filled = subprocess.run(filling, check=False)  # noqa: S603  (our own program)
     if filled.returncode:
         return filled.returncode
-    return run.serve(arguments.host, arguments.port, None)
+    return run.serve(
+        arguments.host, arguments.port, None, patience=3.0
+    )  # nobody waits long for a demo to end
 
 
 def _head(text: str) -> tuple[int, str]:

@@ -6,10 +6,7 @@ Python uses one core a process, so there may be several at one port. The first o
 from __future__ import annotations
 
 import logging.config
-import os
-import signal
 import sys
-import threading
 
 from guiguan.box.beside import Beside
 from guiguan.box.box import BoxSettings
@@ -22,7 +19,8 @@ from guiguan.box.server import serve
 from guiguan.box.store import NotStored, Unavailable, Unsafe
 from guiguan.conf.ballots_database import ballots_url
 from guiguan.conf.environment import environment
-from guiguan.conf.kept import Kept
+from guiguan.conf.kept import Kept, stop_all
+from guiguan.conf.leash import on_leash
 from guiguan.conf.logs import logging_of
 from guiguan.core.values.finding import Finding, InputError
 
@@ -85,17 +83,10 @@ def serve_ballots(host: str, port: int, *, leashed: bool = False) -> int:
             line=lambda loop: open_line(url, loop),
         )
     finally:
-        for other in others:
-            other.stop()
+        stop_all(others)
     return 1 if any(other.gave_up for other in others) else 0
 
 
-def _end_with_the_first() -> None:
-    while os.read(sys.stdin.fileno(), 1024):
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
 if __name__ == "__main__":
-    threading.Thread(target=_end_with_the_first, name="leash", daemon=True).start()
+    on_leash()
     sys.exit(serve_ballots(sys.argv[1], int(sys.argv[2]), leashed=True))

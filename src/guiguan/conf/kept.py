@@ -13,8 +13,19 @@ from collections.abc import Sequence
 _log = logging.getLogger(__name__)
 
 MOST_DEATHS = 5
+PATIENCE = 20.0
+"""Seconds in which a process that is told to end may finish what it is doing. Killed after them, it loses nothing either."""
 WITHIN = 60.0
 """Seconds. So many deaths in so short a time are no accident: whoever watches the service shall see it end."""
+
+
+def stop_all(processes: Sequence[Kept], patience: float = PATIENCE) -> None:
+    """All have ended; they do so at the same time."""
+    for one in processes:
+        one.leave()
+    until = time.monotonic() + patience
+    for one in processes:
+        one.stop(max(0.1, until - time.monotonic()))
 
 
 class Kept:
@@ -36,16 +47,20 @@ class Kept:
         self._watch = threading.Thread(target=self._keep, name="kept", daemon=True)
         self._watch.start()
 
-    def stop(self, patience: float = 20.0) -> None:
-        """The process has ended, in order where it can, and is not started again."""
+    def leave(self) -> None:
+        """The process is told to end, and is not started again."""
         with self._starting:
             self._stopping.set()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
+
+    def stop(self, patience: float = PATIENCE) -> None:
+        """The process has ended, in order where it can, and is not started again."""
+        self.leave()
         try:
             self.process.wait(patience)
         except subprocess.TimeoutExpired:
-            _log.error("%s does not end; killed", self._name())
+            _log.warning("%s does not end; killed, which loses nothing", self._name())
             self.process.kill()
             self.process.wait()
 

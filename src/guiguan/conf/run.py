@@ -9,7 +9,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Literal
 
-from guiguan.conf.kept import Kept
+from guiguan.conf.kept import PATIENCE, Kept, stop_all
+from guiguan.conf.leash import leash_children
 from guiguan.core.values.finding import Finding, InputError
 
 Part = Literal["site", "worker", "sequencer"]
@@ -158,9 +159,9 @@ def keys_lost() -> Finding | None:
     return lost_finding(names) if names else None
 
 
-def serve(host: str, port: int, only: Part | None) -> int:
-    """Serves until it is stopped; returns the exit code. Without `only`, site, worker and sequencer run as one group and end together.
-    InputError where the site's keys of the ballots are not those with which the votes began."""
+def serve(host: str, port: int, only: Part | None, patience: float = PATIENCE) -> int:
+    """Serves until it is stopped; returns the exit code. Without `only`, site, worker and sequencer run as one group and end together,
+    worker and sequencer within `patience` seconds. InputError where the site's keys of the ballots are not those with which the votes began."""
     if only == "worker":
         from guiguan.conf.worker import work
 
@@ -172,12 +173,12 @@ def serve(host: str, port: int, only: Part | None) -> int:
     if fault := keys_lost():
         raise InputError(fault)
     beside = () if only == "site" else ("worker", "sequencer")
-    parts = [Kept([sys.executable, "-m", "guiguan", "serve", "--only", part]) for part in beside]
+    command = [sys.executable, "-m", "guiguan", "serve", "--leashed", "--only"]
+    parts = [Kept([*command, part], leash=True) for part in beside]
     try:
         code = _web(host, port)
     finally:
-        for part in parts:
-            part.stop()
+        stop_all(parts, patience)
     return 1 if any(part.gave_up for part in parts) else code
 
 
@@ -204,6 +205,7 @@ def _web(host: str, port: int) -> int:
     signal.signal(signal.SIGTERM, stop)
     processes = site_processes()
     _let_go()
+    leash_children()
     with counting_together(processes):
         Server(
             "guiguan.conf.wsgi:application",

@@ -84,9 +84,10 @@ class Rounds:
     noted: dict[str, int] = field(default_factory=dict)
     owed: dict[str, int] = field(default_factory=dict)
 
-    def once(self, at: int) -> int:
-        """Every duty has been done; one that fails is logged and noted, and does not keep the others from running."""
-        return sum(self._do(name, duty, at) for name, duty in duties().items())
+    def once(self, at: int, stops: Callable[[], bool] = lambda: False) -> int:
+        """Every duty has been done, or those before the worker was to stop; one that fails is logged and noted, and does not keep the
+        others from running."""
+        return sum(self._do(name, duty, at) for name, duty in duties().items() if not stops())
 
     def _do(self, name: str, duty: Duty, at: int) -> int:
         done, fault = 0, ""
@@ -127,7 +128,7 @@ def work(pause: float = 1.0) -> int:
     rounds = Rounds()
     while not stop.is_set():
         began = time.process_time()
-        done = rounds.once(time.time_ns() // 1_000_000)
+        done = rounds.once(time.time_ns() // 1_000_000, stop.is_set)
         worked = time.process_time() - began
         stop.wait(min(worked, pause) if done else pause)  # a backlog takes half a core at most
     return 0
