@@ -14,9 +14,25 @@ from pathlib import Path
 
 import pytest
 
-from guiguan.conf.kept import MOST_DEATHS, Kept
+from guiguan.conf.kept import MOST_DEATHS, Kept, stop_all
 
 LIVES = "import sys, time; open(sys.argv[1], 'a').write('x'); time.sleep(60)"
+WAITS_FOR_OTHER = """
+import pathlib, signal, sys, time
+own, other = map(pathlib.Path, sys.argv[1:])
+told = []
+signal.signal(signal.SIGTERM, lambda *_: told.append(1))
+own.write_text("ready")
+while not told: time.sleep(0.01)
+own.write_text("told")
+for _ in range(1000):
+    if other.read_text() == "told": break
+    time.sleep(0.01)
+else: sys.exit(5)
+time.sleep(0.3)
+sys.exit(len(told) - 1)
+"""
+"""Ends with 0 when it was told to end once, and the other one too meanwhile."""
 DIES = "import sys; open(sys.argv[1], 'a').write('x'); sys.exit(3)"
 
 
@@ -51,6 +67,17 @@ def test_one_that_was_killed_is_started_again_and_said_so(
     assert kept.process.returncode == -signal.SIGTERM
     assert starts(mark) == 2  # an ordered end is no death
     assert not kept.gave_up
+
+
+def test_all_are_told_to_end_at_the_same_time_and_once(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    both = [
+        Kept([sys.executable, "-c", WAITS_FOR_OTHER, str(own), str(other)])
+        for own, other in ((first, second), (second, first))
+    ]
+    assert until(lambda: [p.exists() and p.read_text() for p in (first, second)] == ["ready", "ready"])
+    stop_all(both)
+    assert [kept.process.returncode for kept in both] == [0, 0]
 
 
 def test_one_that_only_dies_ends_the_whole_group(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

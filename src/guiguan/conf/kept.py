@@ -48,10 +48,11 @@ class Kept:
         self._watch.start()
 
     def leave(self) -> None:
-        """The process is told to end, and is not started again."""
+        """The process is told to end, once, and is not started again."""
         with self._starting:
+            told = self._stopping.is_set()
             self._stopping.set()
-        if self.process.poll() is None:
+        if not told and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
 
     def stop(self, patience: float = PATIENCE) -> None:

@@ -56,7 +56,7 @@ def _tell_of_appeal(act: BrushingAct, campaign: str, appeal: int) -> None:
 
 def _tell_proposer(act: BrushingAct, campaign: str, template: str, page: str, facts: dict[str, str]) -> None:
     once, link = f"{template}:{act.subject}:{act.pk}", f"/organiser/brushing/{campaign}/{page}"
-    proposer = Person.objects.filter(pk=act.detail["proposed_by"], is_active=True)
+    proposer = Person.objects.filter(pk=act.detail.get("proposed_by"), is_active=True)
     tell_people(act.at, template, once, campaign, proposer, link=link, facts=facts)
 
 
