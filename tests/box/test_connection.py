@@ -28,8 +28,9 @@ WAITS = b"GET /waits HTTP/1.1\r\nHost: x\r\n\r\n"
 class Pipe(asyncio.Transport):
     """A transport whose other end never reads."""
 
-    def __init__(self) -> None:
+    def __init__(self, peer: str = "192.0.2.1") -> None:
         super().__init__()
+        self.peer = peer
         self.written = bytearray()
         self.reading, self.closing, self.aborted, self.ended = True, False, False, False
 
@@ -55,7 +56,7 @@ class Pipe(asyncio.Transport):
         self.closing = self.aborted = True
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
-        return ("192.0.2.1", 4711)
+        return (self.peer, 4711)
 
 
 class Slow:
@@ -65,14 +66,17 @@ class Slow:
         self.last, self.request = ticket, request
 
 
+def served(loop: asyncio.AbstractEventLoop, box: Slow, *, proxied: bool = False) -> BallotServer:
+    """A server of four connections; nothing beside is asked for here."""
+    return BallotServer(cast(Box, box), cast(Beside, None), loop, most=4, proxied=proxied)
+
+
 class Side:
     """A connection, its transport, and a clock."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.box, self.now = Slow(), 0.0
-        self.server = BallotServer(
-            cast(Box, self.box), cast(Beside, None), loop
-        )  # nothing beside is asked for here
+        self.server = served(loop, self.box)
         self.server.now = lambda: self.now
         self.pipe, self.connection = Pipe(), Connection(self.server)
         self.connection.connection_made(self.pipe)
@@ -82,6 +86,33 @@ class Side:
 def side() -> Iterator[Side]:
     loop = asyncio.new_event_loop()
     yield Side(loop)
+    loop.close()
+
+
+@pytest.mark.parametrize(
+    ("peers", "proxied", "served_to"),
+    [
+        (["192.0.2.1"] * 3, False, [True, True, False]),
+        (["192.0.2.1"] * 5, True, [True] * 4 + [False]),
+        (["2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:1::1"], False, [True, True, False, True]),
+        (["192.0.2.1", "192.0.2.1", "192.0.2.2", "192.0.2.2", "192.0.2.3"], False, [True] * 4 + [False]),
+    ],
+)
+def test_one_network_has_half_of_the_connections_and_keeps_nobody_out(
+    peers: list[str], proxied: bool, served_to: list[bool]
+) -> None:
+    loop = asyncio.new_event_loop()
+    server = served(loop, Slow(), proxied=proxied)
+    pipes, connections = [Pipe(peer) for peer in peers], [Connection(server) for _ in peers]
+    for connection, pipe in zip(connections, pipes, strict=True):
+        connection.connection_made(pipe)
+    assert [not pipe.closing for pipe in pipes] == served_to
+    assert all(b"503" in pipe.written for pipe in pipes if pipe.closing)
+    for connection in connections:
+        connection.connection_lost(None)
+    again = Pipe(peers[0])
+    Connection(server).connection_made(again)
+    assert not again.closing, "whoever left makes room"
     loop.close()
 
 

@@ -85,6 +85,7 @@ def test_who_hangs_up_before_the_answer_harms_nobody_and_is_counted_once(place: 
             400,
             "ballots.bad-request",
         ),
+        (b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "ballots.bad-request"),
         (b"GET / HTTP/1.1\r\n" + b"X: " + b"y" * 9000 + b"\r\n\r\n", 431, "ballots.headers-too-large"),
         (b"GET /" + b"y" * 9000 + b" HTTP/1.1\r\n\r\n", 431, "ballots.headers-too-large"),
         (b"POST / HTTP/1.1\r\nContent-Length: 9000\r\n\r\n" + b"x" * 9000, 413, "ballots.too-large"),

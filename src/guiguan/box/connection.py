@@ -49,7 +49,7 @@ class Server(Protocol):
 
 
 class Connection(asyncio.Protocol):
-    """One client's connection."""
+    """One client's connection; `peer` its address."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -58,7 +58,7 @@ class Connection(asyncio.Protocol):
         self._slots: deque[Slot] = deque()
         self._ending = False
         self._paused = self._full = self._unread = self._head_over = False
-        self._peer = self._fault = ""
+        self.peer = self._fault = ""
         self._reading = self._moved = False
         self._deadline = server.now() + READ_WITHIN
         self._url = self._body = b""
@@ -70,7 +70,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         peer = transport.get_extra_info("peername")
-        self._peer = str(peer[0]) if isinstance(peer, tuple) else ""
+        self.peer = str(peer[0]) if isinstance(peer, tuple) else ""
         if not self._server.enter(self):
             self._answer(Slot(self, keep=False), refusal(REASONS["ballots.busy"]), queued=False)
             self._end()
@@ -135,6 +135,8 @@ class Connection(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         self._head_over = True
+        if b"transfer-encoding" in self._headers and self._parser.get_http_version() != "1.1":
+            self._fail("ballots.bad-request")  # RFC 9112, 6.1: something in between did not understand it
         length = self._headers.get(b"content-length")
         if length and int(length) > MOST_BODY:
             self._fail("ballots.too-large")
@@ -162,7 +164,7 @@ class Connection(asyncio.Protocol):
         if not slot.keep:
             self._ending = True
         path, _, query = self._url.partition(b"?")
-        request = Request(method, path, self._headers, self._body, self._peer)
+        request = Request(method, path, self._headers, self._body, self.peer)
         answer = self._server.ask(request, query, slot)
         if answer is not None:
             self._answer(slot, answer)

@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -19,6 +20,7 @@ from guiguan.box.box import Box, Request, Waiting
 from guiguan.box.connection import Connection
 from guiguan.box.line import Line
 from guiguan.box.written import Slot
+from guiguan.core.values.address import network_of
 
 _log = logging.getLogger(__name__)
 
@@ -32,24 +34,48 @@ OpenLine = Callable[[asyncio.AbstractEventLoop], Line]
 
 
 class BallotServer(Waiting):
-    """All connections of one process; made in the loop's thread."""
+    """All connections of one process, at most `most`, of which one network may have half, so that it keeps nobody else out; but where a
+    proxy stands before the box (`proxied`), all are the proxy's. Made in the loop's thread."""
 
-    def __init__(self, box: Box, beside: Beside, loop: asyncio.AbstractEventLoop, site: str = "") -> None:
+    def __init__(
+        self,
+        box: Box,
+        beside: Beside,
+        loop: asyncio.AbstractEventLoop,
+        site: str = "",
+        *,
+        most: int,
+        proxied: bool = False,
+    ) -> None:
         self._box, self._beside, self._loop, self.site = box, beside, loop, site
-        self._thread, self._most = threading.get_ident(), _room()
-        self._connections: set[Connection] = set()
+        self._thread, self._most = threading.get_ident(), most
+        self._most_of_one = most if proxied else max(1, most // 2)
+        self._connections: dict[Connection, str] = {}
+        """Each with its network."""
+        self._of_network = Counter[str]()
         self._stopping = False
         self.now: Callable[[], float] = loop.time
 
     def enter(self, connection: Connection) -> bool:
         """Whether one more can be served."""
-        if self._stopping or len(self._connections) >= self._most:
+        network = network_of(connection.peer, {})
+        if (
+            self._stopping
+            or len(self._connections) >= self._most
+            or self._of_network[network] >= self._most_of_one
+        ):
             return False
-        self._connections.add(connection)
+        self._connections[connection] = network
+        self._of_network[network] += 1
         return True
 
     def leave(self, connection: Connection) -> None:
-        self._connections.discard(connection)
+        network = self._connections.pop(connection, None)
+        if network is None:
+            return
+        self._of_network[network] -= 1
+        if not self._of_network[network]:
+            del self._of_network[network]
 
     def ask(self, request: Request, query: bytes, slot: Slot) -> Answer | None:
         """The answer, or None: then the slot gets it later."""
@@ -120,7 +146,8 @@ async def _serve(
     loop = asyncio.get_running_loop()
     if line is not None:
         box.hasten(line(loop), loop)
-    ballots = BallotServer(box, beside, loop, site)
+    proxied = box.settings.trusted_proxies > 0
+    ballots = BallotServer(box, beside, loop, site, most=_room(), proxied=proxied)
     over = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, over.set)
