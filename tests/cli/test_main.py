@@ -56,7 +56,14 @@ def test_every_command_has_help(command):
             ["blueprint", "check"],
             "guiguan blueprint check: 缺少参数：文件；用 guiguan blueprint check --help 查看用法",
         ),
-        (["blueprint", "check", "--nix", "a"], "guiguan: 不认识的参数：--nix；用 guiguan --help 查看用法"),
+        (
+            ["blueprint", "check", "--nix", "a"],
+            "guiguan blueprint check: 不认识的参数：--nix；用 guiguan blueprint check --help 查看用法",
+        ),
+        (
+            ["export", "ballots", "gx", "vote", "-o", "f"],
+            "guiguan export: 不认识的参数：gx vote；用 guiguan export --help 查看用法",
+        ),
         (
             ["blueprint", "diagram", "a", "-o"],
             "guiguan blueprint diagram: -o/--out 后面要有一个值；用 guiguan blueprint diagram --help 查看用法",

@@ -144,8 +144,8 @@ def _verify(arguments: argparse.Namespace) -> int:
         receipt = read_receipt(_text_of(arguments.receipt))
     except BadReceipt as error:
         return _unproven(
-            "回执读不出来：请给出回执全文，不是短地址，并看看是否抄全",
-            f"the receipt cannot be read; give the whole text, not the short address: {error}",
+            "回执读不出来：请给出回执全文，或回执页上的完整地址，并看看是否抄全",
+            f"the receipt cannot be read; give its whole text, or the whole address on its page: {error}",
         )
     try:
         log = PublicLog(_fetcher(arguments.log), arguments.key or "")

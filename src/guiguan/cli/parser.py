@@ -39,6 +39,13 @@ class Parser(argparse.ArgumentParser):
             "-h", "--help", action="help", help=tell("显示本说明后退出", "show this help and exit")
         )
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """What a command does not know it says itself, with its own usage, not the program's."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found, unknown
+
     def error(self, message: str) -> NoReturn:
         """The usage and what was wrong with it stand on standard error; the program ends with 2."""
         self.print_usage(sys.stderr)
