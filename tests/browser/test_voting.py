@@ -431,6 +431,16 @@ def test_axe_finds_nothing_serious(site: Site, visit: Visit, size: str) -> None:
         assert serious(page) == [], part
         assert fits(page), part
         photograph(page, f"vote-{part or 'page'}-{size}")
+    page.goto(f"{path}who")
+    page.get_by_label("手机号").fill(f"138 0000 {1000 + len(size)}")
+    page.get_by_role("button", name="获取验证码").click()
+    expect(page.get_by_label("短信验证码")).to_be_focused()
+    expect(page.get_by_label("手机号")).to_be_hidden()
+    page.get_by_text("没有收到").click()
+    expect(page.get_by_label("手机号")).to_be_visible()
+    assert serious(page) == []
+    assert fits(page)
+    photograph(page, f"vote-code-{size}")
     page.goto(f"/campaigns/{slug}/cases/{slug.upper()}-00001/")
     assert serious(page) == []
     page.goto(f"/campaigns/{slug}/receipts/")
