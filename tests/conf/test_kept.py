@@ -182,3 +182,21 @@ def test_the_site_goes_on_with_a_new_worker(tmp_path: Path) -> None:
         assert until(lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in every), 60), (
             "nothing goes on when the first process is gone"
         )
+
+
+FORKS_TWICE = """
+import os, sys
+from guiguan.conf.leash import leash_children
+def end_of(pid): return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+leash_children()
+if pid := os.fork(): sys.exit(end_of(pid))
+own = os.open(os.devnull, os.O_RDONLY)  # by the number that the leash had
+if pid := os.fork(): os._exit(end_of(pid))
+try: os.fstat(own)
+except OSError: os._exit(7)
+os._exit(0)
+"""
+
+
+def test_what_a_child_forks_keeps_its_files() -> None:
+    assert subprocess.run([sys.executable, "-c", FORKS_TWICE], check=False).returncode == 0

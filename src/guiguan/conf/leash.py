@@ -15,12 +15,14 @@ def on_leash() -> None:
 
 
 def leash_children() -> None:
-    """Every process that this one forks from now on gets SIGTERM when this one is gone."""
+    """Every process that this one forks from now on gets SIGTERM when this one is gone; what those fork is their own affair."""
     end, held = os.pipe()
+    mine = [held]
 
     def bound() -> None:
-        os.close(held)  # else it would hold itself
-        _end_with(end)
+        if mine:
+            os.close(mine.pop())  # else it would hold itself
+            _end_with(end)
 
     os.register_at_fork(after_in_child=bound)
 

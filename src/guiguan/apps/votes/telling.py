@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from guiguan.apps.accounts.models import Person
-from guiguan.apps.accounts.staff import staff_of
+from guiguan.apps.accounts.staff import who_may
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.messages.services import queue
-from guiguan.core.permissions.table import TABLE
 
 
 def tell_allowed(
@@ -24,7 +23,7 @@ def tell_allowed(
 ) -> None:
     """Whoever may do the action in the campaign by the table of permissions has one message for this occasion (`once`), but not those
     whose ids are in `but`. Inside a transaction of the site's."""
-    people = [person for person in staff_of(campaign, tuple(TABLE[action])) if str(person.pk) not in but]
+    people = [person for person in who_may(campaign, action) if str(person.pk) not in but]
     tell_people(at, template, once, campaign, people, link=link, facts=facts)
 
 

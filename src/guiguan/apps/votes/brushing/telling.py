@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from guiguan.apps.accounts.models import Person
-from guiguan.apps.accounts.staff import staff_of
 from guiguan.apps.votes.brushing.hands import enough_for_appeal
 from guiguan.apps.votes.models import Appeal, BrushingAct, Suspicion
 from guiguan.apps.votes.telling import tell_allowed, tell_people
@@ -41,29 +40,27 @@ def _tell_of_appeal(act: BrushingAct, campaign: str, appeal: int) -> None:
     elif not Appeal.objects.filter(suspicion=case, state__in=WAITING, pk__lt=appeal).exists():
         _tell(act, campaign, "brushing-appeal", "brushing.propose", page, facts, *deciders)
         if not enough_for_appeal(campaign, (case.by, case.second_by)):
-            leads = staff_of(campaign, ("lead", "supervisor"))
-            link = f"/organiser/brushing/{campaign}/{page}"
-            tell_people(
-                act.at,
-                "appeal-unstaffed",
-                f"appeal-unstaffed:{act.pk}",
-                campaign,
-                leads,
-                link=link,
-                facts=facts,
-            )
+            _tell(act, campaign, "appeal-unstaffed", "brushing.second", page, facts)
 
 
 def _tell_proposer(act: BrushingAct, campaign: str, template: str, page: str, facts: dict[str, str]) -> None:
-    once, link = f"{template}:{act.subject}:{act.pk}", f"/organiser/brushing/{campaign}/{page}"
     proposer = Person.objects.filter(pk=act.detail.get("proposed_by"), is_active=True)
-    tell_people(act.at, template, once, campaign, proposer, link=link, facts=facts)
+    tell_people(
+        act.at, template, _once(act, template), campaign, proposer, link=_link(campaign, page), facts=facts
+    )
 
 
 def _tell(
     act: BrushingAct, campaign: str, template: str, action: str, page: str, facts: dict[str, str], *but: str
 ) -> None:
     """One message for an act: what is proposed again after it was dropped is told again."""
-    once = f"{template}:{act.subject}:{act.pk}"
-    link = f"/organiser/brushing/{campaign}/{page}"
+    once, link = _once(act, template), _link(campaign, page)
     tell_allowed(act.at, template, once, campaign, action, link=link, facts=facts, but=frozenset(but))
+
+
+def _once(act: BrushingAct, template: str) -> str:
+    return f"{template}:{act.subject}:{act.pk}"
+
+
+def _link(campaign: str, page: str) -> str:
+    return f"/organiser/brushing/{campaign}/{page}"
