@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
+import uvloop
 from faults.postgresql import own_database
 
 from guiguan.box.answers import Answer
@@ -197,7 +198,7 @@ class Scene:
         self.box = Box(self.keys, self.store or open_store(self.url), lambda: self.now, self.settings)
         self.loop: asyncio.AbstractEventLoop | None = None
         if self.hasty:
-            self.loop = asyncio.new_event_loop()
+            self.loop = uvloop.new_event_loop()  # as the server has it
             self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
             self.thread.start()
             self.in_loop(lambda loop: self.box.hasten(open_line(self.url, loop), loop))

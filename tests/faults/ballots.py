@@ -112,10 +112,11 @@ class BallotStorm:
         return server
 
     def _some_ballots(self) -> None:
-        """Something is at stake before the next kill."""
-        wanted = len(self.receipts) + 3 * CLIENTS
-        end = time.monotonic() + 60
-        while len(self.receipts) < wanted and time.monotonic() < end:
+        """Something is at stake before the next kill. AssertionError where hardly anybody is served."""
+        before = len(self.receipts)
+        wanted, end = before + 3 * CLIENTS, time.monotonic() + 60
+        while len(self.receipts) < wanted:
+            assert time.monotonic() < end, f"{len(self.receipts) - before} ballots were stored in a minute"
             time.sleep(0.01)
 
     def _kill(self, server: subprocess.Popen[bytes], told: Told) -> subprocess.Popen[bytes]:

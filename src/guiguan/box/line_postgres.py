@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import socket
 import threading
 from collections.abc import Callable
 
@@ -20,6 +21,8 @@ _log = logging.getLogger(__name__)
 
 AGAIN_AFTER = 1.0
 """Seconds between two tries to have a connection again."""
+ANSWERS_WITHIN = 30.0
+"""Seconds after which a connection without an answer is given up; the database itself ends a statement of 20."""
 
 
 class PostgresLine:
@@ -31,8 +34,10 @@ class PostgresLine:
         self._url, self._loop = url, loop
         self._wire: Wire | None = None
         self._writer = self._batch = 0
-        self._watched = -1
+        self._watched: socket.socket | None = None
         self._then: Callable[[Found], None] | None = None
+        self._patience: asyncio.TimerHandle | None = None
+        self._since = 0.0
         self._over = threading.Event()
         try:
             self._take(*_opened(url))
@@ -55,8 +60,9 @@ class PostgresLine:
     def put(self, batch: Batch, then: Callable[[Found], None]) -> None:
         assert self._wire is not None
         assert self._then is None
+        assert self._watched is not None
         values = first_values(batch)
-        self._then = then
+        self._then, self._since = then, self._loop.time()
         try:
             if not self._wire.send(FIRST, values):
                 self._loop.add_writer(self._watched, self._flush)
@@ -70,6 +76,7 @@ class PostgresLine:
 
     def _flush(self) -> None:
         assert self._wire is not None
+        assert self._watched is not None
         try:
             if self._wire.flush():
                 self._loop.remove_writer(self._watched)
@@ -77,16 +84,42 @@ class PostgresLine:
             self._lost(self._wire, error)
 
     def _readable(self) -> None:
-        assert self._wire is not None
+        """Everything that has arrived is read, to the end of the connection if that has come: when it was reset, uvloop calls once and
+        never again, and whoever read no further would wait for ever."""
+        wire = self._wire
+        while wire is not None and wire is self._wire:
+            try:
+                rows = wire.arrived()
+            except NotStored as error:
+                self._tell(error)
+            except Unavailable as error:
+                self._lost(wire, error)
+            else:
+                if rows is not None:
+                    self._tell(first_found(rows))
+            if not self._more():
+                return
+
+    def _more(self) -> bool:
+        """Whether there is more to read, be it that nothing comes any more."""
+        if self._watched is None:
+            return False
         try:
-            rows = self._wire.arrived()
-        except NotStored as error:
-            self._tell(error)
-        except Unavailable as error:
-            self._lost(self._wire, error)
+            self._watched.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except OSError:  # the wire says what it is
+            return True
+        return True
+
+    def _look(self) -> None:
+        """Now and then: an answer that does not come is not waited for any longer."""
+        if self._wire is None:
+            return
+        if self._then is not None and self._loop.time() - self._since > ANSWERS_WITHIN:
+            self._lost(self._wire, Unavailable(f"no answer within {ANSWERS_WITHIN:g} s"))
         else:
-            if rows is not None:
-                self._tell(first_found(rows))
+            self._patience = self._loop.call_later(ANSWERS_WITHIN / 4, self._look)
 
     def _tell(self, found: Found) -> None:
         then, self._then = self._then, None
@@ -104,10 +137,14 @@ class PostgresLine:
 
     def _drop(self) -> None:
         wire, self._wire = self._wire, None
+        watched, self._watched = self._watched, None
+        if self._patience is not None:
+            self._patience.cancel()
+        if watched is not None:
+            self._loop.remove_reader(watched)
+            self._loop.remove_writer(watched)
+            watched.close()
         if wire is not None:
-            self._loop.remove_reader(self._watched)
-            self._loop.remove_writer(self._watched)
-            os.close(self._watched)
             wire.close()
 
     def _keep_trying(self) -> None:
@@ -133,7 +170,7 @@ class PostgresLine:
             return
         try:
             # the driver closes its socket as soon as it breaks, and the number may be somebody else's by the time that we are told
-            watched = os.dup(wire.number)
+            watched = socket.socket(fileno=os.dup(wire.number))
         except OSError as error:  # no number is left
             _log.error("the connection to the ballots' database cannot be watched: %s", error)
             wire.close()
@@ -141,6 +178,7 @@ class PostgresLine:
             return
         self._wire, self._writer, self._batch, self._watched = wire, writer, batch, watched
         self._loop.add_reader(watched, self._readable)
+        self._look()
 
 
 def _opened(url: str) -> tuple[Wire, int, int]:
