@@ -15,7 +15,7 @@ from tags import Tags
 
 import guiguan
 from guiguan.web.common.templatetags.guiguan_design import SampleForm, design_samples
-from guiguan.web.common.templatetags.guiguan_ui import paired
+from guiguan.web.common.templatetags.guiguan_ui import paired, shortened
 
 COMMON = Path(guiguan.__file__).parent / "web" / "templates" / "common"
 SHEET = Path(guiguan.__file__).parents[2] / "docs" / "develop" / "design-system.md"
@@ -193,3 +193,11 @@ def test_error_pages_need_no_context(code: str) -> None:
     html = get_template(f"errors/{code}.html").render()
     assert html.count("<h1>") == 1
     assert 'href="/"' in html
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("", ""), ("一二三四五", "一二三四五"), ("一二三四五六", "一二三四…"), ("one two", "one…")],
+)
+def test_a_text_is_shortened_to_what_fits(text: str, shown: str) -> None:
+    assert shortened(text, 5) == shown

@@ -20,6 +20,7 @@ from guiguan.apps.campaigns.models import Version
 from guiguan.apps.votes.duties import take_pictures
 from guiguan.apps.votes.memo import forget
 from guiguan.apps.votes.models import Count, Picture, Poll
+from guiguan.apps.votes.services.departures import remove_entry
 from guiguan.core.votes.showing import MINUTE
 from guiguan.web.common.middleware import request_context
 
@@ -58,6 +59,23 @@ def test_the_table_is_made_anew_when_the_counts_are_others(client: Client) -> No
     count(campaign, "CASE-00003", 5)
     forget()  # a second later
     assert first_row(client) == ("案例3", "5")
+
+
+def test_the_votes_of_a_case_that_left_are_told_beside_the_table(client: Client) -> None:
+    campaign = make_vote()
+    opened(campaign)
+    count(campaign, "CASE-00002", 7, "news")
+    count(campaign, "CASE-00003", 2)
+    told = "另有 7 票投给了已退出的案例，不列入上表。"
+    assert told not in client.get(PATHS[1]).content.decode()
+    remove_entry("votes.leave", now(), "case", "vote", "CASE-00002", "申报材料不实")
+    forget()
+    page = client.get(PATHS[1]).content.decode()
+    assert told in page
+    assert first_row(client) == ("案例3", "2")
+    client.cookies["language"] = "en"
+    said = "7 votes went to cases that have left, and are not in the table above."
+    assert said in client.get(PATHS[1]).content.decode()
 
 
 def test_a_cache_in_between_may_give_the_counts_to_anybody_but_no_page(as_person: Any) -> None:

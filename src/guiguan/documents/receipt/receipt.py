@@ -68,5 +68,5 @@ def _qr(address: str) -> str:
     import segno
 
     out = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(out, kind="svg", xmldecl=False, border=2)
+    segno.make(address, error="m", micro=False).save(out, kind="svg", xmldecl=False, border=4)
     return out.getvalue().decode()

@@ -42,6 +42,7 @@ def counts_page(request: HttpRequest, vote: Vote) -> HttpResponse:
         "as_of": words.minute(vote, found.at) if found else "",
         "rows": _rows(vote, found, channel) if found else "",
         "channels": _channels(vote, found) if found else [],
+        "left": _votes_left(vote, found) if found else 0,
         "trail": [
             (title, reverse("campaign-notice", args=[vote.campaign.pk])),
             (words.title(vote), way_to_vote(vote, channel)),
@@ -68,3 +69,9 @@ def _channels(vote: Vote, found: Counts) -> list[tuple[str, int]]:
     """Votes by channel, in the blueprint's order; what came by none last."""
     named = [(say(text, lang()), found.channels.get(i, 0)) for i, text in vote.stage.channels.items()]
     return [*named, (_("其他"), found.channels.get("", 0))] if named else []
+
+
+def _votes_left(vote: Vote, found: Counts) -> int:
+    """The votes of cases that have left: the channels have them, the table has not."""
+    there = cases_of(vote, lang())
+    return sum(n for number, n in found.votes.items() if number not in there)

@@ -17,6 +17,12 @@ def paired(columns: Sequence[object], cells: Iterable[object]) -> list[tuple[obj
 
 
 @register.filter
+def shortened(text: str, most: int) -> str:
+    """At most so many characters, the last of them "…" where some are left out: in Chinese, too, where Django's own writes three dots."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+@register.filter
 def page_range(paginator: Paginator[object], number: int) -> list[int | None]:
     """The page numbers worth showing around this one, None where some are left out."""
     return [
