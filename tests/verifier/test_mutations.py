@@ -369,14 +369,18 @@ def tried_once(
     return True
 
 
-def counts(verifier: ModuleType, path: Path, spot_field: str, how: str, told: Any) -> bool:
+def counts(verifier: ModuleType, path: Path, spot_field: str, how: str, told: tuple[str, int]) -> bool:
     """Whether the bundle's result is not that of its input. If it is not, both verifiers refuse the bundle; and where
-    its form is right, verify.py fails just those clauses by which the core's recount differs."""
+    its form is right, verify.py fails just those clauses by which the core's recount differs. Of the others every fifth is looked at:
+    verify.py never refuses what the product accepts. `told`: campaign and number of the try."""
+    right, said = recount.recounted(path), recount.stated(path)
+    plainly = right is not None and right != said
+    if not plainly and told[1] % 5:  # most of those that do not count are of a kind
+        return False
     failed, checked = failing(verifier, path)
     refused = refused_by_the_product(path)
     assert refused or not failed, told
-    right, said = recount.recounted(path), recount.stated(path)
-    if right is None or right == said:
+    if not plainly:
         return False
     assert refused, told
     assert checked & covers.covering(spot_field, how), (told, spot_field, sorted(checked))

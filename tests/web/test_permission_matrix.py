@@ -128,9 +128,10 @@ def asked(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Asked:
     return found
 
 
-def _visit(method: str, path: str, session: str | None) -> Any:
-    """The answer to an empty request; what it changed is undone."""
-    client = Client()
+def _visit(client: Client, method: str, path: str, session: str | None) -> Any:
+    """The answer to an empty request; what it changed is undone. One client for all visits of a test: each new one sets up the site's
+    middleware for itself."""
+    client.cookies.clear()
     if session:
         client.cookies[settings.SESSION_COOKIE_NAME] = session
     with transaction.atomic(), transaction.atomic(using=settings.BALLOTS_ALIAS):
@@ -155,10 +156,10 @@ def test_every_part_of_an_address_is_known_here(scene: Scene) -> None:
 
 @pytest.mark.parametrize("route", _routes())
 def test_a_page_answers_as_the_table_says(
-    route: str, scene: Scene, cookies: dict[str, str], held: dict[str, Any], asked: Asked
+    route: str, client: Client, scene: Scene, cookies: dict[str, str], held: dict[str, Any], asked: Asked
 ) -> None:
     page = _page(route)
-    probe = _visit("PROPFIND", page.path(scene.things["own"]), None)
+    probe = _visit(client, "PROPFIND", page.path(scene.things["own"]), None)
     assert probe.status_code == 405, f"{route} takes any method: {probe.status_code}"
     methods = [m for m in probe.headers["Allow"].split(", ") if m in METHODS]
     assert methods, route
@@ -169,7 +170,7 @@ def test_a_page_answers_as_the_table_says(
             wanted = may(held[name], page.action, about)
             for method in methods:
                 asked.clear()
-                answer = _visit(method, page.path(thing), cookies.get(name))
+                answer = _visit(client, method, page.path(thing), cookies.get(name))
                 fault = _fault(page, wanted, answer, asked, visitor=person is None)
                 if fault:
                     wrong.append(f"{method} as {name}, {distance}: {fault}")
@@ -202,11 +203,11 @@ def _fault(page: Page, wanted: bool, answer: Any, asked: Asked, *, visitor: bool
 
 @pytest.mark.parametrize("name", ["public", "applicant", "security_admin"])
 def test_what_makes_no_sense_without_e_mail_is_not_there(
-    name: str, scene: Scene, cookies: dict[str, str], asked: Asked
+    name: str, client: Client, cookies: dict[str, str], asked: Asked
 ) -> None:
-    assert {m: _visit(m, f"/{GONE}", cookies.get(name)).status_code for m in METHODS} == dict.fromkeys(
-        METHODS, 404
-    )
+    assert {
+        m: _visit(client, m, f"/{GONE}", cookies.get(name)).status_code for m in METHODS
+    } == dict.fromkeys(METHODS, 404)
 
 
 FREE = re.compile(r"/(display|healthz|readyz)$")
@@ -215,7 +216,7 @@ FREE = re.compile(r"/(display|healthz|readyz)$")
 # who has which role is told by rows, the same on every database: all roles are tried on one
 @pytest.mark.parametrize("role", SECOND_FACTOR if connection.vendor == "sqlite" else SECOND_FACTOR[:1])
 def test_staff_without_a_second_factor_come_no_further_than_setting_one_up(
-    role: str, scene: Scene, cookies: dict[str, str], settings: Settings
+    role: str, client: Client, scene: Scene, cookies: dict[str, str], settings: Settings
 ) -> None:
     settings.GUIGUAN = settings.GUIGUAN.model_copy(update={"demo": False})
     paths = [page.path(scene.things["own"]) for page in pages()]
@@ -223,14 +224,14 @@ def test_staff_without_a_second_factor_come_no_further_than_setting_one_up(
         path
         for path in paths
         if not FREE.match(path)
-        and _visit("GET", path, cookies[role]).headers.get("Location") != reverse("mfa_activate_totp")
+        and _visit(client, "GET", path, cookies[role]).headers.get("Location") != reverse("mfa_activate_totp")
     ]
     assert let_in == []
 
 
 @pytest.mark.parametrize("name", ["applicant", "person", "owner"])
 def test_others_need_no_second_factor(
-    name: str, scene: Scene, cookies: dict[str, str], settings: Settings
+    name: str, client: Client, cookies: dict[str, str], settings: Settings
 ) -> None:
     settings.GUIGUAN = settings.GUIGUAN.model_copy(update={"demo": False})
-    assert _visit("GET", reverse("inbox-list"), cookies[name]).status_code == 200
+    assert _visit(client, "GET", reverse("inbox-list"), cookies[name]).status_code == 200

@@ -7,6 +7,7 @@ import hashlib
 import io
 import uuid
 import zipfile
+from functools import cache
 from html import escape
 
 from django.core.files.base import ContentFile
@@ -39,6 +40,7 @@ def picture(seed: str, width: int = 800, height: int = 600) -> bytes:
     return out.getvalue()
 
 
+@cache
 def paper(title: str) -> bytes:
     """A one-page PDF with a title."""
     import typst

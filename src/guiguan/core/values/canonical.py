@@ -14,6 +14,7 @@ from typing import Any
 MAX_DEPTH = 12
 MAX_LINE = 65_536
 _KEY = re.compile(r"[a-z0-9_]{1,32}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class NotCanonical(ValueError):
@@ -22,7 +23,7 @@ class NotCanonical(ValueError):
 
 def encode(value: Any) -> bytes:
     """The canonical bytes of a value. Raises NotCanonical."""
-    _check(value, "", 0)
+    _check(value, (), 0)
     return json.dumps(
         value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     ).encode()
@@ -63,27 +64,40 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return built
 
 
-def _check(value: Any, path: str, depth: int) -> None:
+_Path = tuple[Any, ...]
+"""Where a value stands: (what it stands in, its key or number), () for the whole. Written out only where something is wrong."""
+
+
+def _check(value: Any, path: _Path, depth: int) -> None:
     if depth > MAX_DEPTH:
-        raise NotCanonical(f"deeper than {MAX_DEPTH} at {path}")
+        raise NotCanonical(f"deeper than {MAX_DEPTH} at {_said(path)}")
     match value:
+        case str():
+            if value.isascii():
+                return
+            if not unicodedata.is_normalized("NFC", value):
+                raise NotCanonical(f"text not in NFC at {_said(path)}")
+            if _SURROGATE.search(value):
+                raise NotCanonical(f"lone surrogate at {_said(path)}")
         case bool():
             return
         case int():
             if abs(value) >= 2**53:
-                raise NotCanonical(f"integer too large at {path}")
-        case str():
-            if not value.isascii() and not unicodedata.is_normalized("NFC", value):
-                raise NotCanonical(f"text not in NFC at {path}")
-            if any("\ud800" <= c <= "\udfff" for c in value):
-                raise NotCanonical(f"lone surrogate at {path}")
+                raise NotCanonical(f"integer too large at {_said(path)}")
         case list():
             for i, item in enumerate(value):
-                _check(item, f"{path}[{i}]", depth + 1)
+                _check(item, (path, i), depth + 1)
         case dict():
             for key, item in value.items():
                 if not isinstance(key, str) or not _KEY.fullmatch(key):
-                    raise NotCanonical(f"key {key!r} at {path}")
-                _check(item, f"{path}.{key}", depth + 1)
+                    raise NotCanonical(f"key {key!r} at {_said(path)}")
+                _check(item, (path, key), depth + 1)
         case _:
-            raise NotCanonical(f"{type(value).__name__} at {path}")
+            raise NotCanonical(f"{type(value).__name__} at {_said(path)}")
+
+
+def _said(path: _Path) -> str:
+    if not path:
+        return ""
+    before, step = path
+    return _said(before) + (f"[{step}]" if isinstance(step, int) else f".{step}")
