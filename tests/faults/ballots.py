@@ -10,14 +10,15 @@ import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from box.live import Talk, post, start, wait
-from box.scene import CASES, END, GX, add_poll, ask, rule_of
+from box.scene import CASES, END, GX, MIGRATION, add_poll, ask, rule_of
 from faults.history import Attempt, Kept, Seen, broken
+from faults.postgresql import crashes, own_cluster, own_database
 from faults.site import free_port
 
 from guiguan.adapters.signing import Ed25519, check_ed25519
@@ -41,6 +42,8 @@ class Told:
     seen: Counter[str] = field(default_factory=Counter)
     stored: int = 0
     restart_seconds: list[float] = field(default_factory=list)
+    back_seconds: list[float] = field(default_factory=list)
+    """Until so many ballots as make a next kill worth while were stored after each."""
 
 
 class BallotStorm:
@@ -69,13 +72,15 @@ class BallotStorm:
         for client in clients:
             client.start()
         try:
+            self._some_ballots()
             for _ in range(kills):
-                self._some_ballots()
                 time.sleep(self.chance.uniform(0, 0.25))
                 server = self._kill(server, told)
                 told.kills += 1
                 line(told)
-            self._some_ballots()
+                before = time.monotonic()
+                self._some_ballots()
+                told.back_seconds.append(time.monotonic() - before)
         finally:
             self.over.set()
             for client in clients:
@@ -181,5 +186,10 @@ class BallotStorm:
         return issue(self.keys.token, "gx-demo", voter, frozenset({"wechat"}), END * 2)
 
 
-def as_words(told: Told) -> dict[str, Any]:
-    return {"kills": told.kills, "seen": dict(told.seen), "stored": told.stored, "broken": told.broken}
+@contextmanager
+def own_crashing(seed: int = 1) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The address of the votes' tables on a PostgreSQL of one's own, and what makes that crash."""
+    with own_cluster() as server, own_database(server) as url:
+        for statement in MIGRATION.POSTGRESQL:
+            ask(url, statement)
+        yield url, crashes(url, seed)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pwd
 import random
+import shlex
 import shutil
 import signal
 import subprocess
 import tempfile
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -84,3 +87,54 @@ def kill_backend(address: str, chance: random.Random) -> None:
             [urlsplit(address).path.lstrip("/")],
         ).fetchall()
     os.kill(int(chance.choice(found)[0]), signal.SIGKILL)
+
+
+def kill_server(address: str, chance: random.Random) -> None:
+    """The first process of the server is dead by SIGKILL, as in a power cut, and it is started again as it was. The server must be one
+    of `own_cluster`."""
+    with psycopg.connect(address) as connection:
+        row = connection.execute("SHOW data_directory").fetchone()
+    assert row is not None
+    place = Path(row[0])
+    first = int((place / "postmaster.pid").read_text().split()[0])
+    command = shlex.split((place / "postmaster.opts").read_text())
+    os.kill(first, signal.SIGKILL)
+    until = time.monotonic() + 30
+    while True:  # those that it had started end by themselves; as long as one is there, no other begins
+        start = [Path(command[0]).with_name("pg_ctl"), "-D", place, "-w", "-l", place / "log"]
+        done = subprocess.run(
+            [*start, "-o", shlex.join(command[3:]), "start"],
+            user=_owner(),
+            capture_output=True,
+            cwd="/",
+            check=False,
+        )
+        if done.returncode == 0:
+            return
+        assert time.monotonic() < until, (place / "log").read_text()[-2000:]
+        time.sleep(0.1)
+
+
+def crashes(address: str, seed: int) -> Callable[[], None]:
+    """What, called again and again, makes the server crash, in one way and the other in turn, and waits until it serves again."""
+    chance, ways = random.Random(seed), itertools.cycle((kill_backend, kill_server))
+
+    def crash() -> None:
+        next(ways)(address, chance)
+        _recovered(address)
+
+    return crash
+
+
+def _recovered(address: str) -> None:
+    """PostgreSQL has ended all its processes after the death of one, and serves a question of a second to its end again."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            with psycopg.connect(address) as connected:
+                connected.execute("SELECT pg_sleep(1)")
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError("PostgreSQL did not recover")

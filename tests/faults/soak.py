@@ -1,5 +1,6 @@
-"""The long run: `python tests/faults/soak.py [--sqlite N] [--postgresql N] [--ballots N] [--out FILE]`; exits 0 only where every promise
-was kept. `--ballots N` kills the ballots' server so often on each database instead of the whole site.
+"""The long run: `python tests/faults/soak.py [--sqlite N] [--postgresql N] [--ballots N] [--crashes N] [--out FILE]`; exits 0 only where
+every promise was kept. `--ballots N` kills the ballots' server so often on each database instead of the whole site, `--crashes N` the
+PostgreSQL under it.
 
 PostgreSQL is the server that GUIGUAN_TEST_DATABASE names; without it that part is left out. The report has the form of the benchmarks.
 """
@@ -18,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from box.scene import own_tables
-from faults.ballots import BallotStorm
+from faults.ballots import BallotStorm, own_crashing
 from faults.ballots import Told as BallotTold
 from faults.postgresql import own_database
 from faults.storm import CLIENTS, Storm, Told
@@ -31,14 +32,15 @@ def main() -> int:
     parser.add_argument("--sqlite", type=int, default=100)
     parser.add_argument("--postgresql", type=int, default=30)
     parser.add_argument("--ballots", type=int, default=0)
+    parser.add_argument("--crashes", type=int, default=0)
     parser.add_argument("--seed", type=int, default=time.time_ns() // 1_000_000_000)
     parser.add_argument("--out", type=Path)
     wanted = parser.parse_args()
     server = os.environ.get("GUIGUAN_TEST_DATABASE", "")
     figures: list[Figure] = [Figure("clients", "", CLIENTS, "higher")]
     broken: list[str] = []
-    if wanted.ballots:
-        return report("ballot-kills", *ballots(wanted.ballots, server, wanted.seed), wanted)
+    if wanted.ballots or wanted.crashes:
+        return report("ballot-kills", *ballots(wanted, server), wanted)
     for name, kills in (("sqlite", wanted.sqlite), ("postgresql", wanted.postgresql)):
         if not kills or (name == "postgresql" and not server):
             print(f"{name}: left out")
@@ -59,27 +61,40 @@ def report(name: str, figures: list[Figure], broken: list[str], wanted: argparse
     return 1 if broken else 0
 
 
-def ballots(kills: int, server: str, seed: int) -> tuple[list[Figure], list[str]]:
-    """The ballots' server killed so often on each database, and what became of the ballots."""
+def ballots(wanted: argparse.Namespace, server: str) -> tuple[list[Figure], list[str]]:
+    """The ballots' server killed on each database, and PostgreSQL under it, and what became of the ballots."""
     figures: list[Figure] = []
     broken: list[str] = []
-    for name in ("sqlite", "postgresql"):
+    for name in ("sqlite", "postgresql") if wanted.ballots else ():
         if name == "postgresql" and not server:
             print(f"{name}: left out")
             continue
         with tempfile.TemporaryDirectory() as folder, own_tables(name, Path(folder)) as url:
-            told = BallotStorm(url, Path(folder), seed).run(kills, ballot_line)
+            told = BallotStorm(url, Path(folder), wanted.seed).run(wanted.ballots, ballot_line)
         broken += told.broken
-        figures += [
-            Figure(f"{name}_kills", "", told.kills, "higher", required=kills),
-            Figure(f"{name}_broken_promises", "", len(told.broken), required=0),
-            Figure(f"{name}_acknowledged", "", told.seen["stored"], "higher"),
-            Figure(f"{name}_refused", "", told.seen["refused"], "higher"),
-            Figure(f"{name}_unknown", "", told.seen["unknown"], "higher"),
-            Figure(f"{name}_stored", "", told.stored, "higher"),
-            Figure(f"{name}_restart_median", "s", statistics.median(told.restart_seconds)),
-        ]
+        figures += ballot_figures(f"{name}_kills", wanted.ballots, told)
+    if wanted.crashes:
+        with tempfile.TemporaryDirectory() as folder, own_crashing(wanted.seed) as (url, crash):
+            storm = BallotStorm(url, Path(folder), wanted.seed, hurt=crash)
+            told = storm.run(wanted.crashes, ballot_line)
+        broken += told.broken
+        figures += ballot_figures("postgresql_crashes", wanted.crashes, told)
     return figures, broken
+
+
+def ballot_figures(name: str, kills: int, told: BallotTold) -> list[Figure]:
+    where = name.partition("_")[0] if name.endswith("_kills") else name
+    return [
+        Figure(name, "", told.kills, "higher", required=kills),
+        Figure(f"{where}_broken_promises", "", len(told.broken), required=0),
+        Figure(f"{where}_acknowledged", "", told.seen["stored"], "higher"),
+        Figure(f"{where}_refused", "", told.seen["refused"], "higher"),
+        Figure(f"{where}_unknown", "", told.seen["unknown"], "higher"),
+        Figure(f"{where}_stored", "", told.stored, "higher"),
+        Figure(f"{where}_restart_median", "s", statistics.median(told.restart_seconds)),
+        Figure(f"{where}_back_median", "s", statistics.median(told.back_seconds)),
+        Figure(f"{where}_back_longest", "s", max(told.back_seconds)),
+    ]
 
 
 def ballot_line(told: BallotTold) -> None:
