@@ -16,17 +16,9 @@ from psycopg import pq
 from psycopg.conninfo import conninfo_to_dict
 
 from guiguan.box.store import NotStored, Unavailable, Unsafe
+from guiguan.box.watched import WATCHED
 
 Value = bytes | None
-_WATCHED = {
-    "connect_timeout": 5,
-    "tcp_user_timeout": 20_000,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 2,
-}
-"""A server whose answers are lost on the way is given up after some twenty seconds, not after the quarter of an hour that the system takes;
-what the address itself says goes before."""
 _SMALL, _INT, _BIG = struct.Struct(">h"), struct.Struct(">i"), struct.Struct(">q")
 _ARRAY = struct.Struct(">iiiii")
 _INT2, _INT4, _INT8, _BYTEA, _TEXT = 21, 23, 20, 17, 25
@@ -85,7 +77,7 @@ class Wire:
     def __init__(self, url: str) -> None:
         try:
             # the driver's own transactions are off: what begins and commits is said here
-            self._connection = psycopg.connect(url, autocommit=True, **_without(_WATCHED, url))
+            self._connection = psycopg.connect(url, autocommit=True, **_without(WATCHED, url))
         except psycopg.Error as error:
             raise Unavailable(str(error)) from error
         self._wire = self._connection.pgconn

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from guiguan.box.watched import WATCHED
+
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON"
 )
@@ -30,7 +32,7 @@ def database(url: str, data: Path) -> dict[str, Any]:
         "HOST": options.pop("host", "") or parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": options | {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}},
+        "OPTIONS": WATCHED | options | {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}},
     }
 
 
