@@ -1,6 +1,7 @@
-"""The long run: `python tests/faults/soak.py [--sqlite N] [--postgresql N] [--ballots N] [--crashes N] [--out FILE]`; exits 0 only where
-every promise was kept. `--ballots N` kills the ballots' server so often on each database instead of the whole site, `--crashes N` the
-PostgreSQL under it.
+"""The long run: `python tests/faults/soak.py [--sqlite N] [--postgresql N] [--ballots N] [--crashes N] [--proofs N] [--out FILE]`; exits 0
+only where every promise was kept. `--ballots N` kills the ballots' server so often on each database instead of the whole site,
+`--crashes N` the PostgreSQL under it; `--proofs N` kills a whole site on SQLite and crashes the PostgreSQL under another, and proves
+every receipt.
 
 PostgreSQL is the server that GUIGUAN_TEST_DATABASE names; without it that part is left out. The report has the form of the benchmarks.
 """
@@ -14,13 +15,15 @@ import statistics
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from box.scene import own_tables
-from faults.ballots import BallotStorm, own_crashing
+from faults.ballots import BallotStorm
 from faults.ballots import Told as BallotTold
+from faults.booths import BoxAlone, WholeSite, make_tables, own_crashing
 from faults.postgresql import own_database
 from faults.storm import CLIENTS, Storm, Told
 
@@ -33,13 +36,14 @@ def main() -> int:
     parser.add_argument("--postgresql", type=int, default=30)
     parser.add_argument("--ballots", type=int, default=0)
     parser.add_argument("--crashes", type=int, default=0)
+    parser.add_argument("--proofs", type=int, default=0)
     parser.add_argument("--seed", type=int, default=time.time_ns() // 1_000_000_000)
     parser.add_argument("--out", type=Path)
     wanted = parser.parse_args()
     server = os.environ.get("GUIGUAN_TEST_DATABASE", "")
     figures: list[Figure] = [Figure("clients", "", CLIENTS, "higher")]
     broken: list[str] = []
-    if wanted.ballots or wanted.crashes:
+    if wanted.ballots or wanted.crashes or wanted.proofs:
         return report("ballot-kills", *ballots(wanted, server), wanted)
     for name, kills in (("sqlite", wanted.sqlite), ("postgresql", wanted.postgresql)):
         if not kills or (name == "postgresql" and not server):
@@ -70,16 +74,28 @@ def ballots(wanted: argparse.Namespace, server: str) -> tuple[list[Figure], list
             print(f"{name}: left out")
             continue
         with tempfile.TemporaryDirectory() as folder, own_tables(name, Path(folder)) as url:
-            told = BallotStorm(url, Path(folder), wanted.seed).run(wanted.ballots, ballot_line)
+            told = BallotStorm(BoxAlone(url, Path(folder)), wanted.seed).run(wanted.ballots, ballot_line)
         broken += told.broken
         figures += ballot_figures(f"{name}_kills", wanted.ballots, told)
     if wanted.crashes:
         with tempfile.TemporaryDirectory() as folder, own_crashing(wanted.seed) as (url, crash):
-            storm = BallotStorm(url, Path(folder), wanted.seed, hurt=crash)
+            storm = BallotStorm(BoxAlone(make_tables(url), Path(folder)), wanted.seed, hurt=crash)
             told = storm.run(wanted.crashes, ballot_line)
         broken += told.broken
         figures += ballot_figures("postgresql_crashes", wanted.crashes, told)
+    for name in ("site_kills_proven", "site_crashes_proven") if wanted.proofs else ():
+        told = proven(name == "site_crashes_proven", wanted.proofs, wanted.seed)
+        broken += told.broken
+        figures += ballot_figures(name, wanted.proofs, told)
     return figures, broken
+
+
+def proven(crashing: bool, kills: int, seed: int) -> BallotTold:
+    with ExitStack() as stack:
+        data = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "data"
+        data.mkdir()
+        url, hurt = stack.enter_context(own_crashing(seed)) if crashing else ("", None)
+        return BallotStorm(WholeSite(data, url), seed, hurt).run(kills, ballot_line)
 
 
 def ballot_figures(name: str, kills: int, told: BallotTold) -> list[Figure]:
