@@ -19,16 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import usable_chromium
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
-CHROMIUMS = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
-"""Programs by which a Chromium may go; the first draws the same pages and nothing around them, in three quarters of the time."""
 SCREENSHOTS = Path(__file__).parents[2] / "var" / "screenshots"
 expect.set_options(timeout=15_000)  # both cores may have other work
 SIZES: dict[str, ViewportSize] = {
@@ -198,15 +191,6 @@ def start_demo(data: Path) -> dict[str, Any]:
     with suppress(ProcessLookupError):
         os.killpg(os.getpgid(pid), signal.SIGKILL)
     raise RuntimeError(f"the demo did not start: {said.read_text()[-2000:]}")
-
-
-def usable_chromium() -> str:
-    """A Chromium or Chrome that starts: Ubuntu's `chromium-browser` may only name a snap. Fails where there is none."""
-    for name in CHROMIUMS:
-        path = shutil.which(name)
-        if path and subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0:
-            return path
-    pytest.fail(f"no usable browser ({', '.join(CHROMIUMS)}); run scripts/setup dev", pytrace=False)
 
 
 @pytest.fixture(scope="session")

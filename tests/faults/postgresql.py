@@ -127,12 +127,12 @@ def crashes(address: str, seed: int) -> Callable[[], None]:
 
 
 def _recovered(address: str) -> None:
-    """PostgreSQL has ended all its processes after the death of one, and serves a question of a second to its end again."""
+    """PostgreSQL has ended all its processes after the death of one, and serves a question of a third of a second to its end again."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
         try:
             with psycopg.connect(address) as connected:
-                connected.execute("SELECT pg_sleep(1)")
+                connected.execute("SELECT pg_sleep(0.3)")
         except psycopg.OperationalError:
             time.sleep(0.05)
         else:
