@@ -53,7 +53,7 @@ class Booth(Protocol):
         """Every process of it is dead by SIGKILL."""
 
     def end(self) -> None:
-        """It has ended in peace."""
+        """It is there no more."""
 
     def broken(self, receipts: Sequence[str]) -> list[str]:
         """What else was promised to those who have these receipts, and is not so; asked before the end."""
@@ -119,12 +119,7 @@ class WholeSite:
 
     def end(self) -> None:
         self._over.set()
-        assert self.site.process is not None
-        self.site.process.send_signal(signal.SIGTERM)
-        try:
-            self.site.process.wait(60)
-        finally:
-            self.site.kill()
+        self.site.kill()
 
     def _watch(self) -> None:
         """Notes when the published checkpoint grew."""
@@ -148,10 +143,8 @@ class WholeSite:
 
     def _unproven(self, receipts: Sequence[Receipt]) -> Iterator[str]:
         self._wait_for(max(receipts, key=lambda r: r.t))
-        log, keys = (
-            PublicLog(self._fetch),
-            [bytes.fromhex(k) for k in json.loads(self._fetch("receipt-keys"))["keys"]],
-        )
+        log = PublicLog(self._fetch)
+        keys = [bytes.fromhex(key) for key in json.loads(self._fetch("receipt-keys"))["keys"]]
         for receipt in receipts:
             try:
                 index, _ = prove_receipt(receipt, log, keys)

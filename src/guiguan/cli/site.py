@@ -91,6 +91,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         return serve_ballots(arguments.host, arguments.port)
     from guiguan.conf import run
     from guiguan.conf.leash import on_leash
+    from guiguan.conf.port import check_free
 
     if arguments.leashed:
         on_leash()
@@ -98,6 +99,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     if arguments.only in ("worker", "sequencer"):
         run.open_site()
     else:
+        check_free(arguments.host, arguments.port)
         run.prepare()
     return run.serve(arguments.host, arguments.port, arguments.only)
 
@@ -109,7 +111,9 @@ def _demo(arguments: argparse.Namespace) -> int:
     )
     os.environ.pop("DATABASE_URL", None)
     from guiguan.conf import run
+    from guiguan.conf.port import check_free
 
+    check_free(arguments.host, arguments.port)
     run.prepare()
     filling = [sys.executable, "-m", "guiguan.conf.demo", str(arguments.data), address]
     filled = subprocess.run(filling, check=False)  # noqa: S603  (our own program)

@@ -22,6 +22,7 @@ from guiguan.conf.environment import environment
 from guiguan.conf.kept import Kept, stop_all
 from guiguan.conf.leash import on_leash
 from guiguan.conf.logs import logging_of
+from guiguan.conf.port import check_free
 from guiguan.core.values.finding import Finding, InputError
 
 
@@ -41,6 +42,8 @@ def serve_ballots(host: str, port: int, *, leashed: bool = False) -> int:
                 "SQLite takes one process: set GUIGUAN_BALLOT_PROCESSES to 1, or use PostgreSQL",
             )
         )
+    if not leashed:
+        check_free(host, port)
     made = BoxSettings(trusted_proxies=settings.trusted_proxies, lingers=processes > 1)
     try:
         spent = data / "spent.sqlite3"
