@@ -49,6 +49,7 @@ def fill(cases: int) -> None:
     )
     for before, after in (
         ("voter: [wechat]", "voter: [device]"),
+        ("voter: {burst: 20, per_minute: 10}", "voter: {burst: 1000000, per_minute: 1000000}"),
         ("network: {burst: 3000, per_minute: 1200}", "network: {burst: 1000000, per_minute: 1000000}"),
     ):
         if before not in text:
