@@ -48,23 +48,19 @@ def test_where_nobody_may_listen_that_is_said(host: str, port: int) -> None:
     assert codes(host, port) == ["site.address"]
 
 
-@pytest.mark.parametrize(
-    "command",
-    [("demo", "--data", "site"), ("serve",), ("serve", "--only", "site"), ("serve", "--only", "ballots")],
-)
-def test_a_command_says_so_before_it_makes_anything(
-    command: tuple[str, ...], taken: socket.socket, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("command", [("demo", "--data", "site"), ("serve",), ("serve", "--only", "ballots")])
+def test_a_command_says_so_before_it_makes_anything(command: tuple[str, ...], tmp_path: Path) -> None:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("GUIGUAN_") and k != "DATABASE_URL"}
-    port = str(taken.getsockname()[1])
-    done = subprocess.run(
-        [sys.executable, "-m", "guiguan", *command, "--port", port],
-        env=kept | {"GUIGUAN_DATA": str(tmp_path / "data"), "GUIGUAN_LANG": "en"},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as listener:
+        port = str(listener.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "-m", "guiguan", *command, "--port", port],
+            env=kept | {"GUIGUAN_DATA": str(tmp_path / "data"), "GUIGUAN_LANG": "en"},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert done.returncode == 1
     assert done.stderr.startswith(f"[site.port-taken] port {port} is taken")
     assert done.stderr.count("\n") == 1

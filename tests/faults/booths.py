@@ -117,6 +117,11 @@ class WholeSite:
     def kill(self) -> None:
         self.site.kill()
 
+    def restart(self) -> None:
+        """Every process of it is dead by SIGKILL, and it has been started again."""
+        self.kill()
+        self.start()
+
     def end(self) -> None:
         self._over.set()
         self.site.kill()

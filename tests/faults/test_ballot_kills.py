@@ -3,6 +3,7 @@ gets over a limit."""
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -38,15 +39,11 @@ def test_the_box_outlives_five_crashes_of_its_postgresql(tmp_path: Path) -> None
         kept_every_promise(BallotStorm(BoxAlone(make_tables(url), tmp_path), hurt=crash).run(5), 5)
 
 
-def test_every_receipt_is_proven_in_time_though_the_whole_site_is_killed(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    data.mkdir()
-    kept_every_promise(BallotStorm(WholeSite(data, "")).run(2), 2)
-
-
 @pytest.mark.skipif(programs() is None, reason="no programs of PostgreSQL here")
-def test_every_receipt_is_proven_in_time_though_postgresql_crashes(tmp_path: Path) -> None:
+def test_every_receipt_is_proven_in_time_though_site_and_postgresql_are_killed(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
     with own_crashing() as (url, crash):
-        kept_every_promise(BallotStorm(WholeSite(data, url), hurt=crash).run(2), 2)
+        booth = WholeSite(data, url)
+        turns = itertools.cycle((booth.restart, crash))
+        kept_every_promise(BallotStorm(booth, hurt=lambda: next(turns)()).run(3), 3)
