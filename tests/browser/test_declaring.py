@@ -106,9 +106,11 @@ def test_what_is_typed_without_a_network_is_kept_and_sent_later(demo: Demo, chro
     again = context.new_page()
     again.goto(f"{entry}form/1/")
     expect(again.locator("[name=title]")).to_have_value("断网时写的")
-    again.wait_for_function(
-        "localStorage.length === 0"
-    )  # sent by this page, or by the lost one at its very end
+    for _ in range(150):  # sent by this page, or by the lost one at its very end
+        if again.evaluate("localStorage.length") == 0:
+            break
+        again.wait_for_timeout(100)
+    assert again.evaluate("localStorage.length") == 0
     again.reload()
     expect(again.locator("[name=title]")).to_have_value("断网时写的")
     context.close()

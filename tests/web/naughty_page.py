@@ -94,7 +94,7 @@ def visited(chromium: str, pages: dict[str, tuple[bytes, dict[str, str]]]) -> di
         page.route("**/*", serve)
         for path in pages:
             page.goto(f"http://site.test{path}", wait_until="load")
-            page.wait_for_function("document.body.textContent.length > 5000", timeout=20_000)
+            assert page.evaluate("document.body.textContent.length") > 5000
             found["violations"] += page.evaluate("window.__violations")
             found["marks"] += page.evaluate("window.__marks")
         browser.close()
