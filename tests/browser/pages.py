@@ -48,8 +48,6 @@ class Watched:
 
     page: Page
     said: list[str] = field(default_factory=list)
-    contrast: bool = True
-    """Whether the colours are looked at, too: more than half of the work, and the same at each width."""
 
     def __post_init__(self) -> None:
         self.page.on("pageerror", lambda error: self.said.append(f"script: {error}"))
@@ -68,7 +66,7 @@ class Watched:
 
     def faults(self) -> list[str]:
         """The faults of the page as it stands."""
-        return [*self.said, *too_wide(self.page), *serious(self.page, contrast=self.contrast)]
+        return [*self.said, *too_wide(self.page), *serious(self.page)]
 
 
 def turned(page: Page, control: Locator) -> None:
@@ -89,16 +87,16 @@ WIDEST = """() => [...document.querySelectorAll("main *")]
   .slice(0, 2).map(e => e.outerHTML.slice(0, 120)).join(" | ")"""
 
 
-SERIOUS = """(contrast) => axe.run({ resultTypes: ["violations"], rules: { "color-contrast": { enabled: contrast } } }).then(found => found.violations
+SERIOUS = """() => axe.run({ resultTypes: ["violations"] }).then(found => found.violations
   .filter(v => ["serious", "critical"].includes(v.impact))
   .map(v => `${v.id}: ${v.nodes[0].html.slice(0, 200)}`))"""
 
 
-def serious(page: Page, *, contrast: bool = True) -> list[str]:
+def serious(page: Page) -> list[str]:
     """What axe finds on the page that keeps people out. Only that comes back from the browser: all it found is as long as the page."""
     page.wait_for_load_state()
     page.evaluate(Axe().axe_script)
-    found: list[str] = page.evaluate(SERIOUS, contrast)
+    found: list[str] = page.evaluate(SERIOUS)
     return found
 
 

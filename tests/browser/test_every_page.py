@@ -80,7 +80,7 @@ def test_every_page_that_a_role_reaches(demo: Demo, chromium: Browser, role: str
         sign_in(page, f"demo-{role.replace('_', '-')}", password_of(demo))
     phone = context_of(chromium, demo, "phone")
     phone.add_cookies([{"name": c["name"], "value": c["value"], "url": demo.address} for c in desk.cookies()])
-    screens = {"desk": Watched(page, contrast=False), "phone": Watched(phone.new_page())}
+    screens = {"desk": Watched(page), "phone": Watched(phone.new_page())}
     faults = []
     for path in reached(page, "/"):
         if not judged_as(path, role):

@@ -37,10 +37,10 @@ class Told:
 
 
 class BallotStorm:
-    """`hurt` breaks something else than the booth: then that goes on and must get over it."""
+    """`hurt` breaks something else than the booth, which then goes on and must get over it; without it the booth is killed."""
 
     def __init__(self, booth: Booth, seed: int = 1, hurt: Callable[[], None] | None = None) -> None:
-        self.booth, self.hurt = booth, hurt
+        self.booth, self.hurt = booth, hurt or booth.restart
         self.chance = random.Random(seed)
         self.attempts: list[Attempt] = []
         self.receipts: list[str] = []
@@ -59,7 +59,9 @@ class BallotStorm:
             self._some_ballots()
             for _ in range(kills):
                 time.sleep(self.chance.uniform(0, 0.25))
-                self._kill(told)
+                before = time.monotonic()
+                self.hurt()
+                told.restart_seconds.append(time.monotonic() - before)
                 told.kills += 1
                 line(told)
                 before = time.monotonic()
@@ -108,15 +110,6 @@ class BallotStorm:
         while len(self.receipts) < wanted:
             assert time.monotonic() < end, f"{len(self.receipts) - before} ballots were stored in a minute"
             time.sleep(0.01)
-
-    def _kill(self, told: Told) -> None:
-        before = time.monotonic()
-        if self.hurt is not None:
-            self.hurt()
-        else:
-            self.booth.kill()
-            self.booth.start()
-        told.restart_seconds.append(time.monotonic() - before)
 
     def _client(self, number: int) -> None:
         """Casts ballots, of voters whom others use too; what got no answer is sent again until it has one."""

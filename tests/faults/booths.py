@@ -49,8 +49,8 @@ class Booth(Protocol):
     def start(self) -> None:
         """It answers."""
 
-    def kill(self) -> None:
-        """Every process of it is dead by SIGKILL."""
+    def restart(self) -> None:
+        """Every process of it is dead by SIGKILL, and it has been started again."""
 
     def end(self) -> None:
         """It is there no more."""
@@ -77,10 +77,11 @@ class BoxAlone:
         self._server = start(self.url, self.folder, self.port)
         wait(self._server, self.port)
 
-    def kill(self) -> None:
+    def restart(self) -> None:
         assert self._server is not None
         self._server.kill()
         self._server.wait()
+        self.start()
 
     def end(self) -> None:
         assert self._server is not None
@@ -114,12 +115,8 @@ class WholeSite:
             self.sizes.append((0.0, 0))
             threading.Thread(target=self._watch, daemon=True).start()
 
-    def kill(self) -> None:
-        self.site.kill()
-
     def restart(self) -> None:
-        """Every process of it is dead by SIGKILL, and it has been started again."""
-        self.kill()
+        self.site.kill()
         self.start()
 
     def end(self) -> None:

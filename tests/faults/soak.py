@@ -76,7 +76,7 @@ def ballots(wanted: argparse.Namespace, server: str) -> tuple[list[Figure], list
         with tempfile.TemporaryDirectory() as folder, own_tables(name, Path(folder)) as url:
             told = BallotStorm(BoxAlone(url, Path(folder)), wanted.seed).run(wanted.ballots, ballot_line)
         broken += told.broken
-        figures += ballot_figures(f"{name}_kills", wanted.ballots, told)
+        figures += ballot_figures(name, wanted.ballots, told)
     if wanted.crashes:
         with tempfile.TemporaryDirectory() as folder, own_crashing(wanted.seed) as (url, crash):
             storm = BallotStorm(BoxAlone(make_tables(url), Path(folder)), wanted.seed, hurt=crash)
@@ -91,6 +91,7 @@ def ballots(wanted: argparse.Namespace, server: str) -> tuple[list[Figure], list
 
 
 def proven(crashing: bool, kills: int, seed: int) -> BallotTold:
+    """A whole site whose receipts are all proven: killed, or with a PostgreSQL that crashes."""
     with ExitStack() as stack:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "data"
         data.mkdir()
@@ -99,17 +100,16 @@ def proven(crashing: bool, kills: int, seed: int) -> BallotTold:
 
 
 def ballot_figures(name: str, kills: int, told: BallotTold) -> list[Figure]:
-    where = name.partition("_")[0] if name.endswith("_kills") else name
     return [
-        Figure(name, "", told.kills, "higher", required=kills),
-        Figure(f"{where}_broken_promises", "", len(told.broken), required=0),
-        Figure(f"{where}_acknowledged", "", told.seen["stored"], "higher"),
-        Figure(f"{where}_refused", "", told.seen["refused"], "higher"),
-        Figure(f"{where}_unknown", "", told.seen["unknown"], "higher"),
-        Figure(f"{where}_stored", "", told.stored, "higher"),
-        Figure(f"{where}_restart_median", "s", statistics.median(told.restart_seconds)),
-        Figure(f"{where}_back_median", "s", statistics.median(told.back_seconds)),
-        Figure(f"{where}_back_longest", "s", max(told.back_seconds)),
+        Figure(f"{name}_kills", "", told.kills, "higher", required=kills),
+        Figure(f"{name}_broken_promises", "", len(told.broken), required=0),
+        Figure(f"{name}_acknowledged", "", told.seen["stored"], "higher"),
+        Figure(f"{name}_refused", "", told.seen["refused"], "higher"),
+        Figure(f"{name}_unknown", "", told.seen["unknown"], "higher"),
+        Figure(f"{name}_stored", "", told.stored, "higher"),
+        Figure(f"{name}_restart_median", "s", statistics.median(told.restart_seconds)),
+        Figure(f"{name}_back_median", "s", statistics.median(told.back_seconds)),
+        Figure(f"{name}_back_longest", "s", max(told.back_seconds)),
     ]
 
 

@@ -39,6 +39,12 @@ def test_the_box_outlives_five_crashes_of_its_postgresql(tmp_path: Path) -> None
         kept_every_promise(BallotStorm(BoxAlone(make_tables(url), tmp_path), hurt=crash).run(5), 5)
 
 
+def test_every_receipt_is_proven_in_time_though_the_whole_site_is_killed(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    kept_every_promise(BallotStorm(WholeSite(data, "")).run(1), 1)
+
+
 @pytest.mark.skipif(programs() is None, reason="no programs of PostgreSQL here")
 def test_every_receipt_is_proven_in_time_though_site_and_postgresql_are_killed(tmp_path: Path) -> None:
     data = tmp_path / "data"
