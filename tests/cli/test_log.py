@@ -67,9 +67,10 @@ def test_with_the_announced_keys_nothing_needs_to_be_compared(
 
 
 @pytest.mark.parametrize("before", ["", "https://votes.example/campaigns/gx-demo/receipts/"])
-def test_what_a_code_holds_is_proven_like_the_whole_text(folder: Path, before: str) -> None:
-    packed = read_receipt(receipt_of(ENTRIES[:7], 3)).packed
+def test_a_receipt_and_its_address_are_proven_packed_and_written_out(folder: Path, before: str) -> None:
+    packed = receipt_of(ENTRIES[:7], 3)
     assert verify(folder, before + packed) == 0
+    assert verify(folder, before + read_receipt(packed).written_out) == 0
 
 
 @pytest.mark.parametrize(

@@ -591,16 +591,16 @@ def test_what_is_said_of_no_counts_fits_the_vote(client: Client) -> None:
 
 
 def test_what_a_voter_keeps_of_a_receipt_has_its_signature(client: Client, demo: None) -> None:
-    """The code and the address on the page: whoever comes back by them can prove the ballot as by the whole text."""
+    """The code and the address on the page: whoever comes back by them can prove the ballot, as by a receipt written out."""
     opened(make_vote())
-    text = cast(client, voter(client), [ONE, TWO]).json()["receipt"]
-    packed = read_receipt(text).packed
+    packed = cast(client, voter(client), [ONE, TWO]).json()["receipt"]
+    text = read_receipt(packed).written_out
     for kept in (text, packed):
         page = client.get(f"/campaigns/case/receipts/{kept}").content.decode()
         assert f'data-receipt="{text}"' in page
         assert f'id="address">http://testserver/campaigns/case/receipts/{packed}</code>' in page
         assert "签名也在里面" in page
-    forged = replace(read_receipt(text), sig=bytes(64)).packed
+    forged = replace(read_receipt(packed), sig=bytes(64)).packed
     page = client.get(f"/campaigns/case/receipts/{forged}").content.decode()
     assert "这不是本站签发的回执" in page
     assert "data:image" not in page

@@ -403,7 +403,7 @@ def test_keys_lost_while_the_site_runs_are_told_and_none_is_made(
 def test_a_made_up_receipt_of_any_time_is_told_to_be_none(client: Client, at: int) -> None:
     opened(make_vote())
     made = Receipt("case", "2021-06-10", at, bytes(32), 1, 0, (), bytes(64), bytes(32))
-    answer = client.get(f"/campaigns/case/receipts/{made.text}")
+    answer = client.get(f"/campaigns/case/receipts/{made.written_out}")
     assert answer.status_code == 200
     assert "这不是本站签发的回执" in answer.content.decode()
 

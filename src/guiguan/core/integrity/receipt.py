@@ -2,11 +2,11 @@
 
 Many ballots are stored by one commit. Their leaves, in the order of their places, are the leaves of a tree of RFC 6962; one signature
 covers its root, and a receipt is that signature with the leaf's path. The signature is Ed25519 over `gg/receipt/v1\\0` and GGC1 of
-{c, day, n, root, t, v}. The text of a receipt is base64url, without padding, of GGC1 {c, day, i, key, leaf, n, path, sig, t}; digests,
-key and signature in hex.
+{c, day, n, root, t, v}. A receipt is packed, so that its address and its QR code stay short: base64url, without padding, of 0x01 ‖ t (8
+bytes) ‖ i (4) ‖ n (4) ‖ key (32) ‖ sig (64) ‖ leaf (32) ‖ c ‖ day ‖ path, where c and day stand each behind its length (1 byte).
 
-A QR code, which must stay small, has the same packed: base64url of 0x01 ‖ t (8 bytes) ‖ i (4) ‖ n (4) ‖ key (32) ‖ sig (64) ‖ leaf (32) ‖
-c ‖ day ‖ path, where c and day stand each behind its length (1 byte).
+The same may be written out, as receipts once were: base64url, without padding, of GGC1 {c, day, i, key, leaf, n, path, sig, t}; digests,
+key and signature in hex.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ class Receipt:
     key: bytes
 
     @property
-    def text(self) -> str:
-        """The receipt as the voter gets it."""
+    def written_out(self) -> str:
+        """The receipt written out."""
         value = {
             "c": self.c,
             "day": self.day,
@@ -82,10 +82,9 @@ class Receipt:
 
     @property
     def packed(self) -> str:
-        """The same in less than half the characters, for a QR code. Of a receipt that holds."""
-        names = [name.encode() for name in (self.c, self.day)]
+        """The receipt as the voter gets it, in less than half the characters. Of a receipt that holds."""
         head = _PACKED.pack(_VERSION, self.t, self.i, self.n, self.key, self.sig, self.leaf)
-        return _base64url(b"".join([head, *(bytes([len(name)]) + name for name in names), *self.path]))
+        return _base64url(b"".join([head, _named(self.c, self.day), *self.path]))
 
 
 def promise(campaign: str, day: str, t: int, n: int, root: bytes) -> bytes:
@@ -97,29 +96,34 @@ def receipts(
     campaign: str, day: str, t: int, leaves: Sequence[bytes], sign: Callable[[bytes], bytes], key: bytes
 ) -> Iterator[str]:
     """The text of each leaf's receipt, in order, under one signature. Written out piece by piece, since a full commit has hundreds;
-    the same text as `Receipt.text`."""
+    the same text as `Receipt.packed`."""
     n = len(leaves)
     if not n:
         return
     rows = levels(leaves)
-    signature = sign(promise(campaign, day, t, n, rows[-1][0])).hex()
-    head = encode({"c": campaign, "day": day})[:-1].decode() + ',"i":'
-    middle, tail = f',"key":"{key.hex()}","leaf":"', f'],"sig":"{signature}","t":{t}}}'
-    for i, (leaf, path) in enumerate(zip(leaves, _written_paths(rows), strict=True)):
-        text = f'{head}{i}{middle}{leaf.hex()}","n":{n},"path":[{path}{tail}'
-        yield _base64url(text.encode())
+    signature, names, pack = (
+        sign(promise(campaign, day, t, n, rows[-1][0])),
+        _named(campaign, day),
+        _PACKED.pack,
+    )
+    for i, (leaf, path) in enumerate(zip(leaves, _paths(rows), strict=True)):
+        yield _base64url(pack(_VERSION, t, i, n, key, signature, leaf) + names + path)
 
 
-def _written_paths(rows: Sequence[Sequence[bytes]]) -> list[str]:
-    """The path of every leaf as JSON writes its digests: from the root downwards, since two children share what is above them."""
-    above = [""]
+def _named(*names: str) -> bytes:
+    """Each name behind its length."""
+    return b"".join(bytes([len(name)]) + name for name in map(str.encode, names))
+
+
+def _paths(rows: Sequence[Sequence[bytes]]) -> list[bytes]:
+    """The path of every leaf, its digests one behind the other: from the root downwards, since two children share what is above them."""
+    above = [b""]
     for row in reversed(rows[:-1]):
-        named = [f',"{digest.hex()}"' for digest in row]
-        below: list[str] = []
-        for left, right, rest in zip(named[::2], named[1::2], above, strict=False):
+        below: list[bytes] = []
+        for left, right, rest in zip(row[::2], row[1::2], above, strict=False):
             below += (right + rest, left + rest)
         above = below + above[len(row) >> 1 :]
-    return [path[1:] for path in above]
+    return above
 
 
 def read_receipt(text: str) -> Receipt:
@@ -130,10 +134,12 @@ def read_receipt(text: str) -> Receipt:
         content = urlsafe_b64decode(text + "=" * (-len(text) % 4))
         if content[:1] == bytes([_VERSION]):
             made = _unpacked(content)
-            written = made.packed if made.text else ""  # what GGC1 cannot write is no receipt either way
+            written = (
+                made.packed if made.written_out else ""
+            )  # what GGC1 cannot write is no receipt either way
         else:
             made = _written_out(decode(content))
-            written = made.text
+            written = made.written_out
     except (binascii.Error, NotCanonical) as error:
         raise BadReceipt(f"not canonical: {error}") from error
     if written != text:
@@ -160,8 +166,8 @@ def _written_out(value: object) -> Receipt:
 def _unpacked(content: bytes) -> Receipt:
     try:
         _, t, i, n, key, sig, leaf = _PACKED.unpack_from(content)
-        c, rest = _named(content[_PACKED.size :])
-        day, rest = _named(rest)
+        c, rest = _name(content[_PACKED.size :])
+        day, rest = _name(rest)
     except (struct.error, UnicodeDecodeError) as error:
         raise BadReceipt(f"a packed receipt that is not whole: {error}") from error
     if len(rest) % 32:
@@ -170,7 +176,7 @@ def _unpacked(content: bytes) -> Receipt:
     return Receipt(c=c, day=day, t=t, leaf=leaf, n=n, i=i, path=path, sig=sig, key=key)
 
 
-def _named(content: bytes) -> tuple[str, bytes]:
+def _name(content: bytes) -> tuple[str, bytes]:
     """The name at the beginning, behind its length, and what comes after it."""
     end = 1 + int.from_bytes(content[:1])
     return content[1:end].decode(), content[end:]
@@ -193,9 +199,4 @@ def _bytes(text: object, length: int) -> bytes:
 
 
 def _base64url(content: bytes) -> str:
-    text = binascii.b2a_base64(content, newline=False)
-    if (
-        b"+" in text or b"/" in text
-    ):  # never in a receipt of letters, digits and their marks, of which there are many
-        text = text.translate(_URLSAFE)
-    return text.rstrip(b"=").decode()
+    return binascii.b2a_base64(content, newline=False).translate(_URLSAFE).rstrip(b"=").decode()

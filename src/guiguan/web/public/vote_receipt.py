@@ -86,7 +86,7 @@ def _shown(request: HttpRequest, vote: Vote, found: Recorded) -> dict[str, Any]:
     ]
     return {
         "found": found,
-        "receipt": found.receipt.text if found.receipt else "",
+        "receipt": found.receipt.written_out if found.receipt else "",
         "rows": [r for r in rows if r["value"]],
         "address": whole,
         **_decided(vote, found.voided),
