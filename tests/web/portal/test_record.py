@@ -16,9 +16,12 @@ from django.test import Client, override_settings
 from voting import SECRET, make_entry, make_vote, now, opened
 
 from guiguan.apps.campaigns.models import Campaign
-from guiguan.apps.gazette.models import Entry
+from guiguan.apps.entries.models import Submission
+from guiguan.apps.gazette.models import Document, Entry
 from guiguan.apps.gazette.services import publish
-from guiguan.apps.votes.sequencing import sign_due
+from guiguan.apps.votes.checking import check_everything
+from guiguan.apps.votes.embedding import HOUR, Looked, embed_due
+from guiguan.apps.votes.sequencing import sequence_due, sign_due
 from guiguan.apps.votes.services import pause_poll, remove_entry
 from guiguan.core.integrity.public_entry import KINDS
 from guiguan.web.public.record_words import TITLES
@@ -31,6 +34,15 @@ PAGE = "/campaigns/case/record/"
 def own_folders(tmp_path: Path) -> Iterator[None]:
     with override_settings(GUIGUAN_SIGNER=tmp_path / "signer", GUIGUAN_LOGS=tmp_path / "log"):
         yield
+
+
+def embedded(at: int) -> None:
+    """As the sequencer does: in order, signed, and the record brought up to date."""
+    while sequence_due(at):
+        pass
+    sign_due(at)
+    embed_due(at, Looked())
+    sign_due(at + 5_000)
 
 
 def said(client: Client, path: str = PAGE, lang: str = "zh-hans") -> str:
@@ -114,6 +126,52 @@ def test_the_bytes_of_a_case_have_the_digest_of_the_record(client: Client) -> No
             assert SECRET.encode() not in answer.content
 
 
+def test_a_case_that_changes_under_way_keeps_the_bytes_that_the_record_named(client: Client) -> None:
+    """The record names the new ones with its next checkpoint; until then the address has what it named."""
+    opened(make_vote())
+    at, where = now(), "/campaigns/case/cases/CASE-00002/record.json"
+    before = client.get(where).content
+    embedded(at)
+    submission = Submission.objects.get(entry__number="CASE-00002")
+    answers = submission.answers | {"title": "另一个名称", "contact": f"{SECRET}2"}
+    Submission.objects.create(
+        entry=submission.entry, number=2, kind="declaration", blueprint=1, answers=answers, attachments={}, sha256="1" * 64,
+        by=submission.by, at=at,
+    )  # fmt: skip
+    assert client.get(where).content == before
+    embedded(at + HOUR - 1)
+    assert Entry.objects.filter(kind="case").count() == 4
+    embedded(at + HOUR)
+    told = Entry.objects.filter(kind="case").order_by("number")[4].told
+    after = client.get(where).content
+    assert Entry.objects.filter(kind="case").count() == 5
+    assert (told["entry"], told["s"], told["sha256"]) == (
+        "CASE-00002",
+        "vote",
+        hashlib.sha256(after).hexdigest(),
+    )
+    assert json.loads(after)["title"] == "另一个名称"
+    assert SECRET.encode() not in after
+    for bytes_then in (before, after):
+        digest = hashlib.sha256(bytes_then).hexdigest()
+        assert client.get(f"{where}?sha256={digest}").content == bytes_then
+        assert client.get(f"{where.replace('00002', '00001')}?sha256={digest}").status_code == 404
+    for wrong in ("0" * 64, "x", "%00", "é" * 9000):
+        assert client.get(f"{where}?sha256={wrong}").status_code == 404
+    embedded(at + 2 * HOUR)
+    assert Entry.objects.filter(kind="case").count() == 5
+    assert [damage for _, damage in check_everything()] == []
+
+
+def test_bytes_of_a_case_that_somebody_changed_are_found() -> None:
+    opened(make_vote())
+    Document.objects.filter(about="CASE-00002").update(content=b"{}")
+    found = [str(damage) for _, damage in check_everything()]
+    assert len(found) == 1
+    assert found[0].startswith("[log.case]")
+    assert found[0].endswith("the bytes that are kept are not those that the record names")
+
+
 def test_before_a_vote_has_begun_no_case_has_bytes(client: Client) -> None:
     make_vote(first=1, last=2)
     assert client.get("/campaigns/case/cases/CASE-00001/record.json").status_code == 404
@@ -126,7 +184,7 @@ def test_a_case_that_is_out_keeps_the_bytes_of_its_digest(client: Client) -> Non
     digests = {e.told["entry"]: e.told["sha256"] for e in Entry.objects.filter(kind="case")}
     remove_entry(make_staff("lead", "case"), now(), "case", "vote", "CASE-00002", "材料失实")
     where = "/campaigns/case/cases/CASE-00002/record.json"
-    assert f'href="{where}"' in client.get(PAGE).content.decode()
+    assert f'href="{where}?sha256={digests["CASE-00002"]}"' in client.get(PAGE).content.decode()
     answer = client.get(where)
     assert answer.status_code == 200
     assert hashlib.sha256(answer.content).hexdigest() == digests["CASE-00002"]

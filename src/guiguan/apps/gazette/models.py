@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -38,3 +38,19 @@ class Entry(models.Model):
     def told(self) -> dict[str, Any]:
         """What the bytes say. Raises NotCanonical."""
         return read_public_entry(bytes(self.entry))
+
+
+class Document(models.Model):
+    """The bytes that an entry names by their SHA-256, as they were when it was made: what the site shows may change since."""
+
+    pk = models.CompositePrimaryKey("campaign", "number")
+    campaign = models.CharField(max_length=64)
+    number = models.BigIntegerField()  # of the entry
+    about = models.CharField(max_length=64)  # the case
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["campaign", "about", "number"], name="gazette_document_about")
+        ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Max, QuerySet
 
-from guiguan.apps.gazette.models import Entry, Log
+from guiguan.apps.gazette.models import Document, Entry, Log
 
 
 def entries_of(campaign: str) -> QuerySet[Entry]:
@@ -18,6 +18,19 @@ def entries_of(campaign: str) -> QuerySet[Entry]:
 def newest(campaign: str, kind: str) -> Entry | None:
     """The last entry of the kind."""
     return Entry.objects.filter(campaign=campaign, kind=kind).order_by("-number").first()
+
+
+def document_about(campaign: str, about: str, sha256: str = "") -> bytes | None:
+    """The bytes that the record names last of this case, or those of the digest; None where none were kept."""
+    kept = Document.objects.filter(campaign=campaign, about=about).order_by("-number")
+    found = (kept.filter(sha256=sha256) if sha256 else kept).first()
+    return None if found is None else bytes(found.content)
+
+
+def documents_of(campaign: str) -> Iterator[tuple[int, bytes]]:
+    """Every entry, by its number, with which bytes are kept, and these."""
+    rows = Document.objects.filter(campaign=campaign).values_list("number", "content")
+    return ((number, bytes(content)) for number, content in rows.iterator(chunk_size=100))
 
 
 def newest_numbers(kinds: Iterable[str]) -> dict[tuple[str, str], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.db import connection
 
 from guiguan.apps.audit.models import Record
 from guiguan.apps.audit.services import alone
-from guiguan.apps.gazette.models import Entry, Log
+from guiguan.apps.gazette.models import Document, Entry, Log
 from guiguan.apps.gazette.queries import RecordEntries
 from guiguan.core.integrity.merkle import leaf_hash
 from guiguan.core.integrity.public_entry import Kind, public_entry
@@ -40,6 +41,20 @@ def publish_all(campaign: str, kind: Kind, at: int, entries: Iterable[Mapping[st
         for n, c in enumerate(contents, size)
     ]
     return Entry.objects.bulk_create(made)
+
+
+def publish_documents(
+    campaign: str, kind: Kind, at: int, told: Mapping[str, tuple[bytes, Mapping[str, Any]]]
+) -> None:
+    """Entries that name bytes by `sha256`, which are kept as they are now. `told`: what each is about, its bytes and the other fields."""
+    digests = {about: sha256(content).hexdigest() for about, (content, _) in told.items()}
+    made = publish_all(
+        campaign, kind, at, [{**fields, "sha256": digests[about]} for about, (_, fields) in told.items()]
+    )
+    Document.objects.bulk_create(
+        Document(campaign=campaign, number=e.number, about=about, sha256=digests[about], content=content)
+        for e, (about, (content, _)) in zip(made, told.items(), strict=True)
+    )
 
 
 def trail_of(record: Record) -> dict[str, Any]:

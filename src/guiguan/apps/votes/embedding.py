@@ -11,7 +11,7 @@ from django.db import transaction
 
 from guiguan.apps.gazette.queries import entries_of, logs_a, newest, newest_numbers
 from guiguan.apps.gazette.services import publish
-from guiguan.apps.votes.public_record import named_key
+from guiguan.apps.votes.public_record import named_key, publish_cases
 from guiguan.apps.votes.sequencing import one_view, signer
 from guiguan.box.counts import read_counts
 from guiguan.box.ledger import Log, appended_in, appended_left, logs, size_of
@@ -44,13 +44,14 @@ class Ballots:
     log: Log
     size: int
     needed: int
-    under_way: bool
+    under_way: Sequence[PollRow]
     counted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def embed_due(at: int, looked: Looked = _LOOKED) -> int:
     """Every public record names the key of its campaign's ballot log, holds a checkpoint of it from after every act and of the last hour
-    while a vote is under way, and the counts of closed votes; how many entries that took."""
+    while a vote is under way, the cases that stand in it as they are shown by then, and the counts of closed votes; how many entries that
+    took."""
     if 0 <= at - looked.at < EMBED_EVERY:
         return 0
     looked.at = at
@@ -78,7 +79,7 @@ def _ballots(ask: Ask, log: Log, mine: Sequence[PollRow], at: int, *, counts: bo
     size = size_of(ask, log.id)
     told = [p for p in mine if p.state == "closed" and shows_all(p.rule.stage, at, p.closed_at)]
     counted = {p.stage: votes_kept(ask, p) for p in told} if counts and log.published == size else {}
-    under_way = any(p.state in ("open", "paused") for p in mine)
+    under_way = [p for p in mine if p.state in ("open", "paused")]
     return Ballots(log, size, appended_in(ask, log.id), under_way, counted)
 
 
@@ -102,8 +103,9 @@ def _embed(ballots: Ballots, acted: bool, at: int) -> int:
     if named_key(campaign, "log") != key:
         news.append(("key", {"use": "log", "key": key}))
     before = newest(campaign, "bcheck")
-    late = ballots.under_way and (before is None or at - before.time >= HOUR)
-    if (acted or late) and signed.size >= ballots.needed:
+    late = bool(ballots.under_way) and (before is None or at - before.time >= HOUR)
+    checked = (acted or late) and signed.size >= ballots.needed
+    if checked:
         news.append(
             ("bcheck", {"size": signed.size, "root": signed.root.hex(), "note": signed.note.decode()})
         )
@@ -111,11 +113,16 @@ def _embed(ballots: Ballots, acted: bool, at: int) -> int:
         told = newest_tally(campaign, stage)
         if told is None or told.votes != votes:
             news += _tally(stage, votes, ballots.size)
-    if news:
-        with transaction.atomic():
-            for kind, fields in news:
-                publish(campaign, kind, at, **fields)
-    return len(news)
+    if not news:
+        return 0
+    with transaction.atomic():
+        changed = sum(
+            publish_cases(campaign, p.stage, p.rule.votable, at)
+            for p in (ballots.under_way if checked else ())
+        )
+        for kind, fields in news:
+            publish(campaign, kind, at, **fields)
+    return changed + len(news)
 
 
 def _tally(stage: str, votes: Mapping[str, int], size: int) -> Iterator[tuple[Kind, dict[str, Any]]]:

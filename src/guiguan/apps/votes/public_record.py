@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
@@ -10,15 +13,16 @@ from guiguan.apps.audit.models import Record
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.entries.public import case_documents, public_cases
-from guiguan.apps.gazette.queries import entries_of
-from guiguan.apps.gazette.services import publish, publish_all, trail_of
+from guiguan.apps.gazette.queries import document_about, entries_of
+from guiguan.apps.gazette.services import publish, publish_documents, trail_of
 from guiguan.apps.votes.models import Act, BrushingAct, Poll, Suspicion
 from guiguan.apps.votes.queries import read_document
 from guiguan.apps.votes.voters import keys
 from guiguan.core.evidence.bundle import without_personal
 from guiguan.core.evidence.rules_document import plain
-from guiguan.core.values.canonical import encode
+from guiguan.core.values.canonical import NotCanonical, encode
 
+_DIGEST = re.compile("[0-9a-f]{64}")
 PUBLIC = ("open", "pause", "resume", "close", "remove")
 """Acts on a vote that everybody may know of at once; a proposal is none of theirs yet."""
 
@@ -28,7 +32,8 @@ def publish_act(act: Act, campaign: str, stage: str, record: Record) -> None:
     if act.act not in PUBLIC:
         return
     if act.act == "open":
-        publish_cases(act, campaign, stage)
+        document = read_document(Poll.objects.get(pk=act.poll).document)
+        publish_cases(campaign, stage, document.rule.votable, act.at)
     if act.act in ("open", "resume"):
         key = Ed25519(keys().receipt).public.hex()
         if named_key(campaign, "receipt") != key:
@@ -41,20 +46,42 @@ def publish_act(act: Act, campaign: str, stage: str, record: Record) -> None:
     publish(campaign, "admin", act.at, **fields)
 
 
-def publish_cases(act: Act, campaign: str, stage: str) -> None:
-    """The digest of what the public reads of every case that stands in the vote. A campaign that this site's database has not (one of the
-    two databases was restored) has no cases to tell of."""
+def publish_cases(campaign: str, stage: str, votable: Iterable[str], at: int) -> int:
+    """What the public reads of every case that stands in the vote, unless the record says so already; how many entries that took. A
+    campaign that this site's database has not (one of the two databases was restored) has no cases to tell of."""
     found = Campaign.objects.select_related("in_force").filter(pk=campaign).first()
     if found is None:
-        return
-    votable = read_document(Poll.objects.get(pk=act.poll).document).rule.votable
+        return 0
     documents = case_documents(public_cases(found, blueprint_of(found), votable))
-    publish_all(
-        campaign,
-        "case",
-        act.at,
-        [{"entry": n, "s": stage, "sha256": sha256(d).hexdigest()} for n, d in documents.items()],
-    )
+    named = _named_cases(campaign, stage)
+    news = {n: d for n, d in documents.items() if named.get(n) != sha256(d).hexdigest()}
+    if news:
+        fields = {n: (d, {"entry": n, "s": stage}) for n, d in news.items()}
+        publish_documents(campaign, "case", at, fields)
+    return len(news)
+
+
+def _named_cases(campaign: str, stage: str) -> dict[str, str]:
+    """The digest that the public record names last of each case in the vote. What somebody changed names nothing."""
+    named = {}
+    for row in entries_of(campaign).filter(kind="case"):
+        with suppress(NotCanonical):
+            told = row.told
+            if told["s"] == stage:
+                named[told["entry"]] = told["sha256"]
+    return named
+
+
+def case_document(campaign: Campaign, case: str, digest: str = "") -> bytes | None:
+    """The bytes of a case that the public record names last, or those of the digest that it named once; None where there are none. Of
+    records from before they were kept, what the public reads now."""
+    if digest and not _DIGEST.fullmatch(digest):
+        return None
+    kept = document_about(campaign.pk, case, digest)
+    if kept is not None:
+        return kept
+    read = case_documents(public_cases(campaign, blueprint_of(campaign), [case])).get(case)
+    return read if read is not None and digest in ("", sha256(read).hexdigest()) else None
 
 
 def named_key(campaign: str, use: str) -> str:

@@ -11,7 +11,7 @@ from guiguan.adapters.signing import check_ed25519
 from guiguan.apps.audit.queries import stands
 from guiguan.apps.campaigns.models import Campaign, Version
 from guiguan.apps.gazette.models import Log
-from guiguan.apps.gazette.queries import entries_of
+from guiguan.apps.gazette.queries import documents_of, entries_of
 from guiguan.apps.votes.embedding import newest_tally, votes_kept
 from guiguan.apps.votes.sequencing import signer
 from guiguan.box import ledger
@@ -28,8 +28,9 @@ from guiguan.core.values.canonical import NotCanonical, decode
 
 def check_record(log: Log) -> Iterator[Damage]:
     """Every entry of the record has its index, canonical bytes that hash to its leaf and tell of its row; the rules that it names are the
-    versions that are or were in force, and the audit trail still has the heads that it names."""
+    versions that are or were in force, what is kept of cases is what it names, and the audit trail still has the heads that it names."""
     expected, rules = 0, ""
+    kept = {n: hashlib.sha256(content).hexdigest() for n, content in documents_of(log.campaign)}
     for row in entries_of(log.campaign).iterator(chunk_size=1_000):
         where = f"{log.origin} {row.number}"
         if row.number != expected:
@@ -46,7 +47,7 @@ def check_record(log: Log) -> Iterator[Damage]:
             yield Damage("row", where, "the bytes do not tell of the row")
         try:
             rules = told["sha256"] if row.kind == "rules" else rules
-            faults = list(_faults_of(log.campaign, told))
+            faults = list(_faults_of(log.campaign, told, kept.get(row.number)))
         except (LookupError, TypeError, ValueError):
             faults = [("row", f"an entry of kind {row.kind} does not look like this")]
         yield from (Damage(rule, where, found) for rule, found in faults)
@@ -55,10 +56,13 @@ def check_record(log: Log) -> Iterator[Damage]:
         yield Damage("rules", log.origin, f"{campaign.in_force.sha256} is in force, the record says {rules}")
 
 
-def _faults_of(campaign: str, told: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _faults_of(campaign: str, told: dict[str, Any], kept: str | None) -> Iterator[tuple[str, str]]:
+    """`kept`: the digest of the bytes that are kept with the entry."""
     trail = told.get("trail")
     if trail and not stands(trail["number"], trail["sha256"]):
         yield "trail", f"the audit trail has no record {trail['number']} with that digest"
+    if kept is not None and kept != told["sha256"]:
+        yield "case", "the bytes that are kept are not those that the record names"
     if told["k"] == "rules":
         version = Version.objects.filter(campaign=campaign, number=told["version"]).first()
         if version is None or hashlib.sha256(version.text.encode()).hexdigest() != told["sha256"]:

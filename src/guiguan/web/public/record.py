@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
-from guiguan.apps.entries.public import case_documents, public_cases
 from guiguan.apps.gazette.models import Entry, Log
 from guiguan.apps.gazette.queries import entries_of
 from guiguan.apps.votes.cases import stood_in_a_vote
+from guiguan.apps.votes.public_record import case_document
 from guiguan.box.logfiles import LogFiles
 from guiguan.core.blueprint.base import say
 from guiguan.core.integrity.checkpoint import read_checkpoint
@@ -59,20 +59,21 @@ def record(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return render(request, "public/record.html", context)
 
 
-def find_recorded(person: Person | None, slug: str, case: str) -> tuple[bytes, About]:
-    """The bytes of a case that was ever in a vote of the campaign, also of one that has left it. Http404 for any other entry."""
+def find_recorded(person: Person | None, slug: str, case: str) -> tuple[Campaign, About]:
+    """The campaign of a case that was ever in a vote of it, also of one that has left it. Http404 for any other entry."""
     campaign, about = public_campaign(person, slug)
     if not stood_in_a_vote(campaign, case, now()):
         raise Http404
-    documents = case_documents(public_cases(campaign, blueprint_of(campaign), [case]))
-    if case not in documents:
+    return campaign, about
+
+
+@door("log.read", find_recorded, keep=("case",))
+def case_record(request: HttpRequest, campaign: Campaign, case: str) -> HttpResponse:
+    """The bytes of a case whose SHA-256 the public record names last, or once (`?sha256=`), in the language of the rules, whatever the
+    reader's is."""
+    document = case_document(campaign, case, request.GET.get("sha256", ""))
+    if document is None:
         raise Http404
-    return documents[case], about
-
-
-@door("log.read", find_recorded)
-def case_record(request: HttpRequest, document: bytes) -> HttpResponse:
-    """The bytes of a case whose SHA-256 the public record names, in the language of the rules, whatever the reader's is."""
     response = HttpResponse(document, content_type="application/json")
     response["Access-Control-Allow-Origin"] = "*"
     return response
@@ -104,7 +105,9 @@ def _what(campaign: Campaign, entry: Entry) -> dict[str, Any]:
         return {"text": _("无法读取，内容已被改动")}
     what: dict[str, Any] = {"text": title(told), "note": about(told)}
     if told["k"] == "case":
-        what["url"] = reverse("vote-case-record", args=[campaign.pk, told["entry"]])
+        what["url"] = (
+            f"{reverse('vote-case-record', args=[campaign.pk, told['entry']])}?sha256={told['sha256']}"
+        )
     if told["k"] == "rules":
         what["url"] = reverse("campaign-rules", args=[campaign.pk, told["version"]])
     return what
