@@ -12,38 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from box.faulty import Faulty
 from box.scene import CASES, DAY, Heard, Scene, add_poll, ask, needs_postgres, own_tables, set_state
 
 from guiguan.box.box import BoxSettings
 from guiguan.box.open import open_store
 from guiguan.box.read import asking, stored_after
-from guiguan.box.store import Batch, NotStored, Standing, Store, Unavailable
+from guiguan.box.store import Batch, NotStored, Unavailable
 
 Open = Callable[..., Scene]
 TEN, OTHERS = CASES[:10], CASES[10:20]
-
-
-class Faulty:
-    """A store that fails as it is told: `fault` is asked before each batch is stored, `after` after it."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.fault: Callable[[Batch], None] = lambda batch: None
-        self.after: Callable[[Batch], None] = lambda batch: None
-        self.gate = threading.Event()
-        self.gate.set()
-        self.commits = 0
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-    def put_first(self, batch: Batch) -> tuple[Standing, frozenset[int]]:
-        self.gate.wait(30)
-        self.commits += 1
-        self.fault(batch)
-        found = self._store.put_first(batch)
-        self.after(batch)
-        return found
 
 
 @pytest.fixture

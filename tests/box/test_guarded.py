@@ -13,13 +13,16 @@ from typing import Any
 
 import altcha
 import pytest
+from box.faulty import Faulty
 from box.scene import CASES, GX, QD, START, Scene, add_poll, ask
 
-from guiguan.box.box import Request
+from guiguan.box.box import BoxSettings, Request
 from guiguan.box.buckets import Buckets
 from guiguan.box.challenge import BadProof, Challenges, passing
 from guiguan.box.guarded import GuardedGate
+from guiguan.box.open import open_store
 from guiguan.box.spent import DOUBTED_FOR, Busy, Spent
+from guiguan.box.store import Batch, Unavailable
 from guiguan.core.blueprint.guard import Bucket, Challenge
 
 Open = Callable[..., Scene]
@@ -192,6 +195,53 @@ def test_who_is_too_fast_uses_up_nothing_of_those_behind_the_same_address(
     assert box.cast(TEN)[0] == 201
     assert {told(box.cast(OTHERS)) for _ in range(10)} == {(429, "ballots.too-fast")}
     assert [box.cast(TEN, f"colleague {n}")[0] for n in range(3)] == [201, 201, 429]
+
+
+def test_who_has_to_send_again_since_nothing_could_be_stored_is_not_too_fast(
+    url: str, tmp_path: Path, scene: Open
+) -> None:
+    """An outage is not the voters' fault: those behind one address would wait for minutes after it."""
+    add_poll(
+        url,
+        GX
+        | {
+            "guard": {
+                "rates": {"voter": {"burst": 2, "per_minute": 1}, "network": {"burst": 3, "per_minute": 1}}
+            }
+        },
+    )
+    store = Faulty(open_store(url))
+    box = scene(store=store)
+    box.box.gate = GuardedGate(box.keys.token, tmp_path / "spent.sqlite3")
+
+    def gone(batch: Batch) -> None:
+        raise Unavailable("gone")
+
+    store.fault = gone
+    for n in range(10):
+        assert told(box.cast(TEN, f"voter {n % 2}", key="k")) == (503, "ballots.not-stored")
+    store.fault = lambda batch: None
+    assert box.cast(TEN, "voter 0", key="k")[0] == 201
+    assert [told(box.cast(OTHERS, "voter 0"))[0] for _ in range(3)] == [201, 429, 429]
+    assert box.cast(TEN, "voter 1", key="k")[0] == 201
+    assert told(box.cast(TEN, "voter 2")) == (429, "ballots.too-fast")
+
+
+def test_who_finds_too_many_waiting_has_used_up_nothing(url: str, tmp_path: Path, scene: Open) -> None:
+    add_poll(url, GX | {"guard": {"rates": {"voter": {"burst": 1, "per_minute": 1}}}})
+    store = Faulty(open_store(url))
+    box = scene(store=store, settings=BoxSettings(most_waiting=0))
+    box.box.gate = GuardedGate(box.keys.token, tmp_path / "spent.sqlite3")
+    assert {told(box.cast(TEN)) for _ in range(5)} == {(503, "ballots.busy")}
+
+
+def test_a_right_given_back_is_never_one_too_many() -> None:
+    buckets, size = Buckets(), Bucket(burst=2, per_minute=1)
+    buckets.give_back([(b"a", size)])
+    assert [buckets.take(b"a", size, 0) for _ in range(2)] == [0, 0]
+    for _ in range(5):
+        buckets.give_back([(b"a", size)])
+    assert [buckets.take(b"a", size, 0) == 0 for _ in range(3)] == [True, True, False]
 
 
 def test_an_ipv6_subscriber_cannot_get_past_the_limit_with_another_address(

@@ -33,15 +33,17 @@ Look = Callable[[], None]
 
 
 class Batcher:
-    """Start it once; `stop` ends it when everything that waits has its answer."""
+    """Start it once; `stop` ends it when everything that waits has its answer. `failed` is called for each ballot that could not be
+    stored, in whichever thread finds it so."""
 
     def __init__(
         self,
         committer: Committer,
         tallied: Tallied,
         most_waiting: int = MOST_WAITING,
+        failed: Callable[[Asked], None] = lambda asked: None,
     ) -> None:
-        self._committer, self._tallied, self._most = committer, tallied, most_waiting
+        self._committer, self._tallied, self._most, self._failed = committer, tallied, most_waiting, failed
         self._carried = time.monotonic()
         self._waiting: SimpleQueue[Asked | Look | None] = SimpleQueue()
         self._held: deque[Asked] = deque()
@@ -185,6 +187,8 @@ class Batcher:
         for asked, outcome in outcomes:
             if isinstance(outcome, Reason):
                 self._tallied.note(asked.poll, outcome.rule, self._committer.now())
+                if outcome.status >= 500:
+                    self._failed(asked)
             fronts.setdefault(asked.front, []).append((asked, outcome))
         for front, own in fronts.items():
             try:

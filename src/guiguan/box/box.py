@@ -111,7 +111,7 @@ class Box:
         committer = Committer(self.store, self.directory, self._notary, self.clock)
         committer.read_polls()
         self.tallied = Tallied()
-        self._batcher = Batcher(committer, self.tallied, self.settings.most_waiting)
+        self._batcher = Batcher(committer, self.tallied, self.settings.most_waiting, self._failed)
         self._batcher.start()
 
     def hasten(self, line: Line, loop: asyncio.AbstractEventLoop) -> None:
@@ -165,9 +165,25 @@ class Box:
             asked = self._asked(request, where.campaign, waiting, ticket, sure)
         if asked is None:
             self._batcher.look(partial(self._take_again, request, waiting, ticket))
-        elif sure or self._express is None or not self._express.take(asked):
-            self._batcher.submit(asked)
+        else:
+            self._pass_on(asked, sure)
         return None
+
+    def _pass_on(self, asked: Asked, sure: bool) -> None:
+        """The ballot waits for its commit. Raises Refused where too many wait."""
+        try:
+            if sure or self._express is None or not self._express.take(asked):
+                self._batcher.submit(asked)
+        except Refused as refused:
+            if refused.reason.status >= 500:
+                self._failed(asked)
+            raise
+
+    def _failed(self, asked: Asked) -> None:
+        """The ballot was not taken, and its voter is to send it again: that must not count as too fast."""
+        poll = self.directory.by_id(asked.poll)
+        if poll is not None:
+            self.gate.give_back(poll, asked.voter, asked.sender.address)
 
     def _take_again(self, request: Request, waiting: Waiting, ticket: Any) -> None:
         """The votes have just been read."""

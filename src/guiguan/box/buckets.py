@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 from guiguan.core.blueprint.guard import Bucket
 
@@ -55,6 +55,15 @@ class Buckets:
             if len(lately) > self._half:
                 self._turn(levels)
         return wait
+
+    def give_back(self, wanted: Iterable[tuple[Key, Bucket]]) -> None:
+        """One right more in each, at most as many as it holds."""
+        with self._lock:
+            for key, size in wanted:
+                level = self._lately.get(key)
+                if level is not None:  # of one that was not used lately the time has made it up
+                    left = min(size.burst * MINUTE, (level >> 48) + MINUTE)
+                    self._lately[key] = left << 48 | level & _TIME
 
     def used(self, key: Key, size: Bucket, at: int) -> int:
         """How much of the bucket is used up, in per cent."""

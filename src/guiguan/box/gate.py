@@ -28,6 +28,9 @@ class Gate(Protocol):
     def admit(self, knock: Knock) -> int:
         """Lets in; ms that it took to solve the challenge, -1 where none was asked. Raises Refused."""
 
+    def give_back(self, poll: Poll, voter: bytes, address: str) -> None:
+        """A ballot that was let in was not taken, by no fault of its voter: it is as if nobody had knocked."""
+
     def challenge(self, knock: Knock) -> bytes | None:
         """JSON with a challenge for the next ballot; None where the vote asks for none. Raises Refused."""
 
@@ -40,6 +43,9 @@ class OpenGate:
 
     def admit(self, knock: Knock) -> int:
         return -1
+
+    def give_back(self, poll: Poll, voter: bytes, address: str) -> None:
+        pass
 
     def challenge(self, knock: Knock) -> bytes | None:
         return None

@@ -9,9 +9,10 @@ from pathlib import Path
 from guiguan.box.buckets import Buckets
 from guiguan.box.challenge import BadProof, Challenges
 from guiguan.box.gate import Knock
+from guiguan.box.poll import Poll
 from guiguan.box.refusals import Refused
 from guiguan.box.spent import Spent
-from guiguan.core.blueprint.guard import Guard
+from guiguan.core.blueprint.guard import Bucket, Guard
 from guiguan.core.values.address import network_of
 
 _CAST, _CHALLENGE = b"b", b"c"
@@ -29,23 +30,28 @@ class GuardedGate:
     def admit(self, knock: Knock) -> int:
         """Ms from making the challenge to the ballot, -1 where none is asked. Raises Refused."""
         guard = _guard(knock)
-        self._slow_down(knock, guard, _CAST)
+        self._slow_down(knock, _CAST)
         if guard.challenge is None:
             return -1
         try:
             return self._challenges.check(knock.challenge, _vote(knock), knock.voter, knock.once, knock.at)
         except BadProof as bad:
             word = str(bad)
+            if word == "busy":
+                self.give_back(knock.poll, knock.voter, knock.address)
             raise Refused(
                 "ballots.no-challenge" if word == "missing" else f"ballots.challenge-{word}"
             ) from bad
+
+    def give_back(self, poll: Poll, voter: bytes, address: str) -> None:
+        self._buckets.give_back(_both(_CAST, poll, voter, address))
 
     def challenge(self, knock: Knock) -> bytes | None:
         """`{"challenge": …, "header": "Guiguan-Challenge"}`; harder the busier the network is. None where none is asked. Raises Refused."""
         guard = _guard(knock)
         if guard.challenge is None:
             return None
-        self._slow_down(knock, guard, _CHALLENGE)
+        self._slow_down(knock, _CHALLENGE)
         made = self._challenges.make(
             guard.challenge, _vote(knock), knock.voter, knock.at, self._factor(knock, guard)
         )
@@ -54,14 +60,9 @@ class GuardedGate:
     def close(self) -> None:
         self._spent.close()
 
-    def _slow_down(self, knock: Knock, guard: Guard, act: bytes) -> None:
+    def _slow_down(self, knock: Knock, act: bytes) -> None:
         """One right less of the network and of the voter. Raises Refused with the seconds to wait."""
-        vote, rates = knock.poll.row.id, guard.rates
-        both = (
-            (_of_network(act, vote, knock.address), rates.network),
-            (act + vote.to_bytes(8) + knock.voter, rates.voter),
-        )
-        wait = self._buckets.take_each(both, knock.at)
+        wait = self._buckets.take_each(_both(act, knock.poll, knock.voter, knock.address), knock.at)
         if wait:
             raise Refused("ballots.too-fast", wait)
 
@@ -70,6 +71,12 @@ class GuardedGate:
         key = _of_network(_CHALLENGE, knock.poll.row.id, knock.address)
         used = self._buckets.used(key, guard.rates.network, knock.at)
         return 1 if used < 50 else 2 << ((used - 50) * 8 // 100)
+
+
+def _both(act: bytes, poll: Poll, voter: bytes, address: str) -> tuple[tuple[bytes, Bucket], ...]:
+    """The buckets of the network and of the voter."""
+    vote, rates = poll.row.id, poll.rule.stage.guard.rates
+    return (_of_network(act, vote, address), rates.network), (act + vote.to_bytes(8) + voter, rates.voter)
 
 
 @lru_cache(maxsize=8192)
