@@ -101,11 +101,8 @@ def receipts(
     if not n:
         return
     rows = levels(leaves)
-    signature, names, pack = (
-        sign(promise(campaign, day, t, n, rows[-1][0])),
-        _named(campaign, day),
-        _PACKED.pack,
-    )
+    signature = sign(promise(campaign, day, t, n, rows[-1][0]))
+    names, pack = _named(campaign, day), _PACKED.pack
     for i, (leaf, path) in enumerate(zip(leaves, _paths(rows), strict=True)):
         yield _base64url(pack(_VERSION, t, i, n, key, signature, leaf) + names + path)
 
@@ -134,9 +131,8 @@ def read_receipt(text: str) -> Receipt:
         content = urlsafe_b64decode(text + "=" * (-len(text) % 4))
         if content[:1] == bytes([_VERSION]):
             made = _unpacked(content)
-            written = (
-                made.packed if made.written_out else ""
-            )  # what GGC1 cannot write is no receipt either way
+            # what GGC1 cannot write is no receipt either way
+            written = made.packed if made.written_out else ""
         else:
             made = _written_out(decode(content))
             written = made.written_out
