@@ -23,12 +23,12 @@ def _family(root: int) -> Iterator[list[str]]:
     """What the kernel's `stat` says of each of them, from the third field on (proc(5))."""
     children: dict[int, list[int]] = {}
     told: dict[int, list[str]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+    for pid in map(int, filter(str.isdecimal, os.listdir("/proc"))):
         try:
-            text = stat.read_text()
-        except OSError:
+            text = Path(f"/proc/{pid}/stat").read_text()
+        except OSError:  # it has ended meanwhile
             continue
-        pid, fields = int(stat.parent.name), text.rpartition(")")[2].split()
+        fields = text.rpartition(")")[2].split()
         children.setdefault(int(fields[1]), []).append(pid)
         told[pid] = fields
     waiting = [root]
