@@ -85,13 +85,13 @@ class Site:
 def living(group: int) -> list[int]:
     """The processes of the group that are not dead; one that nobody has reaped counts as dead."""
     found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+    for pid in map(int, filter(str.isdecimal, os.listdir("/proc"))):
         try:
-            state, _parent, its_group = stat.read_text().rpartition(")")[2].split()[:3]
+            state, _parent, its_group = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[:3]
         except (OSError, ValueError):  # it ended while we looked
             continue
         if int(its_group) == group and state not in "ZX":
-            found.append(int(stat.parent.name))
+            found.append(pid)
     return found
 
 
