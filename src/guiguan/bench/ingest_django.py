@@ -87,7 +87,7 @@ def cast(request: Any, slug: str) -> Any:
 
     at = time.time_ns() // 1_000_000
     keys = Keys(Path(os.environ["INGEST_KEYS"]))
-    token = read(keys.token, request.headers["Authorization"].removeprefix("Bearer "), at)
+    token = read(keys.token, request.headers["Authorization"].removeprefix("Bearer ").encode(), at)
     if token.campaign != slug:
         return JsonResponse({"type": "/problems/ballots.no-voter"}, status=401)
     choices = tuple(json.loads(request.body)["choices"])

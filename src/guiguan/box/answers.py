@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import NamedTuple
+
+import msgspec
 
 from guiguan.box.asked import Accepted, Outcome
 from guiguan.box.refusals import REASONS, Reason
@@ -12,7 +13,7 @@ JSON = "application/json"
 PROBLEM = "application/problem+json"
 
 
-class Answer(NamedTuple):
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """Status, body and its type; `retry` in seconds goes into Retry-After, 0 for none. `keep` goes into Cache-Control; pages of any
     site may read it where `anybody` is true."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -22,7 +22,7 @@ class Sender(msgspec.Struct, frozen=True, gc=False):
     solved: int = -1
 
 
-class Accepted(NamedTuple):
+class Accepted(msgspec.Struct, frozen=True, gc=False):
     """The ballot is stored, durably; `place` of `total` leaves of its commit. `dropped` are choices that the rules let fall."""
 
     stored: Stored

@@ -274,8 +274,8 @@ class Box:
         if scheme.lower() != b"bearer":
             raise Refused("ballots.no-voter")
         try:
-            token = read(self._token, text.strip().decode("ascii"), at)
-        except (NoToken, UnicodeDecodeError) as error:
+            token = read(self._token, text.strip(), at)
+        except NoToken as error:
             raise Refused("ballots.no-voter") from error
         if token.campaign != poll.row.campaign or not poll.kinds <= token.kinds:
             raise Refused("ballots.no-voter")

@@ -13,6 +13,7 @@ Key = Hashable
 MOST = 200_000
 """Buckets kept: about 50 MB. Beyond, half of them go, those longest unused; whoever could fill them all has 200,000 addresses anyhow."""
 _TIME = (1 << 48) - 1
+_ONE = MINUTE << 48
 
 
 class Buckets:
@@ -41,17 +42,16 @@ class Buckets:
         """0 and one right less in each; where one of them is empty, the seconds to wait, and none has a right less: whoever knocks on
         an empty one of their own uses nothing up that others share."""
         wait = 0
-        levels: list[tuple[Key, int, int]] = []
+        levels: dict[Key, int] = {}
         with self._lock:
             for key, size in wanted:
-                left, moment = self._level(key, size, at)
+                levels[key] = level = self._level(key, size, at)
+                left = level >> 48
                 if left < MINUTE:
                     wait = max(wait, -(-(MINUTE - left) // (size.per_minute * 1000)))
-                levels.append((key, left, moment))
-            used = 0 if wait else MINUTE
             lately = self._lately
-            for key, left, moment in levels:
-                lately[key] = left - used << 48 | moment
+            for key, level in levels.items():
+                lately[key] = level if wait else level - _ONE
             if len(lately) > self._half:
                 self._turn(levels)
         return wait
@@ -68,26 +68,26 @@ class Buckets:
     def used(self, key: Key, size: Bucket, at: int) -> int:
         """How much of the bucket is used up, in per cent."""
         with self._lock:
-            left, _ = self._level(key, size, at)
+            left = self._level(key, size, at) >> 48
         return 100 - left * 100 // (size.burst * MINUTE)
 
-    def _level(self, key: Key, size: Bucket, at: int) -> tuple[int, int]:
-        """What is left now, and the moment up to which it is refilled."""
+    def _level(self, key: Key, size: Bucket, at: int) -> int:
+        """What is left now, and the moment up to which it is refilled, in one number."""
         level = self._lately.get(key)
         if level is None:
             level = self._before.get(key)
             if level is None:
-                return size.burst * MINUTE, at
+                return size.burst * MINUTE << 48 | at
         left, moment = level >> 48, level & _TIME
         if at > moment:
-            return min(size.burst * MINUTE, left + (at - moment) * size.per_minute), at
+            return min(size.burst * MINUTE, left + (at - moment) * size.per_minute) << 48 | at
         if (
             moment - at > MINUTE
         ):  # the clock was ahead and has been put right: nothing more is given for the time to come twice
-            return left, at
-        return left, moment
+            return left << 48 | at
+        return level
 
-    def _turn(self, levels: Sequence[tuple[Key, int, int]]) -> None:
+    def _turn(self, keys: Iterable[Key]) -> None:
         """A new table is begun, with the levels of these buckets."""
         lately = self._lately
-        self._before, self._lately = lately, {key: lately.pop(key) for key, _, _ in levels}
+        self._before, self._lately = lately, {key: lately.pop(key) for key in keys}

@@ -6,14 +6,14 @@ import os
 from collections.abc import Sequence
 
 from guiguan.adapters.signing import Ed25519
-from guiguan.box.accept import entry_of
+from guiguan.box.accept import entries_of
 from guiguan.box.asked import Asked
 from guiguan.box.keys import Keys
 from guiguan.box.poll import Poll
 from guiguan.box.rows import Stored
 from guiguan.box.signals import sealed_signals
 from guiguan.box.store import Batch
-from guiguan.core.integrity.merkle import leaf_hash
+from guiguan.core.integrity.merkle import leaf_hashes
 from guiguan.core.integrity.receipt import receipts
 
 
@@ -42,12 +42,11 @@ class Notary:
     def _rows(self, poll: Poll, asked: Sequence[Asked], at: int, number: tuple[int, int]) -> list[Stored]:
         (writer, batch), day, voted = number, poll.day(at), poll.row.id
         salts = os.urandom(16 * len(asked)).hex()
-        rows = []
-        for place, a in enumerate(asked):
-            entry = entry_of(poll, a, at, day, salts[32 * place : 32 * place + 32])
-            key = a.key + a.body if a.key else b""
-            row = Stored(
-                writer, batch, place, a.voter, voted, "ballot", day, at, key, entry, leaf_hash(entry)
+        entries = entries_of(poll, asked, at, (salts[i : i + 32] for i in range(0, len(salts), 32)))
+        keys = [a.key + a.body if a.key else b"" for a in asked]
+        return [
+            Stored(writer, batch, place, a.voter, voted, "ballot", day, at, key, entry, leaf)
+            for place, (a, key, entry, leaf) in enumerate(
+                zip(asked, keys, entries, leaf_hashes(entries), strict=True)
             )
-            rows.append(row)
-        return rows
+        ]

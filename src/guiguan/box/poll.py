@@ -81,27 +81,18 @@ class Poll:
         """The day of the instant in the campaign's zone."""
         return day_of(at, self.rule.zone).isoformat()
 
-    def nym(self, day: str, voter: bytes) -> str:
-        """The voter's name in the log, of that day or of the whole window: as `Pseudonyms.voter` of the id in hex."""
-        return self._name(b"gg/nym/v1\0", day, voter.hex().encode())
+    def nyms(self, day: str) -> Callable[[bytes], bytes]:
+        """What names voters in the log, of that day or of the whole window: the first 16 bytes of what it makes of an id in hex, as
+        `Pseudonyms.voter` does."""
+        return self._names(b"gg/nym/v1\0", day)
 
     def net(self, day: str, network: str) -> str:
         """The address's name in the log."""
-        return self._name(b"gg/net/v1\0", day, network.encode())
+        return self._names(b"gg/net/v1\0", day)(network.encode())[:16].hex()
 
-    def _name(self, label: bytes, day: str, what: bytes) -> str:
-        made = self._macs.get((label, day))
-        if made is None:
-            begins = (
-                label + self.row.campaign.encode() + b"\0" + (day.encode() if self.a_day else b"") + b"\0"
-            )
-            made = self._macs[label, day] = mac(self.pseudonyms, begins)
-        return made(what)[:16].hex()
-
-    @cached_property
-    def _macs(self) -> dict[tuple[bytes, str], Callable[[bytes], bytes]]:
-        """What names somebody of a day; a vote has few days."""
-        return {}
+    def _names(self, label: bytes, day: str) -> Callable[[bytes], bytes]:
+        day = day if self.a_day else ""
+        return mac(self.pseudonyms, b"\0".join([label[:-1], self.row.campaign.encode(), day.encode(), b""]))
 
 
 def poll_of(row: PollRow, keys: Keys) -> Poll:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import binascii
 import hmac
+import struct
 from base64 import urlsafe_b64encode
 from binascii import a2b_base64
 from collections.abc import Mapping
-from typing import NamedTuple
+
+import msgspec
 
 from guiguan.box.mac import mac
 
@@ -20,7 +22,9 @@ KINDS = ("wechat", "phone", "account", "ip", "device")
 
 _LABEL = b"gg/voter-token/v1\0"
 _PLAIN = bytes.maketrans(b"-_", b"+/")
-_HEAD = 42  # bytes before the campaign
+_PADDING = b"", b"===", b"==", b"="
+_VERSION = 1
+_HEAD = struct.Struct(">BQB32s")  # before the campaign
 _LONGEST = 256  # characters of a token; a campaign's name has at most 64
 
 
@@ -28,7 +32,7 @@ class NoToken(ValueError):
     """The text is no token of ours, or one whose time is over."""
 
 
-class VoterToken(NamedTuple):
+class VoterToken(msgspec.Struct, frozen=True, gc=False):
     """Who may vote: `voter` are the 32 bytes of `voter_id`, `kinds` what was proved."""
 
     campaign: str
@@ -59,26 +63,27 @@ def voter_of(key: bytes, singles: Mapping[str, bytes]) -> bytes:
 def issue(key: bytes, campaign: str, voter: bytes, kinds: frozenset[str], expires: int) -> str:
     """A token for the voter of the campaign until `expires` (ms, exclusive)."""
     bits = sum(1 << i for i, kind in enumerate(KINDS) if kind in kinds)
-    body = b"\x01" + expires.to_bytes(8) + bytes([bits]) + voter + campaign.encode()
+    body = _HEAD.pack(_VERSION, expires, bits, voter) + campaign.encode()
     return urlsafe_b64encode(body + _mac(key, _LABEL + body)).rstrip(b"=").decode()
 
 
-def read(key: bytes, text: str, at: int) -> VoterToken:
+def read(key: bytes, text: bytes, at: int) -> VoterToken:
     """Who the token speaks of. Raises NoToken."""
     if len(text) > _LONGEST:
         raise NoToken("too long")
     try:
-        plain = text.encode("ascii").translate(_PLAIN) + b"==="[: -len(text) % 4]
-        content = a2b_base64(plain, strict_mode=True)
-    except (binascii.Error, ValueError) as error:
+        content = a2b_base64(text.translate(_PLAIN) + _PADDING[len(text) & 3], strict_mode=True)
+    except binascii.Error as error:
         raise NoToken("not base64url") from error
-    body, signed = content[:-32], content[-32:]
-    if len(body) <= _HEAD or not hmac.compare_digest(signed, mac(key, _LABEL)(body)) or body[0] != 1:
+    body = content[:-32]
+    if len(body) <= _HEAD.size or not hmac.compare_digest(content[-32:], mac(key, _LABEL)(body)):
         raise NoToken("not signed by this installation")
-    expires = int.from_bytes(body[1:9])
+    version, expires, kinds, voter = _HEAD.unpack_from(body)
+    if version != _VERSION:
+        raise NoToken("of another version")
     if at >= expires:
         raise NoToken("its time is over")
-    return VoterToken(body[_HEAD:].decode(), body[10:42], _kinds(body[9]), expires)
+    return VoterToken(body[_HEAD.size :].decode(), voter, _kinds(kinds), expires)
 
 
 def _kinds(bits: int) -> frozenset[str]:

@@ -27,8 +27,8 @@ class Slot(msgspec.Struct, eq=False):
 
 def written(answer: Answer, slot: Slot) -> bytes:
     """The bytes of an answer: HTTP/1.1, `Connection: close` where nothing more is read."""
-    status, body, kind, retry, cache, anybody = answer
-    head = _head(status, len(body), slot.keep, kind, retry, cache, anybody)
+    body, keep = answer.body, slot.keep
+    head = _head(answer.status, len(body), keep, answer.kind, answer.retry, answer.keep, answer.anybody)
     return head if slot.bare else head + body
 
 
