@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import itemgetter
 from typing import Final
 
@@ -126,7 +126,7 @@ def _note_appended(found: Gathered, poll: int, entry: LogEntry) -> None:
 
 def _cut(rows: list[Brief], behind: dict[int, int]) -> tuple[list[Brief], dict[int, int]]:
     """At most about MOST_APPENDED appended entries, which come last, in whole batches; the cursor behind them."""
-    appended = [batch for writer, batch, *_ in rows if writer == APPENDER]
+    appended = [row[BATCH] for row in takewhile(lambda row: row[WRITER] == APPENDER, reversed(rows))][::-1]
     if len(appended) <= MOST_APPENDED:
         return rows, behind
     last = max(appended[MOST_APPENDED] - 1, appended[0])
