@@ -11,7 +11,7 @@ from django.db import transaction
 
 from guiguan.apps.gazette.queries import entries_of, logs_a, newest, newest_numbers
 from guiguan.apps.gazette.services import publish
-from guiguan.apps.votes.public_record import named_key, publish_cases
+from guiguan.apps.votes.public_record import changed_cases, named_key, publish_cases
 from guiguan.apps.votes.sequencing import one_view, signer
 from guiguan.box.counts import read_counts
 from guiguan.box.ledger import Log, appended_in, appended_left, logs, size_of
@@ -115,14 +115,14 @@ def _embed(ballots: Ballots, acted: bool, at: int) -> int:
             news += _tally(stage, votes, ballots.size)
     if not news:
         return 0
+    under_way = ballots.under_way if checked else ()
+    changed = {p.stage: changed_cases(campaign, p.stage, p.rule.votable) for p in under_way}
     with transaction.atomic():
-        changed = sum(
-            publish_cases(campaign, p.stage, p.rule.votable, at)
-            for p in (ballots.under_way if checked else ())
-        )
+        for stage, documents in changed.items():
+            publish_cases(campaign, stage, documents, at)
         for kind, fields in news:
             publish(campaign, kind, at, **fields)
-    return changed + len(news)
+    return len(news) + sum(map(len, changed.values()))
 
 
 def _tally(stage: str, votes: Mapping[str, int], size: int) -> Iterator[tuple[Kind, dict[str, Any]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from typing import Any
@@ -33,7 +33,7 @@ def publish_act(act: Act, campaign: str, stage: str, record: Record) -> None:
         return
     if act.act == "open":
         document = read_document(Poll.objects.get(pk=act.poll).document)
-        publish_cases(campaign, stage, document.rule.votable, act.at)
+        publish_cases(campaign, stage, changed_cases(campaign, stage, document.rule.votable), act.at)
     if act.act in ("open", "resume"):
         key = Ed25519(keys().receipt).public.hex()
         if named_key(campaign, "receipt") != key:
@@ -46,19 +46,22 @@ def publish_act(act: Act, campaign: str, stage: str, record: Record) -> None:
     publish(campaign, "admin", act.at, **fields)
 
 
-def publish_cases(campaign: str, stage: str, votable: Iterable[str], at: int) -> int:
-    """What the public reads of every case that stands in the vote, unless the record says so already; how many entries that took. A
-    campaign that this site's database has not (one of the two databases was restored) has no cases to tell of."""
+def changed_cases(campaign: str, stage: str, votable: Iterable[str]) -> dict[str, bytes]:
+    """What the public reads of every case that stands in the vote, by number, unless the record names it so already. A campaign that this
+    site's database has not (one of the two databases was restored) has no cases to tell of."""
     found = Campaign.objects.select_related("in_force").filter(pk=campaign).first()
     if found is None:
-        return 0
+        return {}
     documents = case_documents(public_cases(found, blueprint_of(found), votable))
     named = _named_cases(campaign, stage)
-    news = {n: d for n, d in documents.items() if named.get(n) != sha256(d).hexdigest()}
-    if news:
-        fields = {n: (d, {"entry": n, "s": stage}) for n, d in news.items()}
-        publish_documents(campaign, "case", at, fields)
-    return len(news)
+    return {n: d for n, d in documents.items() if named.get(n) != sha256(d).hexdigest()}
+
+
+def publish_cases(campaign: str, stage: str, documents: Mapping[str, bytes], at: int) -> None:
+    """These are what the public reads of the cases from now on."""
+    if documents:
+        told = {n: (d, {"entry": n, "s": stage}) for n, d in documents.items()}
+        publish_documents(campaign, "case", at, told)
 
 
 def _named_cases(campaign: str, stage: str) -> dict[str, str]:
