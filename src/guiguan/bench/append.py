@@ -1,6 +1,6 @@
 """What the log costs beside a whole ingest: ballots cast over HTTP on PostgreSQL, then put in order, counted and signed, CPU against CPU.
 
-The ingest is server, database and client together, on the same machine; the log is the sequencer and what it makes the database do.
+The ingest is that of `ingest`: server, database and client together, on the same machine; the log is the sequencer and what it makes the database do.
 Required: at most a tenth. GUIGUAN_BENCH_SECONDS (4) is the length of a round, GUIGUAN_BENCH_ROUNDS (3) how many.
 """
 
@@ -19,7 +19,15 @@ from urllib.parse import urlsplit, urlunsplit
 from guiguan.bench.cluster import own_cluster
 from guiguan.bench.cpu import seconds_of
 from guiguan.bench.figure import Figure
-from guiguan.bench.ingest import ROUNDS, SECONDS, missing_programs, postmaster_of, served, wrk
+from guiguan.bench.ingest import (
+    ROUNDS,
+    SECONDS,
+    missing_programs,
+    postmaster_of,
+    processes_for,
+    served,
+    wrk,
+)
 from guiguan.bench.ingest_scene import CAMPAIGN, count_of, poll_document, stage, write_script, write_tokens
 from guiguan.bench.process import run_command
 
@@ -72,7 +80,11 @@ def _round(folder: Path, server: str) -> dict[str, float]:
     script, environment = write_script(folder, tokens)
     postmaster = postmaster_of(server)
     serving = [sys.executable, "-m", "guiguan", "serve", "--only", "ballots", "--port"]
-    with served(serving, settings) as (process, port):
+    processes = processes_for(server)
+    with served(serving, settings | {"GUIGUAN_BALLOT_PROCESSES": str(processes)}, listeners=processes) as (
+        process,
+        port,
+    ):
         before = seconds_of(process.pid) + seconds_of(postmaster)
         client = resource.getrusage(resource.RUSAGE_CHILDREN)
         answered = wrk(port, script, environment, SECONDS)
