@@ -22,7 +22,7 @@ from guiguan.box.challenge import BadProof, Challenges, passing
 from guiguan.box.guarded import GuardedGate
 from guiguan.box.open import open_store
 from guiguan.box.spent import DOUBTED_FOR, Busy, Spent
-from guiguan.box.store import Batch, Unavailable
+from guiguan.box.store import Batch, NotStored, Unavailable
 from guiguan.core.blueprint.guard import Bucket, Challenge
 
 Open = Callable[..., Scene]
@@ -225,6 +225,23 @@ def test_who_has_to_send_again_since_nothing_could_be_stored_is_not_too_fast(
     assert [told(box.cast(OTHERS, "voter 0"))[0] for _ in range(3)] == [201, 429, 429]
     assert box.cast(TEN, "voter 1", key="k")[0] == 201
     assert told(box.cast(TEN, "voter 2")) == (429, "ballots.too-fast")
+
+
+def test_a_ballot_that_nothing_can_store_is_braked_as_any_other(
+    url: str, tmp_path: Path, scene: Open
+) -> None:
+    """Else whoever found one could have the box fail as often as they can send."""
+    add_poll(url, GX | {"guard": {"rates": {"voter": {"burst": 2, "per_minute": 1}}}})
+    store = Faulty(open_store(url))
+    box = scene(store=store)
+    box.box.gate = GuardedGate(box.keys.token, tmp_path / "spent.sqlite3")
+
+    def refused(batch: Batch) -> None:
+        raise NotStored("this one cannot be stored")
+
+    store.fault = refused
+    found = [told(box.cast(TEN, key="k")) for _ in range(3)]
+    assert found == [*[(503, "ballots.not-stored")] * 2, (429, "ballots.too-fast")]
 
 
 def test_who_finds_too_many_waiting_has_used_up_nothing(url: str, tmp_path: Path, scene: Open) -> None:

@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from queue import Empty, SimpleQueue
 
 from guiguan.box.asked import Asked, Front, Outcome
@@ -33,8 +33,8 @@ Look = Callable[[], None]
 
 
 class Batcher:
-    """Start it once; `stop` ends it when everything that waits has its answer. `failed` is called for each ballot that could not be
-    stored, in whichever thread finds it so."""
+    """Start it once; `stop` ends it when everything that waits has its answer. `failed` is called for each ballot that could
+    not be taken whatever it had been, in whichever thread finds it so."""
 
     def __init__(
         self,
@@ -152,28 +152,35 @@ class Batcher:
     def _store(self, batch: list[Asked]) -> None:
         """Every ballot of the batch gets its outcome, whatever happens."""
         outcomes: Outcomes = {}
+        faulty: set[Asked] = set()
         try:
             self._committer.commit(batch, outcomes)
         except Unavailable as error:
             _log.error("ballots not stored: %s", error)
         except Exception as error:
             self._log_fault(error, len(batch))
-            self._one_by_one([a for a in batch if a not in outcomes], outcomes)
+            faulty = self._one_by_one([a for a in batch if a not in outcomes], outcomes)
         missing = [a for a in batch if a not in outcomes]
-        self.deliver((outcomes | dict.fromkeys(missing, REASONS["ballots.not-stored"])).items())
+        self.deliver(
+            [*outcomes.items(), *((a, REASONS["ballots.not-stored"]) for a in missing if a in faulty)]
+        )
+        self.fail([a for a in missing if a not in faulty], REASONS["ballots.not-stored"])
 
-    def _one_by_one(self, batch: list[Asked], outcomes: Outcomes) -> None:
-        """A ballot that cannot be stored does not keep the others from it."""
+    def _one_by_one(self, batch: list[Asked], outcomes: Outcomes) -> set[Asked]:
+        """A ballot that cannot be stored does not keep the others from it; those that cannot."""
         if len(batch) < 2:
-            return
+            return set(batch)
+        faulty: set[Asked] = set()
         for asked in batch:
             try:
                 self._committer.commit([asked], outcomes)
             except Unavailable as error:
                 _log.error("ballots not stored: %s", error)
-                return
+                break
             except Exception as error:
                 self._log_fault(error, 1)
+                faulty.add(asked)
+        return faulty
 
     def _log_fault(self, error: Exception, ballots: int) -> None:
         if isinstance(error, NotStored):
@@ -181,14 +188,18 @@ class Batcher:
         else:
             _log.exception("%d ballots not stored", ballots, exc_info=error)
 
+    def fail(self, asked: Sequence[Asked], reason: Reason) -> None:
+        """These could not be taken, by no fault of theirs; each is told so. Safe to use from several threads."""
+        for a in asked:
+            self._failed(a)
+        self.deliver([(a, reason) for a in asked])
+
     def deliver(self, outcomes: Iterable[tuple[Asked, Outcome]]) -> None:
         """Each front has its own; refusals are counted. Safe to use from several threads."""
         fronts: dict[Front, list[tuple[Asked, Outcome]]] = {}
         for asked, outcome in outcomes:
             if isinstance(outcome, Reason):
                 self._tallied.note(asked.poll, outcome.rule, self._committer.now())
-                if outcome.status >= 500:
-                    self._failed(asked)
             fronts.setdefault(asked.front, []).append((asked, outcome))
         for front, own in fronts.items():
             try:

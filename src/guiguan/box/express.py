@@ -146,7 +146,7 @@ class Express:
         """Whoever can be told has been; the others."""
         if isinstance(found, Unavailable) and not isinstance(found, Busy):
             _log.error("%d ballots not stored: %s", len(asked), found)
-            self._batcher.deliver([(a, REASONS["ballots.not-stored"]) for a in asked])
+            self._batcher.fail(asked, REASONS["ballots.not-stored"])
             return ()
         if isinstance(found, NotStored | Busy):
             _log.info("%d ballots are left to the batcher: %s", len(asked), found)
@@ -182,4 +182,4 @@ class Express:
         try:
             self._batcher.submit(asked)
         except Refused as refused:
-            self._batcher.deliver([(asked, refused.reason)])
+            self._batcher.fail([asked], refused.reason)

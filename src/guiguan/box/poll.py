@@ -84,15 +84,15 @@ class Poll:
     def nyms(self, day: str) -> Callable[[bytes], bytes]:
         """What names voters in the log, of that day or of the whole window: the first 16 bytes of what it makes of an id in hex, as
         `Pseudonyms.voter` does."""
-        return self._names(b"gg/nym/v1\0", day)
+        return self._names(b"gg/nym/v1", day)
 
     def net(self, day: str, network: str) -> str:
         """The address's name in the log."""
-        return self._names(b"gg/net/v1\0", day)(network.encode())[:16].hex()
+        return self._names(b"gg/net/v1", day)(network.encode())[:16].hex()
 
     def _names(self, label: bytes, day: str) -> Callable[[bytes], bytes]:
         day = day if self.a_day else ""
-        return mac(self.pseudonyms, b"\0".join([label[:-1], self.row.campaign.encode(), day.encode(), b""]))
+        return mac(self.pseudonyms, b"\0".join([label, self.row.campaign.encode(), day.encode(), b""]))
 
 
 def poll_of(row: PollRow, keys: Keys) -> Poll:

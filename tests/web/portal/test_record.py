@@ -17,7 +17,7 @@ from voting import SECRET, make_entry, make_vote, now, opened
 
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.entries.models import Submission
-from guiguan.apps.gazette.models import Document, Entry
+from guiguan.apps.gazette.models import Document, Entry, Log
 from guiguan.apps.gazette.services import publish
 from guiguan.apps.votes.checking import check_everything
 from guiguan.apps.votes.embedding import HOUR, Looked, embed_due
@@ -163,13 +163,26 @@ def test_a_case_that_changes_under_way_keeps_the_bytes_that_the_record_named(cli
     assert [damage for _, damage in check_everything()] == []
 
 
-def test_bytes_of_a_case_that_somebody_changed_are_found() -> None:
+def test_bytes_of_a_case_that_somebody_changed_or_took_away_are_found() -> None:
     opened(make_vote())
     Document.objects.filter(about="CASE-00002").update(content=b"{}")
-    found = [str(damage) for _, damage in check_everything()]
-    assert len(found) == 1
-    assert found[0].startswith("[log.case]")
-    assert found[0].endswith("the bytes that are kept are not those that the record names")
+    Document.objects.filter(about="CASE-00003").delete()
+    origin = Log.objects.get().origin
+    named = {e.told["entry"]: e.number for e in Entry.objects.filter(kind="case")}
+    assert [str(damage) for _, damage in check_everything()] == [
+        f"[log.case] {origin} {named['CASE-00002']}: the bytes that the entry names: those that are kept are others",
+        f"[log.case] {origin} {named['CASE-00003']}: the bytes that the entry names: they are gone",
+    ]
+
+
+def test_a_record_from_before_bytes_were_kept_has_no_damage(client: Client) -> None:
+    opened(make_vote())
+    Document.objects.all().delete()
+    assert [damage for _, damage in check_everything()] == []
+    digests = {e.told["entry"]: e.told["sha256"] for e in Entry.objects.filter(kind="case")}
+    for number, digest in digests.items():
+        found = client.get(f"/campaigns/case/cases/{number}/record.json?sha256={digest}").content
+        assert hashlib.sha256(found).hexdigest() == digest
 
 
 def test_before_a_vote_has_begun_no_case_has_bytes(client: Client) -> None:

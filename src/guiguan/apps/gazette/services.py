@@ -44,16 +44,16 @@ def publish_all(campaign: str, kind: Kind, at: int, entries: Iterable[Mapping[st
 
 
 def publish_documents(
-    campaign: str, kind: Kind, at: int, told: Mapping[str, tuple[bytes, Mapping[str, Any]]]
+    campaign: str, kind: Kind, at: int, documents: Mapping[str, bytes], **fields: Any
 ) -> None:
-    """Entries that name bytes by `sha256`, which are kept as they are now. `told`: what each is about, its bytes and the other fields."""
-    digests = {about: sha256(content).hexdigest() for about, (content, _) in told.items()}
-    made = publish_all(
-        campaign, kind, at, [{**fields, "sha256": digests[about]} for about, (_, fields) in told.items()]
-    )
+    """An entry for each of these, which names its bytes by `sha256`; they are kept as they are now. `documents`: by what each is about, which
+    stands as `entry`; `fields` stand in all of them."""
+    digests = {about: sha256(content).hexdigest() for about, content in documents.items()}
+    told = [{"entry": about, "sha256": digest, **fields} for about, digest in digests.items()]
+    made = publish_all(campaign, kind, at, told)
     Document.objects.bulk_create(
-        Document(campaign=campaign, number=e.number, about=about, sha256=digests[about], content=content)
-        for e, (about, (content, _)) in zip(made, told.items(), strict=True)
+        Document(campaign=campaign, number=e.number, about=about, sha256=digest, content=documents[about])
+        for e, (about, digest) in zip(made, digests.items(), strict=True)
     )
 
 

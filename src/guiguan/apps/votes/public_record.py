@@ -60,8 +60,7 @@ def changed_cases(campaign: str, stage: str, votable: Iterable[str]) -> dict[str
 def publish_cases(campaign: str, stage: str, documents: Mapping[str, bytes], at: int) -> None:
     """These are what the public reads of the cases from now on."""
     if documents:
-        told = {n: (d, {"entry": n, "s": stage}) for n, d in documents.items()}
-        publish_documents(campaign, "case", at, told)
+        publish_documents(campaign, "case", at, documents, s=stage)
 
 
 def _named_cases(campaign: str, stage: str) -> dict[str, str]:
@@ -70,8 +69,8 @@ def _named_cases(campaign: str, stage: str) -> dict[str, str]:
     for row in entries_of(campaign).filter(kind="case"):
         with suppress(NotCanonical):
             told = row.told
-            if told["s"] == stage:
-                named[told["entry"]] = told["sha256"]
+            if told.get("s") == stage:
+                named[told.get("entry", "")] = told.get("sha256", "")
     return named
 
 
