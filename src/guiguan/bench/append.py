@@ -1,7 +1,7 @@
 """What the log costs beside a whole ingest: ballots cast over HTTP on PostgreSQL, then put in order, counted and signed, CPU against CPU.
 
 The ingest is that of `ingest`: server, database and client together, on the same machine; the log is the sequencer and what it makes the database do.
-Required: at most a tenth. GUIGUAN_BENCH_SECONDS (4) is the length of a round, GUIGUAN_BENCH_ROUNDS (3) how many.
+Required: at most a tenth. GUIGUAN_BENCH_SECONDS (4) is the length of a round, GUIGUAN_BENCH_ROUNDS (7) how many.
 """
 
 from __future__ import annotations
