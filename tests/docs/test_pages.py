@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from guiguan.box.damage import IN_CHINESE, Rule
 from guiguan.cli.main import _parser
 from guiguan.conf.environment import Environment
 from guiguan.core.entries.columns import OWN
@@ -37,6 +39,14 @@ def _settings() -> dict[str, str]:
         str(field.validation_alias or f"GUIGUAN_{name.upper()}"): str(field.description)
         for name, field in Environment.model_fields.items()
     }
+
+
+def test_everything_that_a_check_of_the_logs_finds_is_told_in_chinese_and_with_what_to_do() -> None:
+    page = (ROOT / "docs/operate/log.md").read_text(encoding="utf-8")
+    table = page.partition("## guiguan fsck 报的")[2].partition("```")[0]
+    rules = set(get_args(Rule))
+    assert set(IN_CHINESE) == rules
+    assert {rule for rule in rules if f"`{rule}`" not in table} == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))

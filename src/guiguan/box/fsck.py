@@ -6,11 +6,11 @@ A check reads and never repairs. It yields every damage that it finds, not the f
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from guiguan.adapters.signing import check_ed25519
 from guiguan.box.checkpointer import Entries
 from guiguan.box.counts import read_counts
+from guiguan.box.damage import Damage
 from guiguan.box.entries import LogEntry, read_entry
 from guiguan.box.ledger import Log, entry_at, read_cursor, read_entries, size_of
 from guiguan.box.logfiles import LogFiles
@@ -34,18 +34,6 @@ from guiguan.core.integrity.tiles import (
     tile_at,
 )
 from guiguan.core.values.canonical import NotCanonical, decode
-
-
-@dataclass(frozen=True)
-class Damage:
-    """Something that is not as it was stored or signed. `rule` names what was checked; `where` and `found` say what came of it."""
-
-    rule: str
-    where: str
-    found: str
-
-    def __str__(self) -> str:
-        return f"[log.{self.rule}] {self.where}: {self.found}"
 
 
 def check_rows(ask: Ask) -> Iterator[Damage]:

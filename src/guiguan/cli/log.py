@@ -127,9 +127,15 @@ def _fsck(arguments: argparse.Namespace) -> int:
     with progress(tell("正在核对", "checking")):
         for campaign, damage in check_everything():
             found += 1
-            print(f"{campaign or '-'}: {damage}", file=sys.stderr)
+            print(one_line(f"{campaign or '-'}: {tell(damage.zh, str(damage))}"), file=sys.stderr)
     if found:
-        print(tell(f"发现 {found} 处不符", f"{found} faults"), file=sys.stderr)
+        print(
+            tell(
+                f"发现 {found} 处不符，怎么办见 docs/operate/log.md“guiguan fsck 报的”",
+                f"{found} faults; docs/operate/log.md says what to do",
+            ),
+            file=sys.stderr,
+        )
         return 1
     logs, entries = entries_checked()
     print(tell(f"全部相符：{logs} 个日志，{entries} 条记录", f"all agrees: {logs} logs, {entries} entries"))

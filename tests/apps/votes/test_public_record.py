@@ -43,6 +43,7 @@ from guiguan.box import keys as box_keys
 from guiguan.box.checkpointer import Checkpointer
 from guiguan.box.ledger import entry_at, log_of, read_entries
 from guiguan.box.verify import PublicLog, Unproven, prove_entries
+from guiguan.cli.main import main
 from guiguan.core.evidence.rules_document import rules_document
 from guiguan.core.integrity.checkpoint import open_checkpoint
 from guiguan.core.integrity.merkle import leaf_hash
@@ -479,6 +480,25 @@ def test_a_signed_entry_that_was_changed_with_its_leaf_is_found_by_the_check() -
     assert check_due(now(), going) > 0
     assert [a.reason for a in open_alarms("case")] == ["fsck"]
     assert Poll.objects.get().state == "paused"
+
+
+def test_a_check_says_what_it_found_in_both_languages(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(make_vote())
+    rounds(now())
+    tamper("DELETE FROM gazette_entry WHERE number = 3", [], "gazette_entry")
+    monkeypatch.setattr("guiguan.conf.run.open_site", lambda: None)
+    assert main(["fsck"]) == 1
+    chinese = capsys.readouterr().err
+    monkeypatch.setenv("GUIGUAN_LANG", "en")
+    assert main(["fsck"]) == 1
+    english = capsys.readouterr().err
+    detail = "signed, but not stored any more"
+    assert f"case: [log.entry] {ORIGIN} 3：签过的这一条变了，或不在了（{detail}）\n" in chinese
+    assert f"case: [log.entry] {ORIGIN} 3: {detail}\n" in english
+    assert chinese.endswith(" 处不符，怎么办见 docs/operate/log.md“guiguan fsck 报的”\n")
+    assert english.endswith(" faults; docs/operate/log.md says what to do\n")
 
 
 def test_an_entry_that_was_taken_away_is_missed() -> None:

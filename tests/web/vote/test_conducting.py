@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from apps.conftest import make_staff
@@ -14,6 +14,7 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.votes.alarm import raise_alarm
 from guiguan.apps.votes.models import Act, Poll
 from guiguan.apps.votes.services import remove_entry
+from guiguan.box.checkpointer import Reason
 
 pytestmark = pytest.mark.django_db
 BOARD = "/organiser/votes/case/vote/"
@@ -145,6 +146,24 @@ def test_the_button_to_start_stands_only_where_it_can_succeed(client: Client) ->
     assert "自动开始" not in page
     raise_alarm("case", "fsck", "1: somewhere", now())
     assert not start_button(said(client))
+
+
+def test_an_alarm_says_what_it_means_and_what_to_do(client: Client) -> None:
+    make_vote()
+    raise_alarm("case", "fsck", "1: [log.entry] somewhere 3: not the entry that was signed", now())
+    page = said(client)
+    meant = (
+        "自动核对发现记录或公布的文件被改动过（1: [log.entry] somewhere 3: not the entry that was signed）。"
+    )
+    assert f"{meant}请告诉系统管理员；查明以前，投票暂停。" in page
+    assert "选票日志报警" in page
+
+
+@pytest.mark.parametrize("reason", [*get_args(Reason), "keys", "fsck"])
+def test_every_alarm_is_told_in_words(reason: str, client: Client) -> None:
+    make_vote()
+    raise_alarm("case", reason, "detail", now())
+    assert f" {reason}（" not in said(client)
 
 
 def test_a_vote_that_lacks_cases_has_no_button_to_start(client: Client) -> None:

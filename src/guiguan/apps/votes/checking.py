@@ -11,9 +11,9 @@ from guiguan.apps.votes.alarm import raise_alarm
 from guiguan.apps.votes.record_checking import check_between, check_record
 from guiguan.apps.votes.sequencing import one_view, signer
 from guiguan.box.checkpointer import Entries, Refused
+from guiguan.box.damage import Damage
 from guiguan.box.fsck import (
     SLICE,
-    Damage,
     check_counts,
     check_missing,
     check_noted,

@@ -16,7 +16,7 @@ from guiguan.apps.gazette.queries import documents_of, entries_of
 from guiguan.apps.votes.embedding import newest_tally, votes_kept
 from guiguan.apps.votes.sequencing import signer
 from guiguan.box import ledger
-from guiguan.box.fsck import Damage
+from guiguan.box.damage import Damage, Rule
 from guiguan.box.polls import polls
 from guiguan.box.read import Ask
 from guiguan.box.rows import OPENER
@@ -59,7 +59,7 @@ def check_record(log: Log) -> Iterator[Damage]:
         yield Damage("rules", log.origin, f"{campaign.in_force.sha256} is in force, the record says {rules}")
 
 
-def _faults_of(campaign: str, told: dict[str, Any], kept: str | None) -> Iterator[tuple[str, str]]:
+def _faults_of(campaign: str, told: dict[str, Any], kept: str | None) -> Iterator[tuple[Rule, str]]:
     """`kept`: the digest of the bytes that are kept with an entry about a case, "" where they are missing; None where none are wanted."""
     trail = told.get("trail")
     if trail and not stands(trail["number"], trail["sha256"]):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from guiguan.apps.votes.alarm import open_alarms
 from guiguan.apps.votes.log import ballots_asked
+from guiguan.apps.votes.models import Alarm
 from guiguan.apps.votes.sequencing import signer
 from guiguan.box.ledger import log_of, size_of
 from guiguan.web.common.moments import second
@@ -28,5 +29,25 @@ def log_rows(campaign: str) -> dict[str, Any]:
     return {
         "rows": rows,
         "url": reverse("log-file", args=[campaign, "checkpoint"]) if last else "",
-        "alarms": [f"{second(a.at)} {a.found}" for a in open_alarms(campaign)],
+        "alarms": [alarm_line(alarm) for alarm in open_alarms(campaign)],
+    }
+
+
+def alarm_line(alarm: Alarm) -> str:
+    """When, what that means, and the detail for whoever looks into it. A reason that is not known here is told as it is."""
+    meant = {
+        "changed": _("存着的记录被改动过"),
+        "shrunk": _("记录比签过的少，可能恢复了旧的备份"),
+        "missing": _("有记录不见了，或签名的记忆不见了"),
+        "root": _("公布的哈希与签过的不同"),
+        "tiles": _("公布的哈希文件不在或坏了"),
+        "key": _("日志密钥不在，或不是公布的那一把"),
+        "keys": _("投票人的密钥丢了"),
+        "fsck": _("自动核对发现记录或公布的文件被改动过"),
+    }.get(alarm.reason, alarm.reason)
+    when, detail = second(alarm.at), alarm.found
+    return _("%(when)s %(meant)s（%(detail)s）。请告诉系统管理员；查明以前，投票暂停。") % {
+        "when": when,
+        "meant": meant,
+        "detail": detail,
     }
