@@ -28,7 +28,7 @@ Rule = Literal[
 ]
 """What was checked. docs/operate/log.md says what to do."""
 IN_CHINESE: dict[Rule, str] = {
-    "row": "存着的这一行自己就对不上，有人改过库",
+    "row": "存着的这一行前后不符，库被改过或坏了",
     "order": "编号有缺口，或这一段的条数与编号时不同",
     "missing": "存着的与编过号的条数不同",
     "lost": "这一批的条数与存妥时记下的不同，有选票不见了或多出来了",
