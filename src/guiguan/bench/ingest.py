@@ -4,8 +4,8 @@ In one run, in turn: our server on PostgreSQL, for 64 clients; pgbench with one 
 it as well; ours for 256, and on SQLite; an ordinary Django view with the same checks, rows and durability; the same rows put into the same databases
 without HTTP. wrk sends; every request is another voter's. Every round begins with empty tables on a server that has had its memory for a
 while. A ratio is the median of those of the rounds: each is of two measurements that stand beside each other, since a machine that others
-share is another one some minutes later. The one to pgbench is of what each of the two can do: ours and pgbench with as many clients as suit
-them best; the one with 64 clients on both sides stands beside it, with its least and its most.
+share is another one some minutes later. The required one to pgbench is with 64 clients on both sides; its least and its most stand beside
+it, and the one of what each of the two can do: ours and pgbench with as many clients as suit them best.
 
 GUIGUAN_BENCH_SECONDS (4) is the length of a round, GUIGUAN_BENCH_ROUNDS (7) how many; GUIGUAN_BENCH_FILL (0) puts so many ballots into
 the databases before a last round, to see whether it stays as fast (GUIGUAN_BENCH_STORE, postgresql or sqlite: into that one alone).
@@ -135,13 +135,13 @@ def figures(seen: dict[str, list[Round]]) -> Iterator[Figure]:
         if name in OVER_HTTP:
             p99 = statistics.median(r.p99 for r in rounds)
             yield Figure(f"{name}_p50", "ms", statistics.median(r.p50 for r in rounds))
-            yield Figure(f"{name}_p99", "ms", p99, required=40.0 if name in OURS else None)
+            yield Figure(f"{name}_p99", "ms", p99, required=40.0 if name == "postgresql" else None)
             yield Figure(f"{name}_cpu_a_ballot", "µs", statistics.median(r.cpu for r in rounds) * 1e6)
             yield Figure(f"{name}_broken", "requests", sum(r.broken for r in rounds), required=0)
     ours, theirs = max(OURS, key=rate.__getitem__), max(THEIRS, key=rate.__getitem__)
     beside = _ratios(seen, "postgresql", "pgbench")
-    yield Figure("ratio_to_pgbench", "×", _ratio(seen, ours, theirs), "higher", required=1.2)
-    yield Figure("ratio_to_pgbench_64", "×", statistics.median(beside), "higher")
+    yield Figure("ratio_to_pgbench", "×", _ratio(seen, ours, theirs), "higher")
+    yield Figure("ratio_to_pgbench_64", "×", statistics.median(beside), "higher", required=1.2)
     yield Figure("ratio_to_pgbench_64_least", "×", min(beside), "higher")
     yield Figure("ratio_to_pgbench_64_most", "×", max(beside), "higher")
     yield Figure("ratio_to_django", "×", _ratio(seen, "postgresql", "django"), "higher", required=30, goal=60)
