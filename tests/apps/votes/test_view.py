@@ -7,19 +7,21 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from ballotlog import ZONE, make_poll, store_batch
+from ballotlog import START, ZONE, make_poll, store_batch, stored, tamper
 from box.scene import SERVER
 from django.conf import settings
 from django.db import connections
 from django.test import override_settings
 
+from guiguan.apps.votes.alarm import open_alarms
 from guiguan.apps.votes.brushing import reading
 from guiguan.apps.votes.brushing.acts import brushing
-from guiguan.apps.votes.checking import check_everything
+from guiguan.apps.votes.checking import Going, check_due, check_everything
 from guiguan.apps.votes.models import Ballot, Poll
 from guiguan.apps.votes.sequencing import one_view, sequence_due, sign_due
 
 pytestmark = pytest.mark.django_db(transaction=True)
+NOW = START + 1_000_000
 
 
 @pytest.fixture(autouse=True)
@@ -117,3 +119,28 @@ def test_ballots_are_stored_while_suspected_ones_are_dealt_with() -> None:
         free = elsewhere("SELECT pg_try_advisory_xact_lock(%s, %s)", 0x6272, poll.pk)
         assert free == [(False,)], "another act about the same vote waits"
     assert elsewhere("SELECT pg_try_advisory_xact_lock(%s, %s)", 0x6272, poll.pk) == [(True,)]
+
+
+def test_the_duty_s_alarm_is_stored_although_what_it_read_was_a_view() -> None:
+    """Once it could not be on SQLite: the alarm was to be written inside the view, and every round failed again."""
+    poll = make_poll()
+    store_batch(poll, 1, 1, 3)
+    sequence_due(NOW)
+    sign_due(NOW)
+    other = stored(poll, 1, 1, 1, ["c3"], time=START + 1)
+    tamper("UPDATE votes_ballot SET entry = %s, leaf = %s WHERE place = 1", [other.entry, other.leaf])
+    assert check_due(NOW, Going()) == 3
+    assert [a.reason for a in open_alarms("gx-demo")] == ["fsck"]
+    poll.refresh_from_db()
+    assert poll.state == "paused"
+
+
+def test_the_signer_s_alarm_is_stored() -> None:
+    poll = make_poll()
+    rows = store_batch(poll, 1, 1, 3)
+    sequence_due(NOW)
+    tamper("UPDATE votes_ballot SET entry = %s WHERE place = 1", [bytes(rows[1].entry) + b" "])
+    sign_due(NOW)
+    assert [a.reason for a in open_alarms("gx-demo")] == ["changed"]
+    poll.refresh_from_db()
+    assert poll.state == "paused"

@@ -119,13 +119,18 @@ def check_due(at: int, going: Going = _GOING) -> int:
     read = 0
     for log in found:
         with one_view() as ask:
-            read += _check_next(log, log.campaign, LogEntries(ask, log.id), at, going)
+            count, damages = _check_next(log, LogEntries(ask, log.id), going)
+        _alarm(log.campaign, damages, at)  # not in the view: nothing can be written there
+        read += count
     for record in logs_a():
-        read += _check_next(record, record.campaign, RecordEntries(record.campaign), at, going)
+        count, damages = _check_next(record, RecordEntries(record.campaign), going)
+        _alarm(record.campaign, damages, at)
+        read += count
     return read
 
 
-def _check_next(log: SignedLog, campaign: str, entries: Entries, at: int, going: Going) -> int:
+def _check_next(log: SignedLog, entries: Entries, going: Going) -> tuple[int, list[Damage]]:
+    """How many entries were read, and what is wrong with them."""
     own = signer()
     files = own.files(log)
     newest, damages = _signed(own, log)
@@ -135,6 +140,9 @@ def _check_next(log: SignedLog, campaign: str, entries: Entries, at: int, going:
         damages += check_root(log, files, newest)
         damages += check_slice(entries, log, files, newest, first, first + SLICE)
     going.next[log.origin] = first + SLICE
+    return min(SLICE, newest.size - first) if newest else 0, damages
+
+
+def _alarm(campaign: str, damages: list[Damage], at: int) -> None:
     if damages:
         raise_alarm(campaign, "fsck", f"{len(damages)}: {damages[0]}", at)
-    return min(SLICE, newest.size - first) if newest else 0
