@@ -11,7 +11,7 @@ from django.test import Client
 from voting import day, make_vote, now, opened
 
 from guiguan.apps.accounts.models import Person
-from guiguan.apps.votes.alarm import raise_alarm
+from guiguan.apps.votes.alarm import clear_alarms, raise_alarm
 from guiguan.apps.votes.models import Act, Poll
 from guiguan.apps.votes.services import remove_entry
 from guiguan.box.checkpointer import Reason
@@ -157,6 +157,14 @@ def test_an_alarm_says_what_it_means_and_what_to_do(client: Client) -> None:
     )
     assert f"{meant}请告诉系统管理员；查明以前，投票暂停。" in page
     assert "选票日志报警" in page
+
+
+def test_the_button_to_resume_waits_until_the_alarm_is_cleared(client: Client) -> None:
+    opened(make_vote())
+    raise_alarm("case", "fsck", "1: somewhere", now())
+    assert f'href="{BOARD}resume' not in said(client)
+    clear_alarms("admin", now(), "case", "已从备份恢复")
+    assert f'href="{BOARD}resume' in said(client)
 
 
 @pytest.mark.parametrize("reason", [*get_args(Reason), "keys", "fsck"])
