@@ -36,8 +36,9 @@ from guiguan.core.integrity.tiles import (
 from guiguan.core.values.canonical import NotCanonical, decode
 
 
-def check_rows(ask: Ask) -> Iterator[Damage]:
-    """Every stored entry has canonical bytes that hash to its leaf and tell of its row."""
+def check_rows(ask: Ask) -> Iterator[tuple[str, Damage]]:
+    """Every stored entry has canonical bytes that hash to its leaf and tell of its row. (campaign, damage), "" where no vote has the row's
+    number."""
     known = polls(ask)
     at: dict[int, int] = {}
     while True:
@@ -46,7 +47,8 @@ def check_rows(ask: Ask) -> Iterator[Damage]:
             return
         for row in rows:
             where = f"{row.writer}/{row.batch}/{row.place}"
-            yield from (Damage("row", where, found) for found in _faults_of(row, known))
+            for found in _faults_of(row, known):
+                yield known[row.poll].campaign if row.poll in known else "", Damage("row", where, found)
 
 
 def _faults_of(row: Stored, known: dict[int, PollRow]) -> Iterator[str]:
@@ -106,17 +108,29 @@ def check_missing(ask: Ask) -> Iterator[Damage]:
             yield Damage("missing", f"writer {writer}", f"{stored} entries are stored, {logged} are in a log")
 
 
-def check_noted(ask: Ask) -> Iterator[Damage]:
-    """Every batch still holds as many entries as it noted in its own commit."""
+def check_noted(ask: Ask) -> Iterator[tuple[str, Damage]]:
+    """Every batch still holds as many entries as it noted in its own commit. (campaign, damage), "" where nothing tells whose batch it was."""
     for writer, batch, noted, stored in ask(
         "SELECT s.writer, s.batch, s.entries, COUNT(b.place) FROM votes_signal AS s LEFT JOIN votes_ballot AS b"
         " ON b.writer = s.writer AND b.batch = s.batch WHERE s.entries IS NOT NULL"
         " GROUP BY s.writer, s.batch, s.entries HAVING COUNT(b.place) <> s.entries ORDER BY s.writer, s.batch",
         [],
     ):
-        yield Damage(
-            "lost", f"writer {writer} batch {batch}", f"{noted} entries were stored, {stored} are there"
-        )
+        where = f"writer {writer} batch {batch}"
+        damage = Damage("lost", where, f"{noted} entries were stored, {stored} are there")
+        yield _campaign_of(ask, writer, batch), damage
+
+
+def _campaign_of(ask: Ask, writer: int, batch: int) -> str:
+    """Whose batch it is, by what is left of it or by the order; "" where neither tells. A batch is of one vote."""
+    left = ask(
+        "SELECT p.campaign FROM votes_ballot AS b JOIN votes_poll AS p ON p.id = b.poll WHERE b.writer = %s AND b.batch = %s LIMIT 1",
+        [writer, batch],
+    ) or ask(
+        "SELECT g.campaign FROM votes_logged AS l JOIN votes_log AS g ON g.id = l.log WHERE l.writer = %s AND l.batch = %s LIMIT 1",
+        [writer, batch],
+    )
+    return str(left[0][0]) if left else ""
 
 
 def check_signed(

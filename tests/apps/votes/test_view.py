@@ -144,3 +144,66 @@ def test_the_signer_s_alarm_is_stored() -> None:
     assert [a.reason for a in open_alarms("gx-demo")] == ["changed"]
     poll.refresh_from_db()
     assert poll.state == "paused"
+
+
+def in_thread(act: Callable[[], Any]) -> None:
+    """Another process's work, over connections of its own."""
+    faults: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            act()
+        except BaseException as error:
+            faults.append(error)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    if faults:
+        raise faults[0]
+
+
+@pytest.mark.parametrize("where", ["check_rows", "check_order", "check_root", "check_counts"])
+def test_what_is_signed_while_everything_is_checked_is_no_damage(
+    monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Ballots are stored, put in order, signed and counted while `fsck` reads, be it minutes long."""
+    poll = make_poll()
+    store_batch(poll, 1, 1, 300)
+    sequence_due(NOW)
+    sign_due(NOW)
+    batches = iter(range(2, 100))
+
+    def more() -> None:
+        store_batch(poll, 1, next(batches), 300)
+        sequence_due(NOW)
+        sign_due(NOW)
+
+    from pkgutil import resolve_name
+
+    whole = f"guiguan.apps.votes.checking.{where}"
+    monkeypatch.setattr(whole, before(resolve_name(whole), lambda: in_thread(more)))
+    assert list(check_everything()) == []
+    assert next(batches) > 2
+
+
+def test_a_checkpoint_that_is_just_being_published_is_no_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the note that it was signed and its publishing the two differ; where they stay so, that is told."""
+    poll = make_poll()
+    store_batch(poll, 1, 1, 3)
+    sequence_due(NOW)
+    sign_due(NOW)
+    file = settings.GUIGUAN_LOGS / "gx-demo" / "checkpoint"
+    before_it = file.read_bytes()
+    store_batch(poll, 1, 2, 3)
+    sequence_due(NOW)
+    sign_due(NOW)
+    newest = file.read_bytes()
+    file.write_bytes(before_it)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    found = [str(damage) for _, damage in check_everything()]
+    assert found == ["[log.checkpoint] localhost/log/gx-demo: size 3 is published, 6 was signed last"]
+    monkeypatch.setattr("time.sleep", lambda seconds: file.write_bytes(newest))
+    assert list(check_everything()) == []
