@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 import time
@@ -17,6 +18,15 @@ def add(commands: Any) -> None:
     fsck = commands.add_parser(
         "fsck", help=tell("核对每张选票、每个哈希和检查点", "check every stored ballot, leaf and checkpoint")
     )
+    fsck.add_argument(
+        "--alarm",
+        action="store_true",
+        help=tell(
+            "发现不符时报警，并暂停有关活动的投票（定序进程每天这样运行一次）",
+            "raise the alarm and pause the votes concerned where something is found, as the sequencer does once a day",
+        ),
+    )
+    fsck.add_argument("--leashed", action="store_true", help=argparse.SUPPRESS)
     fsck.set_defaults(run=_fsck)
 
     log = commands.add_parser("log", help=tell("核对和处理选票日志", "check and look after ballot logs"))
@@ -120,12 +130,19 @@ def add(commands: Any) -> None:
 def _fsck(arguments: argparse.Namespace) -> int:
     from guiguan.conf import run
 
+    if arguments.leashed:
+        from guiguan.conf.leash import on_leash
+
+        on_leash()
+        os.nice(19)  # people come first
     run.open_site()
     from guiguan.apps.votes.checking import check_everything, entries_checked
+    from guiguan.apps.votes.nightly import check_and_tell
 
     found = 0
     with progress(tell("正在核对", "checking")):
-        for campaign, damage in check_everything():
+        damages = check_and_tell(time.time_ns() // 1_000_000) if arguments.alarm else check_everything()
+        for campaign, damage in damages:
             found += 1
             print(one_line(f"{campaign or '-'}: {tell(damage.zh, str(damage))}"), file=sys.stderr)
     if found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from functools import cache
 from pathlib import Path
@@ -110,7 +111,18 @@ class Environment(BaseSettings):
     workdays: Path | None = Field(
         default=None, description="工作日表文件（列 date、works）；不写则用内置数据"
     )
+    check_at: str = Field(
+        default="03:30",
+        description="每天几点（北京时间）由定序进程把选票日志和公开记录从头核对一遍，发现不符即报警、暂停投票；off 为不做",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="日志级别")
+
+    @field_validator("check_at")
+    @classmethod
+    def _clock(cls, value: str) -> str:
+        if value != "off" and not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+            raise ValueError("GUIGUAN_CHECK_AT：应为时:分，如 03:30，或 off (HH:MM, such as 03:30, or off)")
+        return value
 
     @field_validator("data_key")
     @classmethod

@@ -15,6 +15,7 @@ from django.db import close_old_connections
 from guiguan.apps.messages.runs import note_run
 from guiguan.apps.votes.checking import check_due
 from guiguan.apps.votes.embedding import embed_due
+from guiguan.apps.votes.nightly import check_whole_due, stop_checking
 from guiguan.apps.votes.sequencing import sequence_due, sign_due
 from guiguan.box.checkpointer import Hashed
 from guiguan.box.sequencer import MOST_JUDGED
@@ -47,6 +48,7 @@ def put_in_order(pause: float = PAUSE) -> int:
     while not stop.is_set():
         if one_round(time.time_ns() // 1_000_000, noted) < MOST_JUDGED:
             stop.wait(pause)
+    stop_checking()
     return 0
 
 
@@ -58,6 +60,7 @@ def one_round(at: int, noted: dict[str, int]) -> int:
         "log.sign": lambda at: sign_due(at, hashed),
         "log.embed": embed_due,
         "log.check": check_due,
+        "log.night": check_whole_due,
     }
     for name, duty in duties.items():
         done, fault = 0, ""

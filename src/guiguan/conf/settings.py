@@ -103,6 +103,7 @@ BALLOTS_ALIAS = ballots_alias(_env.database_url, _env.ballots_url, _data)
 BALLOTS_URL = ballots_url(_env.database_url, _env.ballots_url, _data)
 GUIGUAN_SIGNER = (_env.signer or _data / "signer").absolute()
 GUIGUAN_LOGS = (_env.logs or _data / "log").absolute()
+GUIGUAN_CHECK_AT = _env.check_at
 STORAGES = storages(_env.storage, _data)
 STATIC_URL = "/static/"
 STATIC_ROOT = _data / "static"

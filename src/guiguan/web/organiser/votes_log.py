@@ -43,7 +43,7 @@ def alarm_line(alarm: Alarm) -> str:
         "tiles": _("公布的哈希文件不在或坏了"),
         "key": _("日志密钥不在，或不是公布的那一把"),
         "keys": _("投票人的密钥丢了"),
-        "fsck": _("自动核对发现记录或公布的文件被改动过"),
+        "fsck": _("自动核对发现记录、票数或公布的文件前后不符"),
     }.get(alarm.reason, alarm.reason)
     when, detail = second(alarm.at), alarm.found
     return _("%(when)s %(meant)s（%(detail)s）。请告诉系统管理员；查明以前，投票暂停。") % {
