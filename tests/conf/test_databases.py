@@ -21,7 +21,7 @@ def test_every_connection_is_watched_and_the_address_may_say_otherwise(tmp_path:
 
 
 def test_a_wrong_address_says_what_is_right(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"mysql://，应为 postgresql:// 或 sqlite:///"):
+    with pytest.raises(ValueError, match=r"^DATABASE_URL：应为 postgresql:// 或 sqlite:///"):
         database("mysql://db.example/site", tmp_path)
 
 

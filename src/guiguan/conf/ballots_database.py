@@ -26,7 +26,12 @@ def ballots_alias(database_url: str, own_url: str, data: Path) -> str:
 
 
 def databases(database_url: str, own_url: str, data: Path) -> dict[str, Any]:
-    """Django's databases: the site's, and the ballots' where that is another."""
+    """Django's databases: the site's, and the ballots' where that is another. ValueError where an address is neither PostgreSQL's nor
+    SQLite's."""
+    if own_url and not own_url.startswith(("postgresql:", "postgres:", "sqlite://")):
+        raise ValueError(
+            "GUIGUAN_BALLOTS_URL：应为 postgresql:// 或 sqlite:/// (postgresql:// or sqlite:///)"
+        )
     found = {"default": database(database_url, data)}
     if ballots_alias(database_url, own_url, data) == "ballots":
         url = ballots_url(database_url, own_url, data)

@@ -22,7 +22,13 @@ def database(url: str, data: Path) -> dict[str, Any]:
     if parts.scheme == "sqlite":
         return sqlite(Path(unquote(parts.path)))
     if parts.scheme not in ("postgresql", "postgres"):
-        raise ValueError(f"DATABASE_URL：{parts.scheme}://，应为 postgresql:// 或 sqlite:///")
+        raise ValueError("DATABASE_URL：应为 postgresql:// 或 sqlite:/// (postgresql:// or sqlite:///)")
+    try:
+        port = parts.port
+    except ValueError:
+        raise ValueError(
+            "DATABASE_URL：端口应为 1 到 65535 的整数 (the port must be from 1 to 65535)"
+        ) from None
     options: dict[str, Any] = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -30,7 +36,7 @@ def database(url: str, data: Path) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", "") or parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 0,
         "OPTIONS": WATCHED | options | {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}},
     }

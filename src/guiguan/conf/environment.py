@@ -8,8 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from guiguan.core.values.finding import Finding, InputError
 
 
 class Environment(BaseSettings):
@@ -173,5 +176,47 @@ class Environment(BaseSettings):
 
 @cache
 def environment() -> Environment:
-    """The settings of this process. pydantic's ValidationError where one is unusable."""
-    return Environment()
+    """The settings of this process. InputError with every one that is unusable; their values are told nowhere."""
+    try:
+        return Environment()
+    except ValidationError as error:
+        raise InputError(*map(_unusable, error.errors(include_input=False))) from None
+    except SettingsError as error:  # a list that is no JSON
+        field = next((name for name in Environment.model_fields if f'"{name}"' in str(error)), "")
+        raise InputError(_finding(_variable(field), "应为 JSON 数组", "a JSON array is wanted")) from None
+
+
+def _unusable(error: ErrorDetails) -> Finding:
+    if error["type"] == "value_error":  # said by this module, in both languages, with its name
+        said = error["msg"].removeprefix("Value error, ")
+        return Finding("settings.unusable", said, said)
+    said = (
+        _IN_CHINESE.get(error["type"], error["msg"])
+        .format(**error.get("ctx", {}))
+        .replace(" or ", "、")
+        .replace(", ", "、")
+    )
+    return _finding(_variable(str(error["loc"][0])), said, error["msg"])
+
+
+_IN_CHINESE = {
+    "greater_than_equal": "不得小于 {ge}",
+    "less_than_equal": "不得大于 {le}",
+    "int_parsing": "应为整数",
+    "bool_parsing": "应为 true 或 false",
+    "literal_error": "应为 {expected}",
+    "string_pattern_mismatch": "应为网址",
+}
+
+
+def _finding(variable: str, zh: str, en: str) -> Finding:
+    return Finding(
+        "settings.unusable",
+        f"{variable} 的值不能用（{zh}），怎么写见 docs/operate/settings.md",
+        f"{variable} cannot be used ({en}); docs/operate/settings.md says how it is written",
+    )
+
+
+def _variable(field: str) -> str:
+    """The environment variable that a field is read from."""
+    return field if field.isupper() else f"GUIGUAN_{field.upper()}"

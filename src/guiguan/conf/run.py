@@ -17,10 +17,15 @@ Part = Literal["site", "worker", "sequencer"]
 
 
 def start_django() -> None:
-    """Django is ready to be asked."""
+    """Django is ready to be asked. InputError where a setting cannot be used."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guiguan.conf.settings")
     import django
+    from django.conf import settings
 
+    try:
+        _ = settings.DATABASES  # reads the settings, which Django does not do before it is asked for one
+    except ValueError as error:
+        raise InputError(Finding("settings.unusable", str(error), str(error))) from error
     django.setup()
 
 

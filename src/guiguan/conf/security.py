@@ -97,10 +97,15 @@ USERSESSIONS_TRACK_ACTIVITY = True
 
 
 def _providers(text: str) -> dict[str, object]:
-    """One OIDC provider from `name|discovery address|client|secret`."""
+    """One OIDC provider from `name|discovery address|client|secret`. ValueError where it is none."""
     if not text:
         return {}
-    name, address, client, secret = text.split("|")
+    parts = text.split("|")
+    if len(parts) != 4 or not all(parts):
+        raise ValueError(
+            "GUIGUAN_OIDC：应为 名称|发现地址|客户端代号|客户端密钥 (NAME|ADDRESS|CLIENT|SECRET)"
+        )
+    name, address, client, secret = parts
     return {
         "openid_connect": {
             "OAUTH_PKCE_ENABLED": True,

@@ -23,7 +23,7 @@ def _files(address: str, data: Path) -> dict[str, Any]:
         }
     parts = urlsplit(address)
     if parts.scheme != "s3" or not parts.hostname:
-        raise ValueError(f"GUIGUAN_STORAGE：{address}，应为 s3://桶名?endpoint=地址")
+        raise ValueError("GUIGUAN_STORAGE：应为 s3://桶名?endpoint=地址 (s3://BUCKET?endpoint=ADDRESS)")
     options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     return {
         "BACKEND": "storages.backends.s3.S3Storage",

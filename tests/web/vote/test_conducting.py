@@ -152,9 +152,7 @@ def test_an_alarm_says_what_it_means_and_what_to_do(client: Client) -> None:
     make_vote()
     raise_alarm("case", "fsck", "1: [log.entry] somewhere 3: not the entry that was signed", now())
     page = said(client)
-    meant = (
-        "自动核对发现记录、票数或公布的文件前后不符（1: [log.entry] somewhere 3: not the entry that was signed）。"
-    )
+    meant = "自动核对发现记录、票数或公布的文件前后不符（1: [log.entry] somewhere 3: not the entry that was signed）。"
     assert f"{meant}请告诉系统管理员；查明以前，投票暂停。" in page
     assert "选票日志报警" in page
 
