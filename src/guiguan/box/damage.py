@@ -25,6 +25,7 @@ Rule = Literal[
     "bcheck",
     "open",
     "tally",
+    "unreadable",
 ]
 """What was checked. docs/operate/log.md says what to do."""
 IN_CHINESE: dict[Rule, str] = {
@@ -47,6 +48,7 @@ IN_CHINESE: dict[Rule, str] = {
     "bcheck": "公开记录里的检查点与选票日志对不上",
     "open": "选票日志引用的规则不是公开记录的那一条",
     "tally": "公开记录里的票数与现在保存的不同",
+    "unreadable": "读不出来，后面的没有查到；库被改过或坏了",
 }
 
 

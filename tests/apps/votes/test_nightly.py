@@ -95,6 +95,7 @@ def test_a_check_is_begun_once_a_day(children: type[Child]) -> None:
     assert check_whole_due(at("2026-12-02T03:31"), night) == 0  # under way
     assert night.child is not None
     night.child.code = 0  # type: ignore[attr-defined]
+    note_run(nightly.RUN, at("2026-12-02T03:30:02"), 1)
     assert check_whole_due(at("2026-12-02T04:00"), night) == 0
     assert check_whole_due(at("2026-12-03T03:31"), night) == 1
     night.stop()
@@ -108,12 +109,16 @@ def test_one_that_was_missed_while_the_site_was_down_is_made_up_for(children: ty
     assert check_whole_due(at("2026-12-01T09:00"), Night()) == 1
 
 
-def test_one_that_breaks_off_is_told_and_not_begun_again_the_same_day(children: type[Child]) -> None:
+@pytest.mark.parametrize("code", [-9, 0, 1])  # 1: damage, or a command that could not even begin
+def test_one_that_breaks_off_is_told_and_not_begun_again_the_same_day(
+    children: type[Child], code: int
+) -> None:
+    note_run(nightly.RUN, at("2026-11-30T03:30"), 1)
     night = Night(since=at("2026-11-30T03:30"))
     assert check_whole_due(at("2026-12-01T03:30"), night) == 1
     assert night.child is not None
-    night.child.code = -9  # type: ignore[attr-defined]
-    with pytest.raises(RuntimeError, match="-9"):
+    night.child.code = code  # type: ignore[attr-defined]
+    with pytest.raises(RuntimeError, match=f"broke off with {code}:"):
         check_whole_due(at("2026-12-01T03:31"), night)
     assert check_whole_due(at("2026-12-01T03:32"), night) == 0
     assert check_whole_due(at("2026-12-02T03:30"), night) == 1
@@ -138,7 +143,7 @@ def test_counts_that_somebody_changed_raise_the_alarm_and_pause_the_vote(
     poll.refresh_from_db()
     assert poll.state == "paused"
     run = DutyRun.objects.get(name=nightly.RUN)
-    assert (run.done, run.fault) == (2, "1 damages")
+    assert (run.done, run.fault) == (2, "Damage")
 
 
 def test_without_alarm_nothing_is_paused() -> None:
@@ -182,3 +187,32 @@ def test_a_batch_of_which_something_is_left_is_its_own_vote_s() -> None:
     tamper("DELETE FROM votes_ballot WHERE writer = %s AND place = 0", [2])
     assert [(c, d.rule) for c, d in check_and_tell(NOW)] == [("qd-demo", "lost")]
     assert (open_alarms("gx-demo"), len(open_alarms("qd-demo"))) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("statement", "value", "found"),
+    [
+        (
+            "UPDATE votes_poll SET document = %s WHERE campaign = 'qd-demo'",
+            "{",
+            [("gx-demo", "counts"), ("qd-demo", "unreadable")],
+        ),
+        (
+            "UPDATE votes_log SET origin = %s WHERE campaign = 'qd-demo'",
+            "a b",
+            [("gx-demo", "counts"), ("qd-demo", "key")],
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_damage_and_hides_no_other(
+    statement: str, value: str, found: list[tuple[str, str]]
+) -> None:
+    """One changed byte once ended the whole check with an error of the program."""
+    checked_poll()
+    store_batch(make_poll("qd-demo"), 2, 1, 2)
+    sequence_due(NOW)
+    sign_due(NOW)
+    tamper("UPDATE votes_count SET votes = votes + 5 WHERE campaign = %s", ["gx-demo"], "votes_count")
+    tamper(statement, [value], "votes_log")
+    assert sorted({(c, d.rule) for c, d in check_and_tell(NOW)}) == found
+    assert (len(open_alarms("gx-demo")), len(open_alarms("qd-demo"))) == (1, 1)

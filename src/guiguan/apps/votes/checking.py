@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -31,6 +32,9 @@ from guiguan.box.logs import LogEntries, SignedLog, Signer
 from guiguan.box.polls import polls
 from guiguan.box.read import Ask
 from guiguan.core.integrity.checkpoint import Checkpoint
+from guiguan.core.integrity.note import NotANote
+
+_log = logging.getLogger(__name__)
 
 CHECK_EVERY = 5_000  # ms between two slices
 _LOOKS_AGAIN_AFTER = (0.05, 0.2, 1.0)
@@ -50,13 +54,23 @@ def check_everything() -> Iterator[tuple[str, Damage]]:
         yield from check_noted(ask)
         for log in logs(ask):
             newest, damages = signed.get(log.origin, (None, []))
-            yield from ((log.campaign, damage) for damage in chain(damages, _check_log(ask, log, newest)))
+            yield from _of(log.campaign, log.origin, chain(damages, _check_log(ask, log, newest)))
         for record, (newest, damages) in records:
-            yield from ((record.campaign, damage) for damage in chain(damages, _check_public(record, newest)))
-            yield from ((record.campaign, damage) for damage in check_between(ask, record))
+            yield from _of(record.campaign, record.origin, chain(damages, _check_public(record, newest)))
+            yield from _of(record.campaign, record.origin, check_between(ask, record))
         for poll in polls(ask).values():
             if poll.state != "draft":
-                yield from ((poll.campaign, damage) for damage in check_counts(ask, poll))
+                yield from _of(poll.campaign, f"{poll.campaign}/{poll.stage}", check_counts(ask, poll))
+
+
+def _of(campaign: str, where: str, checking: Iterator[Damage]) -> Iterator[tuple[str, Damage]]:
+    """The campaign's damage. What cannot even be read is damage, too, and keeps nothing else from being checked: else one changed byte
+    would hide all others."""
+    try:
+        yield from ((campaign, damage) for damage in checking)
+    except Exception as error:
+        _log.debug("%s cannot be checked", where, exc_info=True)
+        yield campaign, Damage("unreadable", where, f"{type(error).__name__}: {error}")
 
 
 def entries_checked() -> tuple[int, int]:
@@ -103,8 +117,8 @@ def _check_all(log: SignedLog, entries: Entries, newest: Checkpoint | None) -> I
 def _signed(own: Signer, log: SignedLog) -> tuple[Checkpoint | None, list[Damage]]:
     try:
         key = own.key(log.origin)
-    except Refused as refused:
-        return None, [Damage("key", log.origin, str(refused))]
+    except (Refused, NotANote) as error:
+        return None, [Damage("key", log.origin, str(error))]
     return check_signed(log, own.files(log), key, own.signed.last(log.origin))
 
 

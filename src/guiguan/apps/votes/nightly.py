@@ -22,7 +22,6 @@ from guiguan.box.damage import Damage
 OFF = "off"
 RUN = "log.fsck"
 """The mark of a check that came to its end."""
-_FOUND = 1  # how `guiguan fsck` ends where it found damage
 
 
 @dataclass
@@ -61,11 +60,10 @@ def check_whole_due(at: int, night: Night = _NIGHT) -> int:
         if code is None:
             return 0
         night.child = None
-        if code not in (0, _FOUND):
-            raise RuntimeError(f"guiguan fsck ended with {code}")
+        if _last_ended() < night.since:
+            raise RuntimeError(f"guiguan fsck broke off with {code}: not everything was checked")
     if not night.since:
-        last = DutyRun.objects.filter(name=RUN).first()
-        night.since = last.at if last else at
+        night.since = _last_ended() or at
     if night.since >= last_time(at, settings.GUIGUAN_CHECK_AT):
         return 0
     night.since = at
@@ -73,6 +71,12 @@ def check_whole_due(at: int, night: Night = _NIGHT) -> int:
         [sys.executable, "-m", "guiguan", "fsck", "--alarm", "--leashed"], stdin=subprocess.PIPE
     )
     return 1
+
+
+def _last_ended() -> int:
+    """When the last check that came to its end was begun (ms), 0 where none did."""
+    last = DutyRun.objects.filter(name=RUN).first()
+    return last.at if last else 0
 
 
 def stop_checking() -> None:
@@ -86,7 +90,7 @@ def check_and_tell(at: int) -> list[tuple[str, Damage]]:
     for campaign in sorted({c for name, _ in found for c in _concerned(name)}):
         own = [damage for name, damage in found if name in ("", campaign)]
         raise_alarm(campaign, "fsck", f"{len(own)}: {own[0]}", at)
-    note_run(RUN, at, 1, f"{len(found)} damages" if found else "")
+    note_run(RUN, at, 1, "Damage" if found else "")
     return found
 
 
