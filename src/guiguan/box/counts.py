@@ -80,6 +80,6 @@ def _meant(ask: Ask, log: Log, poll: PollRow, entry: LogEntry) -> LogEntry | Non
 
 
 def _take(ask: Ask, poll: PollRow, ballot: LogEntry, sign: int) -> None:
-    if poll.rule.counts_whole:
+    if poll.is_readable and poll.rule.counts_whole:
         votes = Counter((poll.id, ballot.day, choice, ballot.ch) for choice in ballot.choices)
         add_counts(ask, {poll.id: poll}, {cell: sign * n for cell, n in votes.items()})

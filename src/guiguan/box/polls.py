@@ -24,7 +24,16 @@ class PollRow:
 
     @property
     def rule(self) -> BallotRule:
+        """ValueError where the document cannot be read; a draft has none."""
         return _rule(self.document)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the document tells a rule. One that somebody changed must keep no other vote from being put in order."""
+        try:
+            return bool(self.document) and self.rule is not None
+        except ValueError:
+            return False
 
 
 @lru_cache(maxsize=64)

@@ -52,7 +52,9 @@ def bundled(files: LogFiles, size: int) -> Iterator[bytes]:
 def _all_told(ask: Ask, campaign: str, at: int) -> bool:
     """Whoever has the entries can count them, so the rule of the counts is that of the entries too."""
     mine = [poll for poll in polls(ask).values() if poll.campaign == campaign]
-    return bool(mine) and all(p.state == "closed" and shows_all(p.rule.stage, at, p.closed_at) for p in mine)
+    return bool(mine) and all(
+        p.state == "closed" and p.is_readable and shows_all(p.rule.stage, at, p.closed_at) for p in mine
+    )
 
 
 def ballot_id(index: int) -> str:

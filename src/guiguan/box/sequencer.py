@@ -76,12 +76,19 @@ class Gathered:
     stale: set[int] = field(default_factory=set)
     damaged: list[Brief] = field(default_factory=list)
 
+    @property
+    def unreadable(self) -> list[PollRow]:
+        """The votes whose rules cannot be read. Their ballots get their indexes and count nothing until they can."""
+        return [
+            p for p in self.known.values() if not (p.is_readable or (p.state == "draft" and not p.document))
+        ]
+
 
 def gather(ask: Ask, most: int | None = None, before: Before | None = None) -> Gathered:
     """What is to be put in order next, read and counted without a lock: what is stored never changes, and nobody else moves the cursor.
     `most`: how much at once, if not as usual. `before`: where batches may be seen in part (box.parts)."""
     cursor, known = read_cursor(ask), polls(ask)
-    whole = {number: poll.rule.counts_whole for number, poll in known.items() if poll.document}
+    whole = {number: poll.rule.counts_whole for number, poll in known.items() if poll.is_readable}
     most = most or (MOST if all(whole.values()) else MOST_JUDGED)
     next_ = Whole(*brief_after(ask, cursor, most))
     if before is not None:
@@ -98,7 +105,9 @@ def gather(ask: Ask, most: int | None = None, before: Before | None = None) -> G
         if leaf != hashed:
             found.damaged.append(row)
         elif writer <= APPENDER:
-            _note_appended(found, poll, read_entry(entry))
+            _note_appended(found, poll, read_entry(entry), added_up=whole.get(poll, False))
+        elif poll not in whole:
+            found.stale.add(poll)
         elif whole[poll]:
             cast = read_cast(entry)
             where = poll, cast.day, cast.ch
@@ -117,10 +126,10 @@ def gather(ask: Ask, most: int | None = None, before: Before | None = None) -> G
     return found
 
 
-def _note_appended(found: Gathered, poll: int, entry: LogEntry) -> None:
+def _note_appended(found: Gathered, poll: int, entry: LogEntry, *, added_up: bool) -> None:
     if entry.k in ("void", "unvoid"):
         found.later.append((poll, entry))
-        if not found.known[poll].rule.counts_whole:
+        if not added_up:
             found.stale.add(poll)
 
 

@@ -52,7 +52,10 @@ def leave_due(at: int) -> int:
     """Entries that were withdrawn or refused while they stood in a vote are out of it, with the reason; how many."""
     gone = 0
     for poll in Poll.objects.filter(state__in=("open", "paused")):
-        votable = read_document(poll.document).rule.votable
+        try:
+            votable = read_document(poll.document).rule.votable
+        except ValueError:  # somebody changed it; the sequencer raises the alarm
+            continue
         left = Entry.objects.filter(campaign=poll.campaign, number__in=votable, state__in=REASONS)
         for number, state in left.values_list("number", "state"):
             remove_entry("votes.leave", at, poll.campaign, poll.stage, str(number), REASONS[state])

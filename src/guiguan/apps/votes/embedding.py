@@ -77,6 +77,7 @@ def embed_due(at: int, looked: Looked = _LOOKED) -> int:
 
 def _ballots(ask: Ask, log: Log, mine: Sequence[PollRow], at: int, *, counts: bool) -> Ballots:
     size = size_of(ask, log.id)
+    mine = [p for p in mine if p.is_readable]
     told = [p for p in mine if p.state == "closed" and shows_all(p.rule.stage, at, p.closed_at)]
     counted = {p.stage: votes_kept(ask, p) for p in told} if counts and log.published == size else {}
     under_way = [p for p in mine if p.state in ("open", "paused")]

@@ -84,7 +84,7 @@ def sequence_due(at: int, sure: set[int] = _SURE, hashed: dict[int, Hashed] | No
     before = _seen_before(at)
     with one_view(prepare=True) as ask:
         found = gather(ask, before=before)
-    dropping = {n for n, p in found.known.items() if p.document and not p.rule.counts_whole}
+    dropping = {n for n, p in found.known.items() if p.is_readable and not p.rule.counts_whole}
     with one_state(prepare=True) as ask:
         done = sequence(ask, found, log_prefix(), at)
     if hashed is not None:
@@ -93,6 +93,8 @@ def sequence_due(at: int, sure: set[int] = _SURE, hashed: dict[int, Hashed] | No
     for row in done.damaged:
         entry = f"entry {row[WRITER]}/{row[BATCH]} with leaf {row[LEAF].hex()} does not hash to it"
         raise_alarm(found.known[row[POLL]].campaign, "changed", entry, at)
+    for vote in found.unreadable:
+        raise_alarm(vote.campaign, "rules", f"the document of the vote {vote.stage} cannot be read", at)
     for poll in sorted(dropping - sure):
         count_anew(poll)
         sure.add(poll)
@@ -159,7 +161,7 @@ def clear(by: str, at: int, campaign: str, explained: str) -> int:
     """No alarm of the campaign stands any more, and its votes are counted anew from what is stored now; how many alarms stood."""
     count = clear_alarms(by, at, campaign, explained)
     with one_state() as ask:
-        mine = [poll for poll in polls(ask).values() if poll.campaign == campaign]
+        mine = [poll for poll in polls(ask).values() if poll.campaign == campaign and poll.is_readable]
     for poll in mine:
         count_anew(poll.id)
     return count

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
 from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Strict
 
 from guiguan.core.blueprint.stages import Ballots
 from guiguan.core.values.canonical import decode, encode
@@ -47,12 +50,33 @@ def read_poll_text(text: str) -> PollDocument:
     value = decode(text.encode())
     if not isinstance(value, dict) or value.get("v") != 1:
         raise ValueError("not the document of a vote")
-    rule = BallotRule(
-        stage=Ballots.model_validate(value["stage"]),
-        zone=ZoneInfo(value["zone"]),
-        window=Window(Instant(value["start"]), Instant(value["end"])),
-        votable=frozenset(value["votable"]),
-        known=frozenset(value["known"]),
-        removed=frozenset(value.get("removed", ())),
-    )
-    return PollDocument(value["campaign"], value["rules"], rule, value.get("keys", {}))
+    try:
+        found = _Text(**{name: held for name, held in value.items() if name != "v"})
+        rule = BallotRule(
+            stage=found.stage,
+            zone=ZoneInfo(found.zone),
+            window=Window(Instant(found.start), Instant(found.end)),
+            votable=frozenset(found.votable),
+            known=frozenset(found.known),
+            removed=frozenset(found.removed),
+        )
+    except (LookupError, TypeError) as error:  # no such zone; a name that is no text
+        raise ValueError(f"not the document of a vote: {error}") from error
+    return PollDocument(found.campaign, found.rules, rule, found.keys)
+
+
+class _Text(BaseModel):
+    """What is written in a document, before it is a rule."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    campaign: str
+    rules: str
+    stage: Annotated[Ballots, Strict(False)]
+    zone: str
+    start: int
+    end: int
+    votable: list[str]
+    known: list[str]
+    removed: list[str] = []
+    keys: dict[str, str] = {}

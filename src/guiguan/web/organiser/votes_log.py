@@ -43,6 +43,7 @@ def alarm_line(alarm: Alarm) -> str:
         "tiles": _("公布的哈希文件不在或坏了"),
         "key": _("日志密钥不在，或不是公布的那一把"),
         "keys": _("投票人的密钥丢了"),
+        "rules": _("投票的规则文本被改动过，读不出来"),
         "fsck": _("自动核对发现记录、票数或公布的文件前后不符"),
     }.get(alarm.reason, alarm.reason)
     when, detail = second(alarm.at), alarm.found
