@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from guiguan.box.read import Ask
-from guiguan.core.votes.document import read_poll_text
+from guiguan.core.votes.document import NoDocument, read_poll_text
 from guiguan.core.votes.rule import BallotRule
 
 
@@ -24,7 +24,7 @@ class PollRow:
 
     @property
     def rule(self) -> BallotRule:
-        """ValueError where the document cannot be read; a draft has none."""
+        """NoDocument where the document cannot be read; a draft has none."""
         return _rule(self.document)
 
     @property
@@ -32,7 +32,7 @@ class PollRow:
         """Whether the document tells a rule. One that somebody changed must keep no other vote from being put in order."""
         try:
             return bool(self.document) and self.rule is not None
-        except ValueError:
+        except NoDocument:
             return False
 
 

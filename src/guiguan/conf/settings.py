@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "guiguan.web.common.middleware.second_factor",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
-    "guiguan.web.common.errors.WithoutKeys",
+    "guiguan.web.common.errors.NoVoting",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

@@ -165,7 +165,7 @@ def test_the_button_to_resume_waits_until_the_alarm_is_cleared(client: Client) -
     assert f'href="{BOARD}resume' in said(client)
 
 
-@pytest.mark.parametrize("reason", [*get_args(Reason), "keys", "fsck"])
+@pytest.mark.parametrize("reason", [*get_args(Reason), "keys", "rules", "fsck"])
 def test_every_alarm_is_told_in_words(reason: str, client: Client) -> None:
     make_vote()
     raise_alarm("case", reason, "detail", now())

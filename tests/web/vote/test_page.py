@@ -451,3 +451,20 @@ def test_pages_with_what_somebody_sent_do_not(client: Client) -> None:
     opened(make_vote())
     answer = client.get("/campaigns/case/vote/who", headers={"accept-encoding": "gzip"})
     assert "Content-Encoding" not in answer.headers
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh-hans", "投票暂停"), ("en", "Voting is paused")])
+@pytest.mark.parametrize("path", [PAGE, f"{PAGE}counts", f"{PAGE}embed"])
+def test_rules_that_somebody_changed_are_told_and_nothing_else_is_broken(
+    caplog: pytest.LogCaptureFixture, language: str, told: str, path: str
+) -> None:
+    opened(make_vote())
+    Poll.objects.update(document="{")
+    browser = Client(raise_request_exception=False)
+    browser.cookies["language"] = language
+    page = browser.get(path)
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "60")
+    assert told in page.content.decode()
+    assert "the rules of a vote cannot be read" in caplog.text
+    for other in ("/", "/campaigns/", "/campaigns/case/"):
+        assert browser.get(other).status_code == 200

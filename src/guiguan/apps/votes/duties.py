@@ -20,6 +20,7 @@ from guiguan.apps.votes.services.acting import ballots_database, tell_trail
 from guiguan.apps.votes.services.conduct import close_poll, open_poll
 from guiguan.apps.votes.services.departures import remove_entry
 from guiguan.core.values.finding import InputError
+from guiguan.core.votes.document import NoDocument
 from guiguan.core.votes.showing import MINUTE
 
 AGAIN = MINUTE
@@ -54,7 +55,7 @@ def leave_due(at: int) -> int:
     for poll in Poll.objects.filter(state__in=("open", "paused")):
         try:
             votable = read_document(poll.document).rule.votable
-        except ValueError:  # somebody changed it; the sequencer raises the alarm
+        except NoDocument:  # somebody changed it; the sequencer raises the alarm
             continue
         left = Entry.objects.filter(campaign=poll.campaign, number__in=votable, state__in=REASONS)
         for number, state in left.values_list("number", "state"):
@@ -134,11 +135,15 @@ def _open(vote: Vote, at: int) -> int:
 
 
 def _pictures(poll: Poll) -> list[File]:
-    """The first picture of each case. A vote whose campaign is not in this site's database (one of the two was restored) has none."""
+    """The first picture of each case. A vote whose campaign is not in this site's database (one of the two was restored) has none, nor has
+    one whose document somebody changed."""
     campaign = Campaign.objects.select_related("in_force").filter(pk=poll.campaign).first()
     if campaign is None:
         return []
-    rule = read_document(poll.document).rule
+    try:
+        rule = read_document(poll.document).rule
+    except NoDocument:  # the sequencer raises the alarm
+        return []
     cases = public_cases(campaign, blueprint_of(campaign), rule.votable)
     first = [c.pictures[0] for c in cases.values() if c.pictures]
     return list(File.objects.filter(pk__in=first))

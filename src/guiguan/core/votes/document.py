@@ -15,6 +15,10 @@ from guiguan.core.values.moment import Instant, Window
 from guiguan.core.votes.rule import BallotRule
 
 
+class NoDocument(ValueError):
+    """The text is not the document of a vote."""
+
+
 @dataclass(frozen=True)
 class PollDocument:
     """One vote of a campaign. `rules` is the SHA-256 of the blueprint's text in force, 64 hex digits. `keys`: fingerprints of the keys with
@@ -46,11 +50,11 @@ def poll_text(document: PollDocument) -> str:
 
 
 def read_poll_text(text: str) -> PollDocument:
-    """The document of a text that `poll_text` wrote. Raises ValueError for any other."""
-    value = decode(text.encode())
-    if not isinstance(value, dict) or value.get("v") != 1:
-        raise ValueError("not the document of a vote")
+    """The document of a text that `poll_text` wrote. Raises NoDocument for any other."""
     try:
+        value = decode(text.encode())
+        if not isinstance(value, dict) or value.get("v") != 1:
+            raise NoDocument("not the document of a vote")
         found = _Text(**{name: held for name, held in value.items() if name != "v"})
         rule = BallotRule(
             stage=found.stage,
@@ -60,8 +64,8 @@ def read_poll_text(text: str) -> PollDocument:
             known=frozenset(found.known),
             removed=frozenset(found.removed),
         )
-    except (LookupError, TypeError) as error:  # no such zone; a name that is no text
-        raise ValueError(f"not the document of a vote: {error}") from error
+    except (ValueError, LookupError, TypeError) as error:  # no JSON, no such zone, a name that is no text
+        raise NoDocument(f"not the document of a vote: {error}") from error
     return PollDocument(found.campaign, found.rules, rule, found.keys)
 
 

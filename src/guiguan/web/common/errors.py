@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from guiguan.box.keys import LostKeys
+from guiguan.core.votes.document import NoDocument
 
 _log = logging.getLogger(__name__)
 
@@ -34,9 +35,9 @@ def broken(request: HttpRequest) -> HttpResponse:
     return render(request, "errors/500.html", status=500)
 
 
-class WithoutKeys:
-    """Keys of the ballots may be lost while the site runs: whoever wants to vote is told that this cannot be now, and the log says
-    which keys."""
+class NoVoting:
+    """Keys of the ballots may be lost while the site runs, or the rules of a vote be changed in the database so that nobody can read them:
+    whoever wants to vote is told that this cannot be now, and the log says why."""
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
         self._answer = answer
@@ -45,10 +46,14 @@ class WithoutKeys:
         return self._answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, LostKeys):
+        if isinstance(error, LostKeys):
+            _log.critical("nobody can prove who votes: %s", error)
+            page = render(request, "errors/keys.html", status=503)
+        elif isinstance(error, NoDocument):
+            _log.critical("the rules of a vote cannot be read: %s", error)
+            page = render(request, "errors/no_rules.html", status=503)
+        else:
             return None
-        _log.critical("nobody can prove who votes: %s", error)
-        page = render(request, "errors/keys.html", status=503)
         page.headers["Retry-After"] = "60"
         return page
 
