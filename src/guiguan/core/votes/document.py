@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Strict
+from pydantic import BaseModel, ConfigDict, Field, Strict
 
 from guiguan.core.blueprint.stages import Ballots
 from guiguan.core.values.canonical import decode, encode
@@ -52,10 +52,7 @@ def poll_text(document: PollDocument) -> str:
 def read_poll_text(text: str) -> PollDocument:
     """The document of a text that `poll_text` wrote. Raises NoDocument for any other."""
     try:
-        value = decode(text.encode())
-        if not isinstance(value, dict) or value.get("v") != 1:
-            raise NoDocument("not the document of a vote")
-        found = _Text(**{name: held for name, held in value.items() if name != "v"})
+        found = _Text.model_validate(decode(text.encode()))
         rule = BallotRule(
             stage=found.stage,
             zone=ZoneInfo(found.zone),
@@ -74,6 +71,7 @@ class _Text(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
+    v: Annotated[int, Field(ge=1, le=1)]
     campaign: str
     rules: str
     stage: Annotated[Ballots, Strict(False)]
