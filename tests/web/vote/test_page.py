@@ -466,5 +466,8 @@ def test_rules_that_somebody_changed_are_told_and_nothing_else_is_broken(
     assert (page.status_code, page.headers["Retry-After"]) == (503, "60")
     assert told in page.content.decode()
     assert "the rules of a vote cannot be read" in caplog.text
+    asked = browser.get("/api/v1/campaigns/case/entries")
+    assert (asked.status_code, asked.json()["type"]) == (503, "/problems/api.no-rules")
+    assert asked.headers["Retry-After"] == "60"
     for other in ("/", "/campaigns/", "/campaigns/case/"):
         assert browser.get(other).status_code == 200

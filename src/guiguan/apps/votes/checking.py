@@ -36,6 +36,9 @@ from guiguan.core.integrity.note import NotANote
 
 _log = logging.getLogger(__name__)
 
+_LONGEST = 300
+"""Characters of what is told of an error, which may hold what somebody wrote."""
+
 CHECK_EVERY = 5_000  # ms between two slices
 _LOOKS_AGAIN_AFTER = (0.05, 0.2, 1.0)
 """Seconds. A checkpoint is noted as signed before it is published, so for some hundredths of a second the two differ; damage stays."""
@@ -70,7 +73,7 @@ def _of(campaign: str, where: str, checking: Iterator[Damage]) -> Iterator[tuple
         yield from ((campaign, damage) for damage in checking)
     except Exception as error:
         _log.debug("%s cannot be checked", where, exc_info=True)
-        yield campaign, Damage("unreadable", where, f"{type(error).__name__}: {error}")
+        yield campaign, Damage("unreadable", where, f"{type(error).__name__}: {error}"[:_LONGEST])
 
 
 def entries_checked() -> tuple[int, int]:

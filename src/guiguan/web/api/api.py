@@ -23,6 +23,7 @@ from guiguan.box.keys import LostKeys
 from guiguan.core.blueprint.base import say
 from guiguan.core.blueprint.facts import Facts
 from guiguan.core.blueprint.publishing import Event
+from guiguan.core.votes.document import NoDocument
 from guiguan.web.api import votes
 from guiguan.web.api.ballots import router as ballots
 from guiguan.web.api.problems import OWN
@@ -199,7 +200,17 @@ def _too_many(request: HttpRequest, error: Throttled) -> HttpResponse:
 @api.exception_handler(LostKeys)
 def _without_keys(request: HttpRequest, error: LostKeys) -> HttpResponse:
     logging.getLogger(__name__).critical("nobody can prove who votes: %s", error)
-    response = problem(request, "api.keys", 503)
+    return _later(request, "api.keys")
+
+
+@api.exception_handler(NoDocument)
+def _without_rules(request: HttpRequest, error: NoDocument) -> HttpResponse:
+    logging.getLogger(__name__).critical("the rules of a vote cannot be read: %s", error)
+    return _later(request, "api.no-rules")
+
+
+def _later(request: HttpRequest, rule: str) -> HttpResponse:
+    response = problem(request, rule, 503)
     response.headers["Retry-After"] = "60"
     return response
 

@@ -33,6 +33,10 @@ OWN: dict[str, tuple[str, str]] = {
         "本站暂时不能核实投票人的身份，不收选票；已投出的选票都在，请过一段时间再试",
         "voters cannot be identified at the moment, so no ballots are taken; all ballots cast are there, try again later",
     ),
+    "api.no-rules": (
+        "这次投票的规则文本读不出来，投票暂停；已投出的选票都在，请过一段时间再试",
+        "the rules of this vote cannot be read, so it is paused; all ballots cast are there, try again later",
+    ),
     "api.broken": (
         "系统出了差错，已经记录，请稍后再试",
         "something broke; it has been recorded, try again later",
