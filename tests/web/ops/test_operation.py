@@ -16,6 +16,7 @@ from guiguan.apps.accounts.models import Person
 from guiguan.apps.messages.models import Message
 from guiguan.apps.messages.runs import note_run
 from guiguan.apps.messages.services import queue
+from guiguan.apps.votes.alarm import raise_alarm
 from guiguan.web.common.clock import now
 from guiguan.web.ops import metrics
 
@@ -128,6 +129,18 @@ def test_a_worker_that_stands_still_is_told(staff: Staff, as_person: AsPerson) -
     browser = as_person(staff("system_admin"))
     note_run("messages.deliver", now() - 200_000, 3)
     assert "两分钟内没有运行" in browser.get("/administration/operation").content.decode()
+
+
+def test_an_alarm_of_a_log_is_told_without_saying_whose(staff: Staff, as_person: AsPerson) -> None:
+    browser = as_person(staff("system_admin"))
+    told = "有 1 个报警没有处理完"
+    assert told not in browser.get("/administration/operation").content.decode()
+    raise_alarm("qz-2027", "fsck", "1: [log.counts] somewhere: 62 votes are kept, 12 are in the log", now())
+    page = browser.get("/administration/operation").content.decode()
+    assert told in page
+    for text in ("qz-2027", "62 votes"):
+        assert text not in page
+    assert "guiguan_log_alarms 1.0" in scraped()
 
 
 @pytest.mark.parametrize("role", ["lead", "supervisor", "security_admin", "auditor", None])

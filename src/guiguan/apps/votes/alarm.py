@@ -58,3 +58,8 @@ def clear_alarms(by: str, at: int, campaign: str, explained: str) -> int:
 def open_alarms(campaign: str) -> list[Alarm]:
     """The alarms that stand."""
     return list(Alarm.objects.filter(campaign=campaign, cleared_at=None).order_by("at"))
+
+
+def alarms_standing() -> int:
+    """How many stand, of whatever campaign."""
+    return Alarm.objects.filter(cleared_at=None).count()

@@ -16,6 +16,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector, CollectorRegistry
 
+from guiguan.apps.votes.alarm import alarms_standing
 from guiguan.web.common import metrics as _requests  # noqa: F401  (registers the counters of requests)
 from guiguan.web.ops.figures import counts_by_state, duty_runs
 
@@ -61,7 +62,9 @@ def _families() -> Iterator[Metric]:
         done.add_metric([run.name], run.done)
         if run.failed_at is not None:
             failed.add_metric([run.name], run.failed_at / 1000)
-    yield from (last, done, failed)
+    alarms = GaugeMetricFamily("guiguan_log_alarms", "Alarms of the logs that are not dealt with")
+    alarms.add_metric([], alarms_standing())
+    yield from (last, done, failed, alarms)
 
 
 def serve_metrics(port: int, registry: CollectorRegistry = REGISTRY) -> tuple[WSGIServer, Thread]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from guiguan import __version__
 from guiguan.apps.messages.models import DutyRun
+from guiguan.apps.votes.alarm import alarms_standing
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door
 from guiguan.web.common.moments import moment
@@ -69,6 +70,14 @@ def _warnings(at: int, runs: list[DutyRun], tight: bool, migrations: int) -> lis
     found = []
     if not runs or at - max(run.at for run in runs) > _STILL:
         found.append(_("后台进程两分钟内没有运行，短信、邮件和提醒会停发；请检查 guiguan serve 的后台进程"))
+    alarms = alarms_standing()
+    if alarms:
+        found.append(
+            _(
+                "选票日志或公开记录有 %(n)s 个报警没有处理完，有关投票暂停：请在服务器上运行 guiguan fsck，办法见运维文档“报警”一节"
+            )
+            % {"n": alarms}
+        )
     if tight:
         found.append(_("磁盘空间不足，请清理或扩容"))
     if migrations:
