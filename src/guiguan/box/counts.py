@@ -76,7 +76,10 @@ def _meant(ask: Ask, log: Log, poll: PollRow, entry: LogEntry) -> LogEntry | Non
     found = entry_at(ask, log.id, entry.ref)
     if found is None or found.poll != poll.id or found.kind != "ballot" or found.leaf.hex() != entry.leaf:
         return None
-    return read_entry(found.entry)
+    try:
+        return read_entry(found.entry)
+    except ValueError:  # no ballot at all, which took no vote
+        return None
 
 
 def _take(ask: Ask, poll: PollRow, ballot: LogEntry, sign: int) -> None:

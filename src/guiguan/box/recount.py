@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from guiguan.box.counts import Counts, voided
-from guiguan.box.entries import read_entry
+from guiguan.box.entries import LogEntry, read_entry
 from guiguan.box.ledger import Log, log_of, read_entries, size_of
 from guiguan.box.polls import PollRow
 from guiguan.box.read import Ask
@@ -21,8 +21,8 @@ def columns_of(rule: BallotRule, entries: Iterable[tuple[int, bytes]], void: fro
     """The ballots among the entries (index, bytes) of one vote, as columns in canonical order."""
     gathered = LoggedBallots(sorted(rule.known))
     for index, content in entries:
-        entry = read_entry(content)
-        if entry.k == "ballot":
+        entry = _read(content)
+        if entry is not None and entry.k == "ballot":
             gathered.add(index, entry.t, entry.day, entry.nym, entry.choices, ip=entry.net, channel=entry.ch)
     return gathered.columns(void)
 
@@ -48,10 +48,18 @@ def packed_cells(
     """The votes of the ballots among the entries (index, bytes) of one vote, at most `most`, read one after another. Raises DoesNotFit."""
     gathered = PackedLog(rule, most)
     for index, content in entries:
-        entry = read_entry(content)
-        if entry.k == "ballot" and index not in void:
+        entry = _read(content)
+        if entry is not None and entry.k == "ballot" and index not in void:
             gathered.add(entry.t, entry.day, entry.nym, entry.choices, entry.ch)
     return gathered.cells()
+
+
+def _read(content: bytes) -> LogEntry | None:
+    """None where the bytes are no entry: they count nothing."""
+    try:
+        return read_entry(content)
+    except ValueError:
+        return None
 
 
 def _intact(ask: Ask, log: Log, poll: PollRow) -> Iterator[tuple[int, bytes]]:

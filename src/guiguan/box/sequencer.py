@@ -51,7 +51,7 @@ _BATCH: Callable[[Brief], tuple[int, int]] = itemgetter(WRITER, BATCH)
 @dataclass
 class Round:
     """What one round did. `stale` names the votes whose counts cannot be kept by adding up and must be counted anew; `damaged` the
-    entries whose bytes do not hash to their leaf: they have an index but count nothing, and the signer will refuse them. `hashed`, by the
+    entries whose bytes do not hash to their leaf, which the signer will refuse, or are none: they have an index but count nothing. `hashed`, by the
     number of a log: what the signer need not read again, if it goes on at once."""
 
     entries: int = 0
@@ -75,6 +75,11 @@ class Gathered:
     late: list[tuple[int, int]] = field(default_factory=list)
     stale: set[int] = field(default_factory=set)
     damaged: list[Brief] = field(default_factory=list)
+
+    @property
+    def strange(self) -> list[int]:
+        """The numbers of votes that are not there, but have entries here."""
+        return sorted({row[POLL] for row in self.rows} - self.known.keys())
 
     @property
     def unreadable(self) -> list[PollRow]:
@@ -104,12 +109,18 @@ def gather(ask: Ask, most: int | None = None, before: Before | None = None) -> G
         writer, _, poll, _, entry, leaf = row
         if leaf != hashed:
             found.damaged.append(row)
-        elif writer <= APPENDER:
-            _note_appended(found, poll, read_entry(entry), added_up=whole.get(poll, False))
-        elif poll not in whole:
+            continue
+        try:
+            if writer <= APPENDER:
+                _note_appended(found, poll, read_entry(entry), added_up=whole.get(poll, False))
+                continue
+            cast = read_cast(entry)
+        except ValueError:
+            found.damaged.append(row)
+            continue
+        if poll not in whole:
             found.stale.add(poll)
         elif whole[poll]:
-            cast = read_cast(entry)
             where = poll, cast.day, cast.ch
             if where != last:
                 last, some = where, chosen.setdefault(where, [])
@@ -146,10 +157,14 @@ def _gather_dropping(ask: Ask, found: Gathered, poll: PollRow) -> None:
     """The votes of the ballots of a vote that may drop choices are among those found, or the vote is stale."""
     rows = ballots_between(ask, found.cursor, found.behind, poll.id)
     hashed = leaf_hashes([row.entry for row in rows])
-    rows = [row for row, leaf in zip(rows, hashed, strict=True) if row.leaf == leaf]
+    damaged = {row[LEAF] for row in found.damaged}
+    rows = [r for r, leaf in zip(rows, hashed, strict=True) if r.leaf == leaf and leaf not in damaged]
     log = log_of(ask, poll.campaign)
     void = voided(ask, log.id) if log else frozenset()
-    votes = added(ask, poll, log.id if log else None, rows, found.cursor, void)
+    try:
+        votes = added(ask, poll, log.id if log else None, rows, found.cursor, void)
+    except ValueError:  # an earlier one of theirs is no ballot
+        votes = None
     if votes is None:
         found.stale.add(poll.id)
         return

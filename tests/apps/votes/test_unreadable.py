@@ -7,15 +7,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ballotlog import START, make_poll, store_batch, tamper
+from ballotlog import START, ZONE, make_poll, store_batch, tamper
+from django.conf import settings
+from django.db import transaction
 from django.test import override_settings
 
 from guiguan.apps.votes.alarm import open_alarms
+from guiguan.apps.votes.checking import check_everything
 from guiguan.apps.votes.embedding import Looked, embed_due
-from guiguan.apps.votes.models import Count, Poll
-from guiguan.apps.votes.sequencing import clear, sequence_due, sign_due, signer
+from guiguan.apps.votes.log import append_entry
+from guiguan.apps.votes.models import Alarm, Count, Poll
+from guiguan.apps.votes.sequencing import Stranger, clear, sequence_due, sign_due, signer
 from guiguan.box.logfiles import LogFiles
 from guiguan.conf.worker import duties
+from guiguan.core.integrity.merkle import leaf_hash
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = START + 1_000_000
@@ -73,3 +78,45 @@ def test_the_others_go_on(
     clear("admin", NOW, "qd-demo", "the row is back")
     sequence_due(NOW)
     assert (open_alarms("qd-demo"), votes("qd-demo")) == ([], {"c1": 6, "c2": 6})
+
+
+@pytest.mark.parametrize("rules", [{}, DROPPING], ids=["whole", "dropping"])
+@pytest.mark.parametrize("junk", [b"", b"junk", b"{}", b'{"k":"ballot"}', b'["ballot"]', b"\xff"])
+def test_stored_bytes_that_are_no_ballot_stop_nobody(rules: dict[str, Any], junk: bytes) -> None:
+    """Put there with the right hash, they once ended every round of the sequencer with an error of the program."""
+    good, bad = make_poll(), make_poll("qd-demo", **rules)
+    store_batch(bad, 2, 1, 2)
+    sequence_due(NOW)
+    store_batch(bad, 2, 2, 3)
+    tamper(
+        "UPDATE votes_ballot SET entry = %s, leaf = %s WHERE writer = 2 AND batch = 2 AND place = 1",
+        [junk, leaf_hash(junk)],
+    )
+    store_batch(good, 1, 1, 3)
+    sequence_due(NOW)
+    sign_due(NOW)
+    assert (signed("gx-demo"), votes("gx-demo"), open_alarms("gx-demo")) == (3, {"c1": 3, "c2": 3}, [])
+    assert (signed("qd-demo"), votes("qd-demo")) == (5, {"c1": 4, "c2": 4})
+    assert [a.reason for a in open_alarms("qd-demo")] == ["changed"]
+    with transaction.atomic(using=settings.BALLOTS_ALIAS):
+        append_entry(bad, "void", {"ref": 3, "leaf": leaf_hash(junk).hex()}, NOW, ZONE)
+    sequence_due(NOW)
+    assert votes("qd-demo") == {"c1": 4, "c2": 4}
+    assert ("qd-demo", "row") in [(c, d.rule) for c, d in check_everything()]
+
+
+def test_entries_of_a_vote_that_is_not_there_raise_the_alarm_and_wait_for_it() -> None:
+    good, gone, over = make_poll(), make_poll("qd-demo"), make_poll("sc-demo", "closed")
+    store_batch(gone, 2, 1, 2)
+    kept = Poll.objects.get(pk=gone.pk)
+    Poll.objects.filter(pk=gone.pk).delete()
+    store_batch(good, 1, 1, 3)
+    with pytest.raises(Stranger, match=f"not there: \\[{gone.pk}\\]"):
+        sequence_due(NOW)
+    assert [(a.campaign, a.reason) for a in Alarm.objects.all()] == [("gx-demo", "missing")]
+    over.refresh_from_db()
+    assert over.state == "closed"
+    kept.save(force_insert=True)
+    sequence_due(NOW)
+    sign_due(NOW)
+    assert (signed("gx-demo"), signed("qd-demo")) == (3, 2)

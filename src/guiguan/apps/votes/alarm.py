@@ -63,3 +63,11 @@ def open_alarms(campaign: str) -> list[Alarm]:
 def alarms_standing() -> int:
     """How many stand, of whatever campaign."""
     return Alarm.objects.filter(cleared_at=None).count()
+
+
+def concerned() -> list[str]:
+    """The campaigns that an alarm concerns which may be any one's: those whose votes are under way, or all that had one."""
+    begun = Poll.objects.exclude(state="draft")
+    going = begun.exclude(state="closed")
+    found = (going if going.exists() else begun).order_by("campaign").values_list("campaign", flat=True)
+    return list(found.distinct())

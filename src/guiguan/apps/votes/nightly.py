@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,9 +13,8 @@ from django.conf import settings
 
 from guiguan.apps.messages.models import DutyRun
 from guiguan.apps.messages.runs import note_run
-from guiguan.apps.votes.alarm import raise_alarm
+from guiguan.apps.votes.alarm import concerned, raise_alarm
 from guiguan.apps.votes.checking import check_everything
-from guiguan.apps.votes.models import Poll
 from guiguan.box.damage import Damage
 
 OFF = "off"
@@ -87,7 +85,7 @@ def stop_checking() -> None:
 def check_and_tell(at: int) -> list[tuple[str, Damage]]:
     """What is damaged, seen twice, and has raised the alarm of each campaign that it concerns."""
     found = _seen_twice()
-    for campaign in sorted({c for name, _ in found for c in _concerned(name)}):
+    for campaign in sorted({c for name, _ in found for c in ([name] if name else concerned())}):
         own = [damage for name, damage in found if name in ("", campaign)]
         raise_alarm(campaign, "fsck", f"{len(own)}: {own[0]}", at)
     note_run(RUN, at, 1, "Damage" if found else "")
@@ -105,12 +103,3 @@ def _seen_twice() -> list[tuple[str, Damage]]:
 
 def _place(campaign: str, damage: Damage) -> tuple[str, str, str]:
     return campaign, damage.rule, damage.where
-
-
-def _concerned(campaign: str) -> Sequence[str]:
-    """The campaign; where it may be any, those whose votes are under way, or all that had one."""
-    if campaign:
-        return [campaign]
-    begun = Poll.objects.exclude(state="draft")
-    going = begun.exclude(state="closed")
-    return list((going if going.exists() else begun).values_list("campaign", flat=True))

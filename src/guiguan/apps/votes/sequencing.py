@@ -13,7 +13,7 @@ from django.db import connections, transaction
 from guiguan.apps.gazette.models import Log as LogA
 from guiguan.apps.gazette.queries import RecordEntries, logs_a
 from guiguan.apps.gazette.services import log_prefix
-from guiguan.apps.votes.alarm import clear_alarms, raise_alarm
+from guiguan.apps.votes.alarm import clear_alarms, concerned, raise_alarm
 from guiguan.apps.votes.log import ballots_asked
 from guiguan.box.checkpointer import Entries, Hashed, Refused
 from guiguan.box.counts import set_counts
@@ -31,6 +31,11 @@ _log = logging.getLogger(__name__)
 
 class Incomplete(Exception):
     """A server of the ballots' database has not shown for a minute what a commit stored on it: until it does, the log waits."""
+
+
+class Stranger(Exception):
+    """Entries are stored of a vote that is not in the table of votes. Nobody knows whose log they belong to, so nothing is put in order until
+    the vote is back or they are gone."""
 
 
 def signer() -> Signer:
@@ -84,6 +89,11 @@ def sequence_due(at: int, sure: set[int] = _SURE, hashed: dict[int, Hashed] | No
     before = _seen_before(at)
     with one_view(prepare=True) as ask:
         found = gather(ask, before=before)
+    if found.strange:
+        strange = f"entries of votes that are not there: {found.strange}"
+        for campaign in concerned():
+            raise_alarm(campaign, "missing", strange, at)
+        raise Stranger(strange)
     dropping = {n for n, p in found.known.items() if p.is_readable and not p.rule.counts_whole}
     with one_state(prepare=True) as ask:
         done = sequence(ask, found, log_prefix(), at)
@@ -91,7 +101,9 @@ def sequence_due(at: int, sure: set[int] = _SURE, hashed: dict[int, Hashed] | No
         hashed.update(done.hashed)
     sure.difference_update(done.stale)
     for row in done.damaged:
-        entry = f"entry {row[WRITER]}/{row[BATCH]} with leaf {row[LEAF].hex()} does not hash to it"
+        entry = (
+            f"entry {row[WRITER]}/{row[BATCH]} with leaf {row[LEAF].hex()} does not hash to it, or is none"
+        )
         raise_alarm(found.known[row[POLL]].campaign, "changed", entry, at)
     for vote in found.unreadable:
         raise_alarm(vote.campaign, "rules", f"the document of the vote {vote.stage} cannot be read", at)
