@@ -36,7 +36,7 @@ class PollRow:
             return False
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)  # all are looked at every second, closed ones too
 def _rule(document: str) -> BallotRule:
     return read_poll_text(document).rule
 

@@ -46,9 +46,8 @@ def ask_due(at: int) -> int:
     lost = Run.objects.filter(state="running", began_at__lt=at - LOST)
     lost.update(state="failed", ended_at=at, fault="lost")
     asked = 0
-    for poll in Poll.objects.exclude(state="draft").exclude(
-        document=""
-    ):  # which nobody but a stranger empties
+    begun = Poll.objects.exclude(state="draft").exclude(document="")  # which nobody but a stranger empties
+    for poll in begun:
         last = Run.objects.filter(poll=poll.pk).order_by("-asked_at").first()
         if last is not None and (last.state in ("asked", "running") or at - last.asked_at < EVERY):
             continue
