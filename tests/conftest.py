@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
@@ -39,6 +42,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _nothing_kept() -> None:
     """Every test has a database of its own, under the same names as the one before."""
     forget()
+
+
+@pytest.fixture
+def own_logs(tmp_path: Path) -> Iterator[None]:
+    """The signer's keys and the public files of logs lie in folders of this test's own."""
+    with override_settings(GUIGUAN_SIGNER=tmp_path / "signer", GUIGUAN_LOGS=tmp_path / "log"):
+        yield
 
 
 @pytest.fixture(scope="session")

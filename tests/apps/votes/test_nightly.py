@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -20,17 +19,12 @@ from guiguan.apps.votes.nightly import Night, check_and_tell, check_whole_due, l
 from guiguan.apps.votes.sequencing import sequence_due, sign_due
 from guiguan.cli.main import main
 
-pytestmark = pytest.mark.django_db(transaction=True)  # what is written in a view cannot be seen otherwise
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("own_logs"),
+]  # what is written in a view cannot be seen otherwise
 NOW = START + 1_000_000
 HOUR = 3_600_000
-
-
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path: Any) -> Iterator[None]:
-    with override_settings(
-        GUIGUAN_SIGNER=tmp_path / "signer", GUIGUAN_LOGS=tmp_path / "log", GUIGUAN_CHECK_AT="03:30"
-    ):
-        yield
 
 
 def at(text: str) -> int:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from ballotlog import START, ZONE, make_poll, store_batch, tamper
 from django.conf import settings
 from django.db import transaction
-from django.test import override_settings
 
 from guiguan.apps.votes.alarm import open_alarms
 from guiguan.apps.votes.checking import check_everything
@@ -22,15 +20,9 @@ from guiguan.box.logfiles import LogFiles
 from guiguan.conf.worker import duties
 from guiguan.core.integrity.merkle import leaf_hash
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_logs")]
 NOW = START + 1_000_000
 DROPPING = {"repeated": "drop_choice", "unknown": "drop_choice"}
-
-
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path: Any) -> Iterator[None]:
-    with override_settings(GUIGUAN_SIGNER=tmp_path / "signer", GUIGUAN_LOGS=tmp_path / "log"):
-        yield
 
 
 def votes(campaign: str) -> Counter[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,7 +11,6 @@ from ballotlog import START, ZONE, make_poll, store_batch, stored, tamper
 from box.scene import SERVER
 from django.conf import settings
 from django.db import connections
-from django.test import override_settings
 
 from guiguan.apps.votes.alarm import open_alarms
 from guiguan.apps.votes.brushing import reading
@@ -20,37 +19,40 @@ from guiguan.apps.votes.checking import Going, check_due, check_everything
 from guiguan.apps.votes.models import Ballot, Poll
 from guiguan.apps.votes.sequencing import one_view, sequence_due, sign_due
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_logs")]
 NOW = START + 1_000_000
 
 
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path: Any) -> Iterator[None]:
-    with override_settings(GUIGUAN_SIGNER=tmp_path / "signer", GUIGUAN_LOGS=tmp_path / "log"):
-        yield
-
-
-def stored_elsewhere(poll: Poll, batch: int) -> None:
-    """Another connection stores a batch at once. OperationalError where it may not."""
-    faults: list[Exception] = []
+def in_thread(act: Callable[[], Any]) -> None:
+    """Another process's work, over connections of its own."""
+    faults: list[BaseException] = []
 
     def work() -> None:
-        connection = connections[settings.BALLOTS_ALIAS]
         try:
-            if connection.vendor == "sqlite":
-                with connection.cursor() as cursor:
-                    cursor.execute("PRAGMA busy_timeout=0")
-            store_batch(poll, 1, batch, 2)
-        except Exception as error:
+            act()
+        except BaseException as error:
             faults.append(error)
         finally:
-            connection.close()
+            connections.close_all()
 
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
     if faults:
         raise faults[0]
+
+
+def stored_elsewhere(poll: Poll, batch: int) -> None:
+    """Another connection stores a batch at once. OperationalError where it may not."""
+
+    def work() -> None:
+        connection = connections[settings.BALLOTS_ALIAS]
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA busy_timeout=0")
+        store_batch(poll, 1, batch, 2)
+
+    in_thread(work)
 
 
 def elsewhere(statement: str, *values: Any) -> list[Any]:
@@ -144,25 +146,6 @@ def test_the_signer_s_alarm_is_stored() -> None:
     assert [a.reason for a in open_alarms("gx-demo")] == ["changed"]
     poll.refresh_from_db()
     assert poll.state == "paused"
-
-
-def in_thread(act: Callable[[], Any]) -> None:
-    """Another process's work, over connections of its own."""
-    faults: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            act()
-        except BaseException as error:
-            faults.append(error)
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
-    if faults:
-        raise faults[0]
 
 
 @pytest.mark.parametrize("where", ["check_rows", "check_order", "check_root", "check_counts"])

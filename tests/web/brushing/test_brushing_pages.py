@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from apps.conftest import make_staff
 from ballotlog import CASES, make_poll, store, stored
 from brushed import BOT, NOW, suspected
 from django.conf import settings
-from django.test import Client, override_settings
+from django.test import Client
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.audit.models import Record
@@ -26,16 +25,10 @@ from guiguan.apps.votes.sequencing import sequence_due
 from guiguan.core.values.moment import DAY
 from guiguan.shipped import shipped_blueprint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_logs")]
 AsPerson = Callable[[Person | None], Client]
 NAMES = re.compile(r"\b(" + "|".join(CASES) + r")\b")
 SLUG = "gx-demo"
-
-
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path) -> Iterator[None]:
-    with override_settings(GUIGUAN_SIGNER=tmp_path / "signer", GUIGUAN_LOGS=tmp_path / "log"):
-        yield
 
 
 def in_force(counts: str) -> Person:

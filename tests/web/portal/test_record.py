@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from apps.conftest import make_staff
 from ballotlog import tamper
 from django.conf import settings
-from django.test import Client, override_settings
+from django.test import Client
 from voting import SECRET, make_entry, make_vote, now, opened
 
 from guiguan.apps.campaigns.models import Campaign
@@ -26,14 +24,8 @@ from guiguan.apps.votes.services import pause_poll, remove_entry
 from guiguan.core.integrity.public_entry import KINDS
 from guiguan.web.public.record_words import TITLES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_logs")]
 PAGE = "/campaigns/case/record/"
-
-
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path) -> Iterator[None]:
-    with override_settings(GUIGUAN_SIGNER=tmp_path / "signer", GUIGUAN_LOGS=tmp_path / "log"):
-        yield
 
 
 def embedded(at: int) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from apps.conftest import make_staff
 from brushed import HONEST, NOW, suspected
-from django.test import Client, override_settings
+from django.test import Client
 from voting import make_vote, opened
 
 from guiguan.apps.accounts.models import Person
@@ -22,15 +20,9 @@ from guiguan.apps.votes.models import Appeal, Ballot, Logged, Suspicion
 from guiguan.core.values.moment import DAY
 from guiguan.shipped import shipped_blueprint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_logs")]
 SLUG = "gx-demo"
 COUNTED, VOID, AGAIN = "选票已经计入", "这张选票已作废", "选票已恢复计票"
-
-
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path) -> Iterator[None]:
-    with override_settings(GUIGUAN_SIGNER=tmp_path / "signer", GUIGUAN_LOGS=tmp_path / "log"):
-        yield
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from ballotlog import CASES, START, ZONE, make_poll, store, stored
 from brushed import BOT, HONEST, NOW, OFFICE, brushed_poll, run_detectors, suspected, told
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.test import override_settings
 
 from guiguan.apps.accounts.permission import Forbidden
 from guiguan.apps.audit.models import Record
@@ -49,13 +47,7 @@ from guiguan.core.values.canonical import encode
 from guiguan.core.values.finding import InputError
 from guiguan.core.values.moment import DAY
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path) -> Iterator[None]:
-    with override_settings(GUIGUAN_SIGNER=tmp_path / "signer", GUIGUAN_LOGS=tmp_path / "log"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_logs")]
 
 
 def totals() -> dict[str, int]:

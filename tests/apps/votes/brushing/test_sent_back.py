@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from apps.conftest import make_staff
 from brushed import NOW, suspected, told
-from django.test import override_settings
 
 from guiguan.apps.accounts.permission import Forbidden
 from guiguan.apps.audit.models import Record
@@ -18,15 +16,9 @@ from guiguan.apps.votes.brushing.hands import enough_for_both
 from guiguan.apps.votes.models import Suspicion
 from guiguan.core.values.finding import InputError
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_logs")]
 SLUG = "gx-demo"
 NOTE, WHY = "间隔整齐，同一地址", "来源是一间机房，请再看网络"
-
-
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path) -> Iterator[None]:
-    with override_settings(GUIGUAN_SIGNER=tmp_path / "signer", GUIGUAN_LOGS=tmp_path / "log"):
-        yield
 
 
 def refused(act: Callable[[], object]) -> list[str]:
