@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,8 @@ from guiguan.core.integrity.checkpoint import open_checkpoint
 from guiguan.core.integrity.merkle import leaf_hash
 from guiguan.core.integrity.note import read_vkey
 from guiguan.core.values.canonical import decode, encode
+from guiguan.core.values.moment import Instant, Window
+from guiguan.core.votes.document import PollDocument, poll_text, read_poll_text
 from guiguan.web.public.log import file
 
 pytestmark = pytest.mark.django_db
@@ -480,6 +483,57 @@ def test_a_signed_entry_that_was_changed_with_its_leaf_is_found_by_the_check() -
     assert check_due(now(), going) > 0
     assert [a.reason for a in open_alarms("case")] == ["fsck"]
     assert Poll.objects.get().state == "paused"
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        (
+            lambda d: replace(
+                d,
+                rule=replace(d.rule, window=Window(d.rule.window.start, Instant(d.rule.window.end + DAY))),
+            ),
+            "the vote does not go by the rules",
+        ),
+        (
+            lambda d: replace(
+                d, rule=replace(d.rule, stage=d.rule.stage.model_copy(update={"repeated": "drop_choice"}))
+            ),
+            "the vote does not go by the rules",
+        ),
+        (lambda d: replace(d, rules="0" * 64), "which is no version of the rules"),
+        (
+            lambda d: replace(d, rule=replace(d.rule, votable=d.rule.votable - {"CASE-00002"})),
+            "the cases in the vote are not those that the record names",
+        ),
+        (
+            lambda d: replace(d, rule=replace(d.rule, votable=d.rule.votable | {"CASE-00009"})),
+            "the cases in the vote are not those that the record names",
+        ),
+    ],
+    ids=["a later end", "another rule", "another text", "a case taken out", "a case let in"],
+)
+def test_rules_and_cases_of_a_vote_that_somebody_changed_are_found(
+    changed: Callable[[PollDocument], PollDocument], found: str
+) -> None:
+    """They can be read, and would let ballots in that the published rules keep out, or keep out what they let in."""
+    poll = opened(make_vote())
+    cast(poll, 1, 3)
+    rounds(now())
+    assert damages() == []
+    other = poll_text(changed(read_poll_text(poll.document)))
+    tamper("UPDATE votes_poll SET document = %s WHERE id = %s", [other, poll.pk], "votes_log")
+    (told_,) = damages()
+    assert told_.startswith(f"[log.rules] {ORIGIN} vote: ")
+    assert found in told_
+
+
+def test_a_case_that_left_the_vote_by_an_act_is_no_damage() -> None:
+    poll = opened(make_vote())
+    cast(poll, 1, 3)
+    remove_entry(make_staff("lead", "case"), now(), "case", "vote", "CASE-00002", "材料失实")
+    rounds(now())
+    assert damages() == []
 
 
 def test_a_check_says_what_it_found_in_both_languages(

@@ -11,20 +11,24 @@ from typing import Any
 from guiguan.adapters.signing import check_ed25519
 from guiguan.apps.audit.queries import stands
 from guiguan.apps.campaigns.models import Campaign, Version
+from guiguan.apps.campaigns.queries import loaded_with
 from guiguan.apps.gazette.models import Log
 from guiguan.apps.gazette.queries import documents_of, entries_of
 from guiguan.apps.votes.embedding import newest_tally, votes_kept
+from guiguan.apps.votes.queries import read_document
 from guiguan.apps.votes.sequencing import signer
 from guiguan.box import ledger
 from guiguan.box.damage import Damage, Rule
-from guiguan.box.polls import polls
+from guiguan.box.polls import PollRow, polls
 from guiguan.box.read import Ask
 from guiguan.box.rows import OPENER
+from guiguan.core.blueprint.lookup import ballot_stages
 from guiguan.core.integrity.checkpoint import open_checkpoint
 from guiguan.core.integrity.merkle import leaf_hash
 from guiguan.core.integrity.note import NotANote
 from guiguan.core.integrity.tiles import BadTile, edge_root
 from guiguan.core.values.canonical import NotCanonical, decode
+from guiguan.core.votes.rule import ballot_rule
 
 
 def check_record(log: Log) -> Iterator[Damage]:
@@ -87,12 +91,21 @@ def check_between(ask: Ask, log: Log) -> Iterator[Damage]:
             yield Damage("bcheck", f"{log.origin} {row.number}", found)
     leaves = {n: bytes(leaf) for n, leaf in entries_of(log.campaign).values_list("number", "leaf")}
     mine = {p.id: p for p in polls(ask).values() if p.campaign == log.campaign}
+    told_from_the_start = set()  # votes from before there were records are not
     for poll, entry in ask("SELECT poll, entry FROM votes_ballot WHERE writer = %s", [OPENER]):
         if poll in mine and (cited := _citation(bytes(entry))) is not None:
             number, leaf = cited
+            told_from_the_start.add(poll)
             if leaves.get(number, b"").hex() != leaf:
                 found = f"the opening cites entry {number} of the record, which is another"
                 yield Damage("open", f"{ballots.origin} {mine[poll].stage}", found)
+    cases = _cases_named(log)
+    for p in mine.values():
+        if p.id in told_from_the_start and p.is_readable:
+            where = f"{log.origin} {p.stage}"
+            yield from (
+                Damage("rules", where, found) for found in _faults_of_rules(p, cases.get(p.stage, set()))
+            )
     size = ledger.size_of(ask, ballots.id)
     for p in mine.values():
         told = newest_tally(log.campaign, p.stage)
@@ -100,6 +113,32 @@ def check_between(ask: Ask, log: Log) -> Iterator[Damage]:
             continue
         if not _same(told.votes, votes_kept(ask, p)):
             yield Damage("tally", f"{log.origin} {p.stage}", "the counts are not those that are kept")
+
+
+def _cases_named(log: Log) -> dict[str, set[str]]:
+    """The entries that the record names, by stage."""
+    named: dict[str, set[str]] = {}
+    for row in entries_of(log.campaign).filter(kind="case"):
+        named.setdefault(row.told["s"], set()).add(row.told["entry"])
+    return named
+
+
+def _faults_of_rules(poll: PollRow, named: set[str]) -> Iterator[str]:
+    """A vote goes by the text that it began with, and about the cases that the record names: whoever changes either in the table of votes
+    could let ballots in that the rules keep out."""
+    document = read_document(poll.document)
+    rule = document.rule
+    try:
+        blueprint = loaded_with(document.rules).blueprint
+    except Version.DoesNotExist:
+        yield f"the vote goes by {document.rules}, which is no version of the rules"
+        return
+    stage = next((s for s in ballot_stages(blueprint) if s.id == poll.stage), None)
+    wanted = ballot_rule(blueprint, stage, rule.votable, rule.known) if stage else None
+    if wanted is None or (wanted.stage, wanted.zone, wanted.window) != (rule.stage, rule.zone, rule.window):
+        yield f"the vote does not go by the rules {document.rules} that it names"
+    if named != rule.votable | rule.removed:
+        yield "the cases in the vote are not those that the record names"
 
 
 def untold_counts(ask: Ask, campaign: str) -> list[str]:
