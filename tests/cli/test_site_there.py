@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commanded import commanded
 from django.db import OperationalError, connections
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -22,15 +20,7 @@ COMMANDS = (["fsck"], ["audit", "verify"], ["keys", "check"], ["serve", "--only"
 def test_a_folder_without_a_site_is_told_and_no_database_is_made_in_it(
     tmp_path: Path, command: list[str]
 ) -> None:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GUIGUAN_", "DATABASE_", "DJANGO_"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "guiguan", *command],
-        env=kept | {"GUIGUAN_DATA": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = commanded(tmp_path, *command)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"[site.none-here] {tmp_path}/guiguan.sqlite3 里没有网站的数据")
     assert "Traceback" not in done.stderr

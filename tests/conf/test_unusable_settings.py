@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commanded import commanded
 
 from guiguan.conf.environment import environment
 from guiguan.core.values.finding import InputError
@@ -65,15 +63,7 @@ def test_all_are_told_at_once_and_no_secret_is(monkeypatch: pytest.MonkeyPatch) 
     ],
 )
 def test_a_command_says_so_in_one_line(tmp_path: Path, variable: str, value: str) -> None:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GUIGUAN_", "DATABASE_", "DJANGO_"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "guiguan", "fsck"],
-        env=kept | {"GUIGUAN_DATA": str(tmp_path), variable: value},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = commanded(tmp_path, "fsck", **{variable: value})
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"[settings.unusable] {variable}")
     assert (done.stderr.count("\n"), "geheim" in done.stderr) == (1, False)

@@ -28,6 +28,11 @@ class PollRow:
         return _rule(self.document)
 
     @property
+    def is_spoilt(self) -> bool:
+        """Whether it ought to have rules that can be read, and has none: somebody changed the row."""
+        return not self.is_readable and (bool(self.document) or self.state != "draft")
+
+    @property
     def is_readable(self) -> bool:
         """Whether the document tells a rule. One that somebody changed must keep no other vote from being put in order."""
         try:

@@ -12,6 +12,7 @@ from guiguan.box.logs import LogEntries
 from guiguan.box.polls import PollRow, polls
 from guiguan.box.read import Ask
 from guiguan.core.integrity.tiles import ENTRIES, WIDTH, Tile, bundle, tile_at
+from guiguan.core.values.finding import Finding, InputError
 from guiguan.core.values.moment import instant_text
 from guiguan.core.votes.showing import shows_all
 
@@ -69,12 +70,22 @@ def ballot_columns(found: Sequence[PollRow]) -> list[str]:
 
 
 def ballot_rows(ask: Ask, log: Log, found: Sequence[PollRow]) -> Iterator[list[str]]:
-    """Every ballot of these votes in the columns of the `ballots` table, void ones too. `voter` is the pseudonym."""
+    """Every ballot of these votes in the columns of the `ballots` table, void ones too. `voter` is the pseudonym. InputError where one cannot
+    be read: a table without it would be another result."""
     by_ip = "ip" in ballot_columns(found)
     for poll in found:
         zone = poll.rule.zone
         for index, content, _ in read_entries(ask, log.id, 0, size_of(ask, log.id), poll.id):
-            entry = read_entry(content)
+            try:
+                entry = read_entry(content)
+            except ValueError:
+                raise InputError(
+                    Finding(
+                        "log.no-entry",
+                        f"选票日志第 {index} 条读不出来，请运行 guiguan fsck，从备份找回之后再导出",
+                        f"entry {index} of the ballot log cannot be read: run guiguan fsck, put it back from a backup, then export",
+                    )
+                ) from None
             if entry.k == "ballot":
                 time = instant_text(entry.t, zone)
                 row = [ballot_id(index), time, entry.nym, ";".join(entry.choices), entry.ch]

@@ -84,9 +84,7 @@ class Gathered:
     @property
     def unreadable(self) -> list[PollRow]:
         """The votes whose rules cannot be read. Their ballots get their indexes and count nothing until they can."""
-        return [
-            p for p in self.known.values() if not (p.is_readable or (p.state == "draft" and not p.document))
-        ]
+        return [poll for poll in self.known.values() if poll.is_spoilt]
 
 
 def gather(ask: Ask, most: int | None = None, before: Before | None = None) -> Gathered:

@@ -1,9 +1,8 @@
-"""`guiguan fsck` and `guiguan log`: the ballot logs checked, from inside and from outside."""
+"""`guiguan log`: a log proven from its public files, counted anew, written out, and its alarms declared dealt with."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 import time
@@ -15,20 +14,6 @@ from guiguan.cli.say import one_line, progress, tell
 
 
 def add(commands: Any) -> None:
-    fsck = commands.add_parser(
-        "fsck", help=tell("核对每张选票、每个哈希和检查点", "check every stored ballot, leaf and checkpoint")
-    )
-    fsck.add_argument(
-        "--alarm",
-        action="store_true",
-        help=tell(
-            "发现不符时报警，并暂停有关活动的投票（定序进程每天这样运行一次）",
-            "raise the alarm and pause the votes concerned where something is found, as the sequencer does once a day",
-        ),
-    )
-    fsck.add_argument("--leashed", action="store_true", help=argparse.SUPPRESS)
-    fsck.set_defaults(run=_fsck)
-
     log = commands.add_parser("log", help=tell("核对和处理选票日志", "check and look after ballot logs"))
     acts = log.add_subparsers(dest="part", required=True, metavar=tell("操作", "ACTION"))
 
@@ -125,38 +110,6 @@ def add(commands: Any) -> None:
         help=tell("查明了什么、做了什么", "what was found and done"),
     )
     clear.set_defaults(run=_clear)
-
-
-def _fsck(arguments: argparse.Namespace) -> int:
-    from guiguan.conf import run
-
-    if arguments.leashed:
-        from guiguan.conf.leash import on_leash
-
-        on_leash()
-        os.nice(19)  # people come first
-    run.open_site()
-    from guiguan.apps.votes.checking import check_everything, entries_checked
-    from guiguan.apps.votes.nightly import check_and_tell
-
-    found = 0
-    with progress(tell("正在核对", "checking")):
-        damages = check_and_tell(time.time_ns() // 1_000_000) if arguments.alarm else check_everything()
-        for campaign, damage in damages:
-            found += 1
-            print(one_line(f"{campaign or '-'}: {tell(damage.zh, str(damage))}"), file=sys.stderr)
-    if found:
-        print(
-            tell(
-                f"发现 {found} 处不符，怎么办见 docs/operate/log.md“guiguan fsck 报的”",
-                f"{found} faults; docs/operate/log.md says what to do",
-            ),
-            file=sys.stderr,
-        )
-        return 1
-    logs, entries = entries_checked()
-    print(tell(f"全部相符：{logs} 个日志，{entries} 条记录", f"all agrees: {logs} logs, {entries} entries"))
-    return 0
 
 
 def _verify(arguments: argparse.Namespace) -> int:

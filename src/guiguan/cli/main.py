@@ -23,6 +23,7 @@ GROUPS = (
     "site",
     "lists",
     "imports",
+    "fsck",
     "log",
     "keys",
     "detect",

@@ -190,12 +190,10 @@ def _unusable(error: ErrorDetails) -> Finding:
     if error["type"] == "value_error":  # said by this module, in both languages, with its name
         said = error["msg"].removeprefix("Value error, ")
         return Finding("settings.unusable", said, said)
-    said = (
-        _IN_CHINESE.get(error["type"], error["msg"])
-        .format(**error.get("ctx", {}))
-        .replace(" or ", "、")
-        .replace(", ", "、")
-    )
+    said = error["msg"]
+    if error["type"] in _IN_CHINESE:
+        said = _IN_CHINESE[error["type"]].format(**error.get("ctx", {}))
+        said = said.replace(" or ", "、").replace(", ", "、")
     return _finding(_variable(str(error["loc"][0])), said, error["msg"])
 
 

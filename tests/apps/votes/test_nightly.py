@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from ballotlog import START, ZONE, make_poll, store_batch, tamper
@@ -35,10 +35,10 @@ def at(text: str) -> int:
 class Child:
     """A process that ends when it is told to."""
 
-    begun = 0
+    begun: ClassVar[list[Child]] = []
 
     def __init__(self, command: list[str], **more: Any) -> None:
-        type(self).begun += 1
+        self.begun.append(self)
         assert command[2:] == ["guiguan", "fsck", "--alarm", "--leashed"]
         self.code: int | None = None
         self.ended = False
@@ -54,10 +54,10 @@ class Child:
 
 
 @pytest.fixture
-def children(monkeypatch: pytest.MonkeyPatch) -> type[Child]:
-    kind = type("Child", (Child,), {"begun": 0})
-    monkeypatch.setattr(subprocess, "Popen", kind)
-    return kind
+def children(monkeypatch: pytest.MonkeyPatch) -> list[Child]:
+    monkeypatch.setattr(Child, "begun", [])
+    monkeypatch.setattr(subprocess, "Popen", Child)
+    return Child.begun
 
 
 def checked_poll() -> Poll:
@@ -82,22 +82,21 @@ def test_the_last_time_is_by_the_site_s_clocks(now: str, last: str) -> None:
     assert last_time(at(now), "03:30") == at(last)
 
 
-def test_a_check_is_begun_once_a_day(children: type[Child]) -> None:
+def test_a_check_is_begun_once_a_day(children: list[Child]) -> None:
     night, noon = Night(), at("2026-12-01T12:00")
     assert [check_whole_due(noon + n * HOUR, night) for n in range(15)] == [0] * 15  # not by a start at noon
     assert check_whole_due(at("2026-12-02T03:30"), night) == 1
     assert check_whole_due(at("2026-12-02T03:31"), night) == 0  # under way
-    assert night.child is not None
-    night.child.code = 0  # type: ignore[attr-defined]
+    children[0].code = 0
     note_run(nightly.RUN, at("2026-12-02T03:30:02"), 1)
     assert check_whole_due(at("2026-12-02T04:00"), night) == 0
     assert check_whole_due(at("2026-12-03T03:31"), night) == 1
     night.stop()
     assert night.child is None
-    assert children.begun == 2
+    assert len(children) == 2
 
 
-def test_one_that_was_missed_while_the_site_was_down_is_made_up_for(children: type[Child]) -> None:
+def test_one_that_was_missed_while_the_site_was_down_is_made_up_for(children: list[Child]) -> None:
     note_run(nightly.RUN, at("2026-11-30T03:31"), 1)
     assert check_whole_due(at("2026-12-01T03:00"), Night()) == 0
     assert check_whole_due(at("2026-12-01T09:00"), Night()) == 1
@@ -105,23 +104,22 @@ def test_one_that_was_missed_while_the_site_was_down_is_made_up_for(children: ty
 
 @pytest.mark.parametrize("code", [-9, 0, 1])  # 1: damage, or a command that could not even begin
 def test_one_that_breaks_off_is_told_and_not_begun_again_the_same_day(
-    children: type[Child], code: int
+    children: list[Child], code: int
 ) -> None:
     note_run(nightly.RUN, at("2026-11-30T03:30"), 1)
     night = Night(since=at("2026-11-30T03:30"))
     assert check_whole_due(at("2026-12-01T03:30"), night) == 1
-    assert night.child is not None
-    night.child.code = code  # type: ignore[attr-defined]
+    children[0].code = code
     with pytest.raises(RuntimeError, match=f"broke off with {code}:"):
         check_whole_due(at("2026-12-01T03:31"), night)
     assert check_whole_due(at("2026-12-01T03:32"), night) == 0
     assert check_whole_due(at("2026-12-02T03:30"), night) == 1
 
 
-def test_none_is_begun_where_it_is_off(children: type[Child]) -> None:
+def test_none_is_begun_where_it_is_off(children: list[Child]) -> None:
     with override_settings(GUIGUAN_CHECK_AT="off"):
         assert check_whole_due(at("2026-12-02T03:30"), Night(since=1)) == 0
-    assert children.begun == 0
+    assert children == []
 
 
 def test_counts_that_somebody_changed_raise_the_alarm_and_pause_the_vote(

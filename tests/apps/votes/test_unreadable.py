@@ -13,12 +13,16 @@ from django.db import transaction
 from guiguan.apps.votes.alarm import open_alarms
 from guiguan.apps.votes.checking import check_everything
 from guiguan.apps.votes.embedding import Looked, embed_due
+from guiguan.apps.votes.exported import ballots_table
 from guiguan.apps.votes.log import append_entry
 from guiguan.apps.votes.models import Alarm, Count, Poll
 from guiguan.apps.votes.sequencing import Stranger, clear, sequence_due, sign_due, signer
 from guiguan.box.logfiles import LogFiles
+from guiguan.cli.main import main
 from guiguan.conf.worker import duties
 from guiguan.core.integrity.merkle import leaf_hash
+from guiguan.core.values.finding import InputError
+from guiguan.core.votes.document import NoDocument
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_logs")]
 NOW = START + 1_000_000
@@ -63,8 +67,8 @@ def test_the_others_go_on(
     assert Poll.objects.get(campaign="qd-demo").state == ("closed" if state == "closed" else "paused")
     assert Poll.objects.get(campaign="gx-demo").state == "open"
 
-    clear("admin", NOW, "qd-demo", "not mended yet")
-    sequence_due(NOW)
+    with pytest.raises(NoDocument):
+        clear("admin", NOW, "qd-demo", "not mended yet")
     assert len(open_alarms("qd-demo")) == 1
     tamper("UPDATE votes_poll SET document = %s WHERE campaign = 'qd-demo'", [kept], "votes_log")
     clear("admin", NOW, "qd-demo", "the row is back")
@@ -112,3 +116,26 @@ def test_entries_of_a_vote_that_is_not_there_raise_the_alarm_and_wait_for_it() -
     sequence_due(NOW)
     sign_due(NOW)
     assert (signed("gx-demo"), signed("qd-demo")) == (3, 2)
+
+
+def test_commands_say_which_row_is_to_be_put_back(capsys: pytest.CaptureFixture[str]) -> None:
+    """They once ended with an error of the program."""
+    store_batch(make_poll("qd-demo"), 2, 1, 2)
+    sequence_due(NOW)
+    tamper("UPDATE votes_poll SET document = %s", ["{"], "votes_log")
+    sequence_due(NOW)
+    for command in (["log", "recount", "qd-demo"], ["log", "clear", "qd-demo", "--reason", "tried"]):
+        assert main(command) == 1
+        assert capsys.readouterr().err.splitlines()[-1].startswith("[log.no-rules] 投票的规则文本")
+    assert len(open_alarms("qd-demo")) == 1
+
+
+def test_a_table_of_ballots_is_whole_or_is_none() -> None:
+    bad = make_poll("qd-demo")
+    store_batch(bad, 2, 1, 3)
+    tamper("UPDATE votes_ballot SET entry = %s, leaf = %s WHERE place = 1", [b"junk", leaf_hash(b"junk")])
+    sequence_due(NOW)
+    Poll.objects.update(state="closed")
+    _, rows = ballots_table("qd-demo")
+    with pytest.raises(InputError, match=r"^\[log\.no-entry\] 选票日志第 1 条读不出来"):
+        list(rows)

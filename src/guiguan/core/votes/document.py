@@ -11,12 +11,26 @@ from pydantic import BaseModel, ConfigDict, Field, Strict
 
 from guiguan.core.blueprint.stages import Ballots
 from guiguan.core.values.canonical import decode, encode
+from guiguan.core.values.finding import Finding, InputError
 from guiguan.core.values.moment import Instant, Window
 from guiguan.core.votes.rule import BallotRule
 
 
-class NoDocument(ValueError):
-    """The text is not the document of a vote."""
+class NoDocument(InputError, ValueError):
+    """The text is not the document of a vote; `why` in English."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            Finding(
+                "log.no-rules",
+                f"投票的规则文本（votes_poll.document）读不出来，请先从备份找回那一行（{why}）",
+                f"the rules of a vote (votes_poll.document) cannot be read; put that row back from a backup first ({why})",
+            )
+        )
+        self.why = why
+
+    def __str__(self) -> str:
+        return self.why
 
 
 @dataclass(frozen=True)
