@@ -25,7 +25,7 @@ def at(*rates: float) -> list[Round]:
 
 def shown(**seen: list[Round]) -> dict[str, Figure]:
     """The figures of these rounds, where every other way had one ballot a second."""
-    rounds = len(next(iter(seen.values())))
+    rounds = min(map(len, seen.values()))
     return {figure.id: figure for figure in figures(dict.fromkeys(WAYS, at(*[1.0] * rounds)) | seen)}
 
 
@@ -46,6 +46,13 @@ def test_a_ratio_is_of_measurements_that_stand_beside_each_other() -> None:
     assert found["ratio_to_pgbench"].value == found["ratio_to_pgbench_64"].value == 2.0
     assert found["ratio_to_pgbench_64_least"].value == 18 / 11
     assert found["ratio_to_pgbench_64_most"].value == 2.4
+
+
+def test_what_is_taken_twice_a_round_stands_beside_the_others_by_its_mean() -> None:
+    pair = {"postgresql": at(10.0, 30.0, 40.0, 40.0), "pgbench": at(10.0, 15.0, 20.0, 10.0)}
+    found = shown(django=at(2.0, 4.0), sqlite=at(1.0, 1.0), **pair)
+    assert found["ratio_to_pgbench_64"].value == 2.0  # of 1, 2, 2 and 4
+    assert found["ratio_to_django"].value == 10.0  # of 20 to 2 and 40 to 4
 
 
 def test_what_is_required_can_be_missed() -> None:

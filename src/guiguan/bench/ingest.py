@@ -42,6 +42,7 @@ FILL = int(os.environ.get("GUIGUAN_BENCH_FILL", "0"))
 STORE = os.environ.get("GUIGUAN_BENCH_STORE", "")
 CLIENTS = 64
 OVER_HTTP = ("postgresql", "postgresql_256", "sqlite", "django")
+PAIR, PAIRS = ("postgresql", "pgbench"), 2
 OURS, THEIRS = ("postgresql", "postgresql_256"), ("pgbench", "pgbench_32", "pgbench_16")
 MOST_A_SECOND = 40_000  # voters made ready for a second of load
 DJANGO = ("2", "4")  # workers and threads of each: the best of those tried
@@ -102,11 +103,11 @@ def _measured(folder: Path, server: str) -> Iterator[Figure]:
     }
     seen: dict[str, list[Round]] = {name: [] for name in ways}
     warm(server)
-    for _ in range(ROUNDS):
-        for name, way in ways.items():
-            begin_anew(server, sqlite)
-            seen[name].append(way())
-            _say(name, seen[name][-1])
+    order = [*PAIR * PAIRS, *(name for name in ways if name not in PAIR)]
+    for name in order * ROUNDS:
+        begin_anew(server, sqlite)
+        seen[name].append(ways[name]())
+        _say(name, seen[name][-1])
     yield from figures(seen)
     if FILL:
         stores = {"postgresql": server, "sqlite": sqlite}
@@ -127,7 +128,7 @@ def begin_anew(server: str, sqlite: str) -> None:
 
 
 def figures(seen: dict[str, list[Round]]) -> Iterator[Figure]:
-    """What the rounds of each way show, in the order in which they were taken; all ways have as many."""
+    """What the rounds of each way show, in the order in which they were taken; all ways have as many, or those of the pair twice as many."""
     rate = {name: statistics.median(r.rate for r in rounds) for name, rounds in seen.items()}
     goals = {"postgresql": 20_000.0, "sqlite": 30_000.0}
     for name, rounds in seen.items():
@@ -152,8 +153,15 @@ def figures(seen: dict[str, list[Round]]) -> Iterator[Figure]:
 
 
 def _ratios(seen: dict[str, list[Round]], ours: str, theirs: str) -> list[float]:
-    """One of each round."""
-    return [a.rate / b.rate for a, b in zip(seen[ours], seen[theirs], strict=True)]
+    """One of each round; of a way that was taken more than once in each, the mean."""
+    count = min(len(seen[ours]), len(seen[theirs]))
+    return [a / b for a, b in zip(_rates(seen[ours], count), _rates(seen[theirs], count), strict=True)]
+
+
+def _rates(rounds: Sequence[Round], count: int) -> list[float]:
+    """So many, each the mean of as many measurements that follow each other."""
+    each = len(rounds) // count
+    return [statistics.mean(r.rate for r in rounds[i : i + each]) for i in range(0, len(rounds), each)]
 
 
 def _ratio(seen: dict[str, list[Round]], ours: str, theirs: str) -> float:

@@ -50,7 +50,7 @@ def _check(arguments: argparse.Namespace) -> int:
         print(
             tell(
                 f"发现 {found} 处不符，怎么办见 docs/operate/log.md“guiguan fsck 报的”",
-                f"{found} faults; docs/operate/log.md says what to do",
+                f"faults found: {found}; docs/operate/log.md says what to do",
             ),
             file=sys.stderr,
         )

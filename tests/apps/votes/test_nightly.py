@@ -8,8 +8,12 @@ from typing import Any, ClassVar
 
 import pytest
 from ballotlog import START, ZONE, make_poll, store_batch, tamper
+from django.db import transaction
 from django.test import override_settings
 
+from guiguan.apps.audit.models import Record
+from guiguan.apps.audit.queries import VERIFIED
+from guiguan.apps.audit.services import record
 from guiguan.apps.messages.models import DutyRun
 from guiguan.apps.messages.runs import note_run
 from guiguan.apps.votes import nightly
@@ -208,3 +212,24 @@ def test_what_cannot_be_read_is_damage_and_hides_no_other(
     tamper(statement, [value], "votes_log")
     assert sorted({(c, d.rule) for c, d in check_and_tell(NOW)}) == found
     assert (len(open_alarms("gx-demo")), len(open_alarms("qd-demo"))) == (1, 1)
+
+
+def test_a_broken_audit_trail_is_told_and_stops_no_vote(caplog: pytest.LogCaptureFixture) -> None:
+    poll = checked_poll()
+    with transaction.atomic():
+        record("somebody", NOW, "entry.submit", "entry:1", campaign="gx-demo")
+    assert check_and_tell(NOW) == []
+    assert DutyRun.objects.get(name=VERIFIED).failed_at is None
+    tamper(
+        "UPDATE audit_record SET action = %s WHERE action = 'entry.submit'",
+        ["entry.withdraw"],
+        "audit_record",
+    )
+    assert check_and_tell(NOW + 1) == []
+    last = Record.objects.latest("sequence").sequence
+    assert f"the audit trail is broken at record {last} (changed)" in caplog.text
+    run = DutyRun.objects.get(name=VERIFIED)
+    assert (run.failed_at, run.fault) == (NOW + 1, "Damage")
+    assert open_alarms("gx-demo") == []
+    poll.refresh_from_db()
+    assert poll.state == "open"

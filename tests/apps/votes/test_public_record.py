@@ -552,7 +552,7 @@ def test_a_check_says_what_it_found_in_both_languages(
     assert f"case: [log.entry] {ORIGIN} 3：签过的这一条变了，或不在了（{detail}）\n" in chinese
     assert f"case: [log.entry] {ORIGIN} 3: {detail}\n" in english
     assert chinese.endswith(" 处不符，怎么办见 docs/operate/log.md“guiguan fsck 报的”\n")
-    assert english.endswith(" faults; docs/operate/log.md says what to do\n")
+    assert english.endswith("faults found: 3; docs/operate/log.md says what to do\n")
 
 
 def test_an_entry_that_was_taken_away_is_missed() -> None:

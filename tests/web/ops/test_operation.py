@@ -143,6 +143,13 @@ def test_an_alarm_of_a_log_is_told_without_saying_whose(staff: Staff, as_person:
     assert "guiguan_log_alarms 1.0" in scraped()
 
 
+def test_a_broken_audit_trail_is_told_until_it_holds_again(staff: Staff, as_person: AsPerson) -> None:
+    browser, told = as_person(staff("system_admin")), "审计记录前后不符"
+    for fault in ("", "Damage", ""):
+        note_run("audit.verify", now() - 1000 + 100 * len(fault), 1, fault)
+        assert (told in browser.get("/administration/operation").content.decode()) is bool(fault)
+
+
 @pytest.mark.parametrize("role", ["lead", "supervisor", "security_admin", "auditor", None])
 def test_nobody_else_sees_it(person: Staff, staff: Staff, as_person: AsPerson, role: str | None) -> None:
     who = staff(role, "gx" if role in ("lead", "supervisor") else "") if role else person()

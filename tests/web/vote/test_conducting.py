@@ -185,3 +185,23 @@ def test_warnings_before_a_start_have_a_heading(client: Client) -> None:
     heading, _, rest = page.partition("<h2>请留意投票规则</h2>")
     assert "<h1>现在开始投票？</h1>" in heading
     assert "共用一个 IP" in rest.partition("</ul>")[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh-hans", "投票的规则文本被改动过，读不出来（vote"),
+        ("en", "The text of the vote&#x27;s rules was changed and cannot be read (vote"),
+    ],
+)
+def test_a_board_whose_rules_somebody_changed_shows_the_alarm(
+    client: Client, language: str, told: str
+) -> None:
+    opened(make_vote())
+    Poll.objects.update(document="{")
+    raise_alarm("case", "rules", "vote", now())
+    client.cookies["language"] = language
+    page = client.get(BOARD)
+    assert page.status_code == 503
+    assert told in page.content.decode()
+    assert 'role="alert"' in page.content.decode()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from guiguan.apps.audit.models import Record
 from guiguan.apps.audit.services import content_of
 from guiguan.core.evidence.chain import Link, breaks
 from guiguan.core.values.canonical import NotCanonical, encode_line
+
+VERIFIED = "audit.verify"
+"""The mark of the check of the whole chain that is done every day."""
 
 
 def everything() -> QuerySet[Record]:
@@ -56,16 +61,19 @@ def actions_in(records: QuerySet[Record]) -> list[str]:
 
 def broken() -> Iterator[tuple[int, str]]:
     """(number, what is wrong) wherever the chain does not hold; the whole trail is read, a thousand records at a time."""
-    rows = Record.objects.order_by("sequence").iterator(chunk_size=1_000)
-    return breaks(
-        Link(
-            r.sequence,
-            content_of(r.by, r.at, r.action, r.subject, r.campaign, r.detail),
-            r.previous,
-            r.digest,
-        )
-        for r in rows
-    )
+    return breaks(_links(Record.objects.all()))
+
+
+def _links(records: QuerySet[Record]) -> Iterator[Link]:
+    """Oldest first. What somebody made unreadable is as changed as anything else, and hides nothing that comes after it."""
+    rows = records.order_by("sequence").defer("detail").annotate(text=Cast("detail", TextField()))
+    for r in rows.iterator(chunk_size=1_000):
+        try:
+            detail = json.loads(r.text)
+        except ValueError:
+            detail = None  # no record has none
+        content = content_of(r.by, r.at, r.action, r.subject, r.campaign, detail)
+        yield Link(r.sequence, content, r.previous, r.digest)
 
 
 def head() -> tuple[int, str] | None:
@@ -83,13 +91,11 @@ def exported(until: int) -> Iterator[bytes]:
 
     A record that was changed into what GGC1 does not allow still has its line, with `fault`, so that the export never breaks off.
     """
-    rows = Record.objects.filter(sequence__lte=until).order_by("sequence").iterator(chunk_size=1_000)
-    for row in rows:
-        content = content_of(row.by, row.at, row.action, row.subject, row.campaign, row.detail)
-        link = {"sequence": row.sequence, "previous": row.previous, "digest": row.digest}
+    for link in _links(Record.objects.filter(sequence__lte=until)):
+        told = {"sequence": link.sequence, "previous": link.previous, "digest": link.digest}
         try:
-            yield encode_line(link | {"content": content})
+            yield encode_line(told | {"content": link.content})
         except NotCanonical as fault:
             yield encode_line(
-                {"sequence": row.sequence, "fault": str(fault).encode("ascii", "replace").decode()}
+                {"sequence": link.sequence, "fault": str(fault).encode("ascii", "replace").decode()}
             )

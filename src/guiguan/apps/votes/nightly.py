@@ -3,6 +3,7 @@ as counts that somebody changed or a batch that is gone."""
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,11 +12,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from guiguan.apps.audit.queries import VERIFIED, broken
 from guiguan.apps.messages.models import DutyRun
 from guiguan.apps.messages.runs import note_run
 from guiguan.apps.votes.alarm import concerned, raise_alarm
 from guiguan.apps.votes.checking import check_everything
 from guiguan.box.damage import Damage
+
+_log = logging.getLogger(__name__)
 
 OFF = "off"
 RUN = "log.fsck"
@@ -88,8 +92,17 @@ def check_and_tell(at: int) -> list[tuple[str, Damage]]:
     for campaign in sorted({c for name, _ in found for c in ([name] if name else concerned())}):
         own = [damage for name, damage in found if name in ("", campaign)]
         raise_alarm(campaign, "fsck", f"{len(own)}: {own[0]}", at)
+    _check_trail(at)
     note_run(RUN, at, 1, "Damage" if found else "")
     return found
+
+
+def _check_trail(at: int) -> None:
+    """A broken chain is told to the administrator and stops no vote: it tells who did what, and nothing is counted from it."""
+    fault = next(broken(), None)
+    if fault is not None:
+        _log.critical("the audit trail is broken at record %d (%s); guiguan audit verify tells all", *fault)
+    note_run(VERIFIED, at, 1, "Damage" if fault else "")
 
 
 def _seen_twice() -> list[tuple[str, Damage]]:

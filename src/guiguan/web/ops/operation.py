@@ -8,6 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from guiguan import __version__
+from guiguan.apps.audit.queries import VERIFIED
 from guiguan.apps.messages.models import DutyRun
 from guiguan.apps.votes.alarm import alarms_standing
 from guiguan.web.common.clock import now
@@ -78,6 +79,8 @@ def _warnings(at: int, runs: list[DutyRun], tight: bool, migrations: int) -> lis
             )
             % {"n": alarms}
         )
+    if any(run.name == VERIFIED and run.failed_at == run.at for run in runs):
+        found.append(_("审计记录前后不符：请在服务器上运行 guiguan audit verify，查明是谁改了库"))
     if tight:
         found.append(_("磁盘空间不足，请清理或扩容"))
     if migrations:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ from guiguan.core.blueprint.lookup import ballot_stages
 from guiguan.core.permissions.table import About, may
 from guiguan.core.values.moment import instant_text
 from guiguan.core.votes.advice import advice
+from guiguan.core.votes.document import NoDocument
 from guiguan.tables.guard import guarded
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
@@ -36,6 +38,8 @@ from guiguan.web.organiser.votes_find import first_vote, one_vote
 from guiguan.web.organiser.votes_log import log_rows
 from guiguan.web.public import vote_words as words
 from guiguan.web.public.campaign_words import lang
+
+_log = logging.getLogger(__name__)
 
 PHASE_TAGS = {"before": "neutral", "open": "success", "paused": "warning", "ended": "info"}
 
@@ -61,8 +65,18 @@ def first(request: HttpRequest, vote: Vote) -> HttpResponse:
 
 @door("poll.watch", one_vote)
 def board(request: HttpRequest, vote: Vote) -> HttpResponse:
-    """Figures, charts with their tables, what was done, what may be done now."""
-    return render(request, "organiser/votes/board.html", _context(request, vote))
+    """Figures, charts with their tables, what was done, what may be done now; or the alarm alone where the rules cannot be read."""
+    try:
+        return render(request, "organiser/votes/board.html", _context(request, vote))
+    except NoDocument as error:
+        _log.critical("the rules of %s/%s cannot be read: %s", vote.campaign.pk, vote.stage.id, error)
+        return render(request, "organiser/votes/unreadable.html", _told_at_least(request, vote), status=503)
+
+
+def _told_at_least(request: HttpRequest, vote: Vote) -> dict[str, Any]:
+    """What can be told of a vote whose rules cannot be read."""
+    told = {"title": words.title(vote), "log": log_rows(vote.campaign.pk)}
+    return frame(vote.campaign, person_of(request), "poll-first") | told
 
 
 def _context(request: HttpRequest, vote: Vote) -> dict[str, Any]:
