@@ -227,6 +227,13 @@ def test_a_list_handed_up_changes_by_two_persons_with_a_reason_alone(tmp_path: P
     assert rules_of(own.value) == ["recommendation.second"]
     with pytest.raises(Forbidden):
         second_change(scene.shanghai, AFTER, change.pk, True)
+    with pytest.raises(InputError) as silent:
+        second_change(scene.lead, AFTER, change.pk, False)
+    assert rules_of(silent.value) == ["second.why"]
+    assert second_change(scene.lead, AFTER, change.pk, False, "退出函还没有收到").why == "退出函还没有收到"
+    assert numbers(found) == [one.number, two.number]
+    assert "why_sha256" in Record.objects.get(action="recommendation.drop").detail
+    change = propose_change(scene.first, AFTER, place, [three.pk, two.pk], "复核补入", "第一项单位提出退出")
     second_change(scene.lead, AFTER, change.pk, True)
     assert numbers(found) == [three.number, two.number]
     assert replayed(scene, tmp_path) == sorted([three.number or "", two.number or ""])

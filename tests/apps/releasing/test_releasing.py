@@ -14,6 +14,7 @@ from apps.screening.scene import rules_of
 from django.db import IntegrityError, transaction
 
 from guiguan.apps.accounts.permission import Forbidden
+from guiguan.apps.audit.models import Record
 from guiguan.apps.campaigns.queries import blueprint_of
 from guiguan.apps.endorsing.collecting import (
     collect_list,
@@ -266,6 +267,12 @@ def test_what_is_published_changes_by_a_correction_of_two_persons_alone(sc: Scen
     second_correction(make_staff("lead", sc.campaign.pk), SC_AT, out.pk, True)
     other.refresh_from_db()
     assert other.withdrawn_at == SC_AT
+    wrong = propose_correction(sc.clerk, SC_AT, row.pk, "title", "丁", "看错了一行")
+    with pytest.raises(InputError) as silent:
+        second_correction(sc.lead, SC_AT, wrong.pk, False)
+    assert rules_of(silent.value) == ["second.why"]
+    assert second_correction(sc.lead, SC_AT, wrong.pk, False, "原文无误，不必更正").state == "dropped"
+    assert "why_sha256" in Record.objects.filter(action="release.drop-correction").latest("sequence").detail
     withdrawn = propose_correction(sc.clerk, SC_AT, row.pk, "title", "丙", "又改了主意")
     take_back_correction(sc.clerk, SC_AT, withdrawn.pk)
     row.refresh_from_db()

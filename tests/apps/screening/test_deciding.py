@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -244,12 +245,22 @@ def test_a_proposal_turned_down_moves_nothing_and_makes_room_for_another(scenes:
     scene = scenes(two=True)
     entry, other = scene.handed_in(), staff("clerk", scene.campaign.pk)
     first = decide_screening(scene.screener, DECIDED, newest(entry), "check", REFUSE)
-    assert second_screening(other, DECIDED + 1, first.pk, False).state == "dropped"
+    for why in ("", "不", "长" * 201):
+        with pytest.raises(InputError) as error:
+            second_screening(other, DECIDED + 1, first.pk, False, why)
+        assert rules_of(error.value) == ["second.why"]
+    assert Screening.objects.get(pk=first.pk).state == "proposed"
+    said = "材料齐全，请再看第三页；电话 13812345678"
+    dropped = second_screening(other, DECIDED + 1, first.pk, False, said)
+    assert (dropped.state, dropped.why) == ("dropped", "材料齐全，请再看第三页；电话 ＊＊＊")
+    digest = hashlib.sha256(dropped.why.encode()).hexdigest()
+    assert Record.objects.get(action="screening.drop").detail["why_sha256"] == digest
     entry.refresh_from_db()
     assert (entry.state, told("entry-refused")) == ("submitted", 0)
-    assert Record.objects.filter(action="screening.drop").count() == 1
     again = decide_screening(other, DECIDED + 2, newest(entry), "check", ACCEPT)
-    assert second_screening(scene.screener, DECIDED + 3, again.pk, True).state == "stands"
+    assert second_screening(other, DECIDED + 3, again.pk, False).why == ""  # taken back
+    last = decide_screening(other, DECIDED + 4, newest(entry), "check", ACCEPT)
+    assert second_screening(scene.screener, DECIDED + 5, last.pk, True, "不该留下的话").why == ""
 
 
 def test_several_are_accepted_and_one_that_is_stale_keeps_nobody_back(scene: Scene) -> None:

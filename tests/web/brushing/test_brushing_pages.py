@@ -99,7 +99,7 @@ def test_letters_of_entries_do_not_follow_their_numbers_or_votes(case: Suspicion
 def test_others_meet_no_such_page(as_person: AsPerson, case: Suspicion, role: Any) -> None:
     client = as_person(make_staff(role, "" if role in ("auditor", "system_admin") else SLUG))
     assert client.get(address(case)).status_code == 404
-    assert client.post(address(case) + "second", {"agree": "1"}).status_code == 404
+    assert client.post(address(case) + "second", {"agree": "yes"}).status_code == 404
     assert as_person(None).get(address(case)).status_code == 302
 
 
@@ -120,13 +120,13 @@ def test_two_people_decide_through_the_pages_and_one_alone_does_not(
     text = page(client, address(case))
     assert 'name="agree"' not in text
     assert 'name="drop"' in text
-    answer = client.post(address(case) + "second", {"agree": "1"})
+    answer = client.post(address(case) + "second", {"agree": "yes"})
     assert answer.status_code == 400
     assert "须由另一人复核" in answer.content.decode()
     assert not Ballot.objects.filter(kind="void").exists()
     supervisor = as_person(make_staff("supervisor", SLUG))
     assert 'name="agree"' in page(supervisor, address(case))
-    assert supervisor.post(address(case) + "second", {"agree": "1"}).status_code == 302
+    assert supervisor.post(address(case) + "second", {"agree": "yes"}).status_code == 302
     case.refresh_from_db()
     assert (case.state, Ballot.objects.filter(kind="void").count()) == ("void", BOT)
     assert "已作废" in page(supervisor, address(case))
@@ -150,7 +150,7 @@ def test_a_clerk_proposes_but_sees_no_button_to_agree(
     text = page(clerk, address(case))
     assert 'name="agree"' not in text
     assert 'name="drop"' not in text
-    assert clerk.post(address(case) + "second", {"agree": "1"}).status_code == 404
+    assert clerk.post(address(case) + "second", {"agree": "yes"}).status_code == 404
 
 
 def test_the_security_administrator_has_the_detectors_run_and_decides_nothing(
@@ -275,7 +275,7 @@ def test_anybody_appeals_once_the_term_runs_and_reads_the_answer_by_its_code(
         == 302
     )
     assert "待答复" in looked_up()  # a proposal is nobody's answer yet
-    assert supervisor.post(there + "second", {"agree": "1"}).status_code == 302
+    assert supervisor.post(there + "second", {"agree": "yes"}).status_code == 302
     text = looked_up()
     assert "申诉不成立" in text
     assert "间隔由程序控制" in text
@@ -451,23 +451,23 @@ def test_a_second_person_sends_back_with_a_reason_and_the_text_is_there_again(
     clerk = make_staff("clerk", SLUG)
     propose(clerk, NOW, case.pk, "void", "script", "间隔整齐，同一个网络")
     client = as_person(lead)
-    answer = client.post(address(case) + "second", {"drop": "1", "why": "不"})
+    answer = client.post(address(case) + "second", {"agree": "no", "why": "不"})
     assert answer.status_code == 400
     text = answer.content.decode()
     assert faulty(text) == ["#why"]
     assert "<details open>" in text
     assert (
-        client.post(address(case) + "second", {"drop": "1", "why": "来源是一间机房，请再看"}).status_code
+        client.post(address(case) + "second", {"agree": "no", "why": "来源是一间机房，请再看"}).status_code
         == 302
     )
     text = page(as_person(clerk), address(case))
-    assert "退回的理由</strong>：来源是一间机房，请再看" in text
+    assert "不同意的理由</strong>：来源是一间机房，请再看" in text
     assert re.search(r'value="void" checked', text)
     assert '<option value="script" selected>' in text
     assert "间隔整齐，同一个网络</textarea>" in text
     propose(clerk, NOW, case.pk, "void", "script", "间隔整齐，不是机房")
     text = page(as_person(lead), address(case))
-    assert "退回的理由</strong>：来源是一间机房，请再看" in text
+    assert "不同意的理由</strong>：来源是一间机房，请再看" in text
     assert re.search(r'<textarea id="why"[^>]*>\s*</textarea>', text), (
         "a reason is not written for the next time"
     )
@@ -481,11 +481,11 @@ def test_an_answer_that_was_sent_back_is_there_again_with_its_reason(
     made = appeal(None, NOW + 1, case.pk, "整组都不应作废", "")
     where = f"/organiser/brushing/{SLUG}/appeals/{made.pk}/"
     propose_answer(clerk, NOW + 2, made.pk, "reject", "证据充分，不予恢复")
-    answer = as_person(other).post(where + "second", {"drop": "1", "why": ""})
+    answer = as_person(other).post(where + "second", {"agree": "no", "why": ""})
     assert (answer.status_code, faulty(answer.content.decode())) == (400, ["#why"])
-    assert as_person(other).post(where + "second", {"drop": "1", "why": "请说明证据"}).status_code == 302
+    assert as_person(other).post(where + "second", {"agree": "no", "why": "请说明证据"}).status_code == 302
     text = page(as_person(clerk), where)
-    assert "退回的理由</strong>：请说明证据" in text
+    assert "不同意的理由</strong>：请说明证据" in text
     assert "证据充分，不予恢复</textarea>" in text
     assert re.search(r'value="reject" checked', text)
 

@@ -9,14 +9,18 @@ from apps.conftest import make_person, make_staff
 from apps.endorsing.scene import SC_AT
 from apps.endorsing.scene import Scene as Endorsing
 from apps.endorsing.scene import make_scene as endorsing
-from apps.recommending.scene import Scene, make_scene
+from apps.recommending.scene import AFTER, Scene, make_scene
+from apps.releasing.test_releasing import published
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.endorsing.models import Body, Collection, Endorsement
 from guiguan.apps.entries.models import Entry
+from guiguan.apps.recommending.changing import propose_change
+from guiguan.apps.recommending.listing import hand_up_list, put_on_list
 from guiguan.apps.recommending.models import Recommendation, Recommended
+from guiguan.apps.releasing.correcting import propose_correction
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Person | None], Client]
@@ -97,6 +101,45 @@ def test_a_disguised_seal_is_refused_and_nothing_is_said(as_person: SignIn) -> N
     assert answer.status_code == 400
     assert not Endorsement.objects.filter(state="given").exists()
     assert browser.get(page).status_code == 200
+
+
+def test_who_turns_a_change_of_a_list_down_says_why(as_person: SignIn) -> None:
+    scene = make_scene(sizes={"440300": 20})
+    scene.accept_all()
+    one, two = scene.entries("440000")[:2]
+    place = scene.place("440000")
+    put_on_list(scene.first, AFTER, place, one.pk, "推荐")
+    hand_up_list(scene.first, AFTER, place)
+    change = propose_change(scene.first, AFTER, place, [two.pk], "复核补入", "第一项单位提出退出")
+    browser, path = as_person(scene.lead), at(scene, "440000", f"changes/{change.pk}")
+    answer = browser.post(path, {"agree": "no", "why": " "})
+    assert answer.status_code == 400
+    assert '<a href="#why">请写明不同意的理由' in answer.content.decode()
+    assert browser.post(path, {"agree": "no", "why": "退出函还没有收到"}).status_code == 302
+    assert (
+        "不同意的理由：退出函还没有收到" in as_person(scene.first).get(at(scene, "440000")).content.decode()
+    )
+
+
+def test_who_turns_a_correction_down_says_why_and_the_public_does_not_read_it(as_person: SignIn) -> None:
+    sc = endorsing("guangxi-scenarios-government", SC_AT)
+    release = published(sc, "甲场景", "乙场景")
+    rows = release.rows.order_by("place")
+    made = [propose_correction(sc.clerk, SC_AT, row.pk, "title", "丙场景", "看错了一行") for row in rows]
+    page = f"/organiser/releases/{sc.campaign.pk}/{release.pk}/"
+    browser, last = as_person(sc.lead), f"why-{made[1].pk}"
+    answer = browser.post(f"{page}corrections/{made[1].pk}", {"agree": "no", "why": "不"})
+    text = answer.content.decode()
+    assert answer.status_code == 400
+    assert (text.count("<details open>"), text.count(f'<a href="#{last}">')) == (1, 1)
+    assert text.count(f'<textarea id="{last}"') == text.count(f'<textarea id="why-{made[0].pk}"') == 1
+    assert (
+        browser.post(f"{page}corrections/{made[1].pk}", {"agree": "no", "why": "原文无误"}).status_code == 302
+    )
+    assert "不同意的理由：原文无误" in as_person(sc.clerk).get(page).content.decode()
+    public = Client().get(f"/campaigns/{sc.campaign.pk}/releases/1/")
+    assert public.status_code == 200
+    assert "原文无误" not in public.content.decode()
 
 
 def _handed(sc: Endorsing) -> tuple[Body, Entry]:

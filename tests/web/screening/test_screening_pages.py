@@ -166,6 +166,23 @@ def test_two_persons_on_the_page(staff: Staff, as_: SignIn) -> None:
     assert entry.state == "accepted"
 
 
+def test_who_turns_a_proposal_down_says_why_and_the_proposer_reads_it(staff: Staff, as_: SignIn) -> None:
+    scene = make_scene(two=True)
+    entry, other = scene.handed_in(), staff("clerk", scene.campaign.pk)
+    as_(scene.screener).post(f"{page(scene, entry)}decide", decision(entry))
+    path = f"{page(scene, entry)}proposals/{Screening.objects.get().pk}"
+    silent = as_(other).post(path, {"agree": "no", "why": "不"})
+    text = silent.content.decode()
+    assert silent.status_code == 400
+    assert "<details open><summary>否决，重新审查" in text
+    assert '<a href="#why">请写明不同意的理由' in text
+    assert "\n不</textarea>" in text
+    as_(other).post(path, {"agree": "no", "why": "<b>请再看</b>第三页"})
+    text = as_(scene.screener).get(page(scene, entry)).content.decode()
+    assert "不同意的理由：&lt;b&gt;请再看&lt;/b&gt;第三页" in text
+    assert "请再看" not in as_(scene.author).get(f"/entries/{entry.pk}/").content.decode()
+
+
 def test_a_reveal_is_for_the_lead_with_a_reason(scene: Scene, staff: Staff, as_: SignIn) -> None:
     entry = scene.handed_in()
     path, lead = f"{page(scene, entry)}answers/mobile", as_(staff("lead", scene.campaign.pk))

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from guiguan.apps.accounts.models import Person
+from guiguan.apps.audit.reasons import reason_to_send_back, why_on_record
 from guiguan.apps.audit.services import record
 from guiguan.apps.entries.models import Entry
 from guiguan.apps.recommending.faults import (
@@ -56,8 +57,9 @@ def propose_change(
 
 
 @transaction.atomic
-def second_change(by: Person, at: int, change_id: int, agree: bool) -> LateChange:
-    """The list is as proposed, or stays as it was; whoever proposed can only take it back. Raises Forbidden, InputError."""
+def second_change(by: Person, at: int, change_id: int, agree: bool, why: str = "") -> LateChange:
+    """The list is as proposed, or stays as it was, and the second person says why; whoever proposed can only take it back.
+    Raises Forbidden, InputError."""
     found = LateChange.objects.select_related("list").get(pk=change_id)
     place = Place(found.list.campaign_id, found.list.stage, found.list.group)
     opened = opened_list(by, place, "recommendation.change", theirs=False)
@@ -72,8 +74,10 @@ def second_change(by: Person, at: int, change_id: int, agree: bool) -> LateChang
                 "another person must agree; whoever proposed it cannot",
             )
         )
+    if not agree and change.by != by.pk:
+        change.why = reason_to_send_back(why)
     change.state, change.second_by, change.second_at = "stands" if agree else "dropped", by.pk, at
-    change.save(update_fields=["state", "second_by", "second_at"])
+    change.save(update_fields=["state", "second_by", "second_at", "why"])
     if agree:
         _check(opened, change)
         _put_in_force(at, opened, change)
@@ -164,4 +168,5 @@ def _record(by: Person, at: int, action: str, opened: Opened, change: LateChange
         before=change.before,
         after=[row["number"] for row in change.after],
         proposed_by=str(change.by),
+        **why_on_record(change.why),
     )

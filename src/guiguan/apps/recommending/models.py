@@ -58,6 +58,7 @@ class LateChange(models.Model):
     at = models.BigIntegerField()
     second_by = models.UUIDField(null=True)
     second_at = models.BigIntegerField(null=True)
+    why = models.TextField(blank=True, default="")  # of a dropped one: why the second person did not agree
 
     class Meta:
         constraints: ClassVar = [

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import ask
+from guiguan.apps.audit.reasons import reason_to_send_back, why_on_record
 from guiguan.apps.audit.services import record
 from guiguan.apps.releasing.models import Release, ReleaseCorrection, Released
 from guiguan.core.lifecycle.moves import RELEASE
@@ -55,8 +56,11 @@ def propose_correction(
 
 
 @transaction.atomic
-def second_correction(by: Person, at: int, correction_id: int, agree: bool) -> ReleaseCorrection:
-    """The published batch reads as corrected, or the proposal is dropped; whoever made it cannot agree. Raises Forbidden, InputError."""
+def second_correction(
+    by: Person, at: int, correction_id: int, agree: bool, why: str = ""
+) -> ReleaseCorrection:
+    """The published batch reads as corrected, or the proposal is dropped and the second person says why; whoever made it cannot agree.
+    Raises Forbidden, InputError."""
     row, found = _proposed(by, "release.publish", correction_id)
     if agree and found.by == by.pk:
         raise InputError(
@@ -66,8 +70,10 @@ def second_correction(by: Person, at: int, correction_id: int, agree: bool) -> R
                 "another person must agree; whoever proposed it cannot",
             )
         )
+    if not agree and found.by != by.pk:
+        found.why = reason_to_send_back(why)
     found.state, found.second_by, found.second_at = "stands" if agree else "dropped", by.pk, at
-    found.save(update_fields=["state", "second_by", "second_at"])
+    found.save(update_fields=["state", "second_by", "second_at", "why"])
     if agree:
         RELEASE.after(row.release.state, "correct")
         if found.field:
@@ -127,4 +133,5 @@ def _record(by: Person, at: int, action: str, row: Released, found: ReleaseCorre
         entry=str(row.entry_id),
         correction=found.pk,
         field=found.field,
+        **why_on_record(found.why),
     )

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from guiguan.apps.accounts.models import Person
 from guiguan.apps.accounts.permission import Forbidden
+from guiguan.apps.audit.reasons import reason_to_send_back, why_on_record
 from guiguan.apps.audit.services import record
 from guiguan.apps.endorsing.opinions import not_endorsed
 from guiguan.apps.endorsing.paper import noted_by
@@ -75,8 +76,8 @@ def decide_screening(
 
 
 @transaction.atomic
-def second_screening(by: Person, at: int, screening_id: int, agree: bool) -> Screening:
-    """A proposal stands by a second person's word, or is dropped; whoever made it can only drop it.
+def second_screening(by: Person, at: int, screening_id: int, agree: bool, why: str = "") -> Screening:
+    """A proposal stands by a second person's word, or is dropped, who says why; whoever made it can only take it back.
     Raises Forbidden, InputError."""
     found = Screening.objects.get(pk=screening_id)
     _, entry, blueprint, stage = _ready(by, found.submission_id, found.stage)
@@ -97,6 +98,8 @@ def second_screening(by: Person, at: int, screening_id: int, agree: bool) -> Scr
         )
     if agree and screening.outcome == "accept":
         _still_endorsed(by, entry, blueprint, stage, screening)
+    if not agree and screening.by != by.pk:
+        screening.why = reason_to_send_back(why)
     screening.second_by, screening.second_at = by.pk, at
     if agree:
         screening.state = "stands"
@@ -104,7 +107,7 @@ def second_screening(by: Person, at: int, screening_id: int, agree: bool) -> Scr
         _take_effect(by, at, screening, entry, blueprint, stage)
     else:
         screening.state = "dropped"
-        screening.save(update_fields=["state", "second_by", "second_at"])
+        screening.save(update_fields=["state", "second_by", "second_at", "why"])
         _record(by, at, "screening.drop", entry, screening)
     return screening
 
@@ -246,6 +249,7 @@ def _record(by: Person, at: int, action: str, entry: Entry, screening: Screening
         detail["until"] = screening.until
     if screening.second_by is not None:
         detail["proposed_by"] = str(screening.by)
+    detail |= why_on_record(screening.why)
     record(str(by.pk), at, action, f"entry:{entry.pk}", campaign=entry.campaign_id, **detail)
 
 

@@ -32,6 +32,7 @@ class Screening(models.Model):
     at = models.BigIntegerField()
     second_by = models.UUIDField(null=True)
     second_at = models.BigIntegerField(null=True)
+    why = models.TextField(blank=True, default="")  # of a dropped one: why the second person did not agree
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["stage", "outcome"])]

@@ -26,7 +26,7 @@ from guiguan.web.organiser.brushing_words import ANSWERS, APPEAL_STATES, sent_ba
 from guiguan.web.public.campaign_words import lang
 
 Found = tuple[Campaign, Poll, Appeal]
-_PLACES = {"appeal.outcome": "outcome", "appeal.answer": "answer", "brushing.why": "why"}
+_PLACES = {"appeal.outcome": "outcome", "appeal.answer": "answer", "second.why": "why"}
 
 
 @door("brushing.read", one_appeal)
@@ -52,7 +52,7 @@ def taking_back(request: HttpRequest, found: Found) -> HttpResponse:
 @door("brushing.second", one_appeal, methods=("POST",))
 def seconding(request: HttpRequest, found: Found) -> HttpResponse:
     """Agrees, or sends back."""
-    agree, why = "agree" in request.POST, request.POST.get("why", "")
+    agree, why = request.POST.get("agree") == "yes", request.POST.get("why", "")
     done = "" if agree else _("已退回，提出人会收到消息。")
     return _acted(
         request, found, lambda person, made: second_answer(person, now(), made.pk, agree=agree, why=why), done

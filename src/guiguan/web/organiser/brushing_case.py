@@ -71,7 +71,7 @@ def taking_back(request: HttpRequest, found: Found) -> HttpResponse:
 def seconding(request: HttpRequest, found: Found) -> HttpResponse:
     """Agrees, or sends back."""
     given = request.POST
-    agree, why = "agree" in given, given.get("why", "")
+    agree, why = given.get("agree") == "yes", given.get("why", "")
     done = "" if agree else _("已退回，提出人会收到消息。")
     return _acted(request, found, lambda p, row: second(p, now(), row.pk, agree=agree, why=why), done)
 
@@ -80,7 +80,7 @@ _PLACES = {
     "brushing.outcome": "outcome",
     "brushing.reason": "reason",
     "brushing.note": "note",
-    "brushing.why": "why",
+    "second.why": "why",
 }
 
 

@@ -94,7 +94,7 @@ def second(request: HttpRequest, place: Place, change: int) -> HttpResponse:
         raise Http404
     agree = request.POST.get("agree") == "yes"
     try:
-        second_change(person, now(), change, agree)
+        second_change(person, now(), change, agree, request.POST.get("why", ""))
     except InputError as error:
         return page(request, place, errors_of(error))
     messages.success(request, _("变更已生效。") if agree else _("变更没有采用，名单不变。"))

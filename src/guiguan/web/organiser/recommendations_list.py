@@ -170,6 +170,8 @@ def page(request: HttpRequest, place: Place, errors: tuple[Error, ...] = ()) -> 
         "most": MOST,
         "errors": errors,
         "reason_error": next((t for t, where in errors if where == "reason"), ""),
+        "why_error": next((t for t, where in errors if where == "why"), ""),
+        "why_given": request.POST.get("why", ""),
         "returns": not is_draft and may(held, "recommendation.return", place.about),
         "changes_it": not is_draft and may(held, "recommendation.change", place.about),
         "proposal": next((c for c in changes if c.state == "proposed"), None),
@@ -205,12 +207,15 @@ def _change(change: LateChange, people: dict[UUID, Person]) -> dict[str, Any]:
         told.append(_("移出 %(entries)s") % {"entries": _("、").join(gone)})
     if not told:
         told.append(_("调整顺序为 %(entries)s") % {"entries": _("、").join(after)})
+    told.append(_("理由：%(reason)s") % {"reason": change.reason})
+    if change.why:
+        told.append(_("不同意的理由：%(why)s") % {"why": change.why})
     words = {"proposed": _("提出变更"), "stands": _("变更生效"), "dropped": _("变更未通过")}
     names = [name_of(people, change.by), *([name_of(people, change.second_by)] if change.second_by else [])]
     return {
         "title": words[change.state],
         "when": f"{moment(change.second_at or change.at)} · {_('、').join(names)}",
-        "text": _("；").join([*told, _("理由：%(reason)s") % {"reason": change.reason}]),
+        "text": _("；").join(told),
         "state": {"proposed": "now", "stands": "done", "dropped": "stopped"}[change.state],
     }
 
@@ -236,6 +241,5 @@ def entry_id(text: str) -> UUID | None:
 
 def errors_of(error: InputError) -> tuple[Error, ...]:
     """Each finding with the control that it belongs to."""
-    return tuple(
-        (f.text(lang()), "reason" if f.rule == "recommendation.reason" else "") for f in error.findings
-    )
+    places = {"recommendation.reason": "reason", "second.why": "why"}
+    return tuple((f.text(lang()), places.get(f.rule, "")) for f in error.findings)

@@ -231,6 +231,9 @@ def page(request: HttpRequest, release: Release, errors: tuple[Error, ...] = ())
                 "event": correction_event(c, people),
                 "agrees": may(held, "release.publish", about) and person is not None and c.by != person.pk,
                 "mine": person is not None and c.by == person.pk,
+                "why_id": f"why-{c.pk}",
+                "why_error": wrong.get(f"why-{c.pk}", ""),
+                "why_given": request.POST.get("why", "") if f"why-{c.pk}" in wrong else "",
             }
             for c in corrections
             if c.state == "proposed"

@@ -14,7 +14,7 @@ from guiguan.apps.releasing.correcting import (
     take_back_correction,
 )
 from guiguan.apps.releasing.models import Release, ReleaseCorrection
-from guiguan.core.values.finding import InputError
+from guiguan.core.values.finding import Finding, InputError
 from guiguan.web.common.clock import now
 from guiguan.web.common.door import door, person_of
 from guiguan.web.organiser.releases import page, release_in
@@ -90,8 +90,13 @@ def second(request: HttpRequest, release: Release, correction: int) -> HttpRespo
         raise Http404
     agree = request.POST.get("agree") == "yes"
     try:
-        second_correction(person, now(), correction, agree)
+        second_correction(person, now(), correction, agree, request.POST.get("why", ""))
     except InputError as error:
-        return page(request, release, tuple((f.text(lang()), "") for f in error.findings))
+        return page(request, release, tuple((f.text(lang()), _beside(f, correction)) for f in error.findings))
     messages.success(request, _("更正已公布。") if agree else _("更正没有采用。"))
     return redirect("release", campaign=release.campaign_id, release=release.pk)
+
+
+def _beside(finding: Finding, correction: int) -> str:
+    """The control that a finding belongs to; several corrections may wait on one page."""
+    return f"why-{correction}" if finding.rule == "second.why" else ""

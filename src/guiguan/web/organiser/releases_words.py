@@ -56,9 +56,12 @@ def correction_event(found: ReleaseCorrection, people: dict[UUID, Person] | None
     if people is not None:
         names = [name_of(people, found.by), *([name_of(people, found.second_by)] if found.second_by else [])]
         when = f"{when} · {_('、').join(names)}"
+    told = [correction_text(found), _("理由：%(reason)s") % {"reason": found.reason}]
+    if found.why and people is not None:
+        told.append(_("不同意的理由：%(why)s") % {"why": found.why})
     return {
         "title": words[found.state],
         "when": when,
-        "text": _("；").join([correction_text(found), _("理由：%(reason)s") % {"reason": found.reason}]),
+        "text": _("；").join(told),
         "state": {"proposed": "now", "stands": "done", "dropped": "stopped"}[found.state],
     }

@@ -32,6 +32,7 @@ _PLACES = {
     "screening.note": "note",
     "screening.note-long": "note",
     "screening.note-odd": "note",
+    "second.why": "why",
 }
 """Beside which control a finding belongs."""
 
@@ -64,7 +65,7 @@ def second(request: HttpRequest, entry: Entry, proposal: int) -> HttpResponse:
         raise Http404
     agree = request.POST.get("agree") == "yes"
     try:
-        screening = second_screening(person, now(), proposal, agree)
+        screening = second_screening(person, now(), proposal, agree, request.POST.get("why", ""))
     except InputError as error:
         entry.refresh_from_db()
         return page(request, entry, None, _errors(error, entry, ""))

@@ -101,6 +101,8 @@ def page(
         "stage": stage,
         "errors": errors,
         "proposal": _proposal(proposal, blueprint, person) if proposal else None,
+        "why_error": next((text for text, place in errors if place == "why"), ""),
+        "why_given": request.POST.get("why", ""),
         "decides": decides and not own,
         "form": _form(stage, blueprint, found, given, decisions, values, errors)
         if stage and decides and not own and proposal is None
@@ -225,6 +227,8 @@ def _text(s: Screening, blueprint: Blueprint) -> str:
         parts.append(say(stage.reasons[s.reason], lang()))
     if s.note:
         parts.append(s.note)
+    if s.why:
+        parts.append(_("不同意的理由：%(why)s") % {"why": s.why})
     if s.until:
         chosen = _("（期限由审查人选定）") if s.days_chosen else ""
         parts.append(_("补正至 %(until)s") % {"until": until_text(s.until, blueprint.zone)} + chosen)

@@ -38,7 +38,7 @@ def test_nobody_sends_a_proposal_back_without_saying_why(why: str) -> None:
     case = suspected()
     propose(make_staff("clerk", SLUG), NOW, case.pk, "void", "script", NOTE)
     lead = make_staff("lead", SLUG)
-    assert refused(lambda: second(lead, NOW, case.pk, agree=False, why=why)) == ["brushing.why"]
+    assert refused(lambda: second(lead, NOW, case.pk, agree=False, why=why)) == ["second.why"]
     case.refresh_from_db()
     assert (case.state, case.outcome, case.note) == ("proposed", "void", NOTE)
 
@@ -83,7 +83,7 @@ def test_an_answer_is_sent_back_with_a_reason_too() -> None:
     propose_answer(clerk, NOW + 3, made.pk, "reject", "证据充分，不予恢复")
     with pytest.raises(Forbidden):
         second_answer(clerk, NOW + 4, made.pk, agree=False, why=WHY)
-    assert refused(lambda: second_answer(lead, NOW + 4, made.pk, agree=False)) == ["brushing.why"]
+    assert refused(lambda: second_answer(lead, NOW + 4, made.pk, agree=False)) == ["second.why"]
     made = second_answer(lead, NOW + 4, made.pk, agree=False, why=WHY)
     assert (made.state, made.answer) == ("waiting", "")
     assert made.last == {"outcome": "reject", "answer": "证据充分，不予恢复", "why": WHY}

@@ -9,13 +9,13 @@ import secrets
 from django.db.models import QuerySet
 
 from guiguan.apps.accounts.models import Person
+from guiguan.apps.audit.reasons import reason_kept, reason_to_send_back
 from guiguan.apps.campaigns.texts import plain
 from guiguan.apps.sealer import sealer
 from guiguan.apps.votes.brushing.acts import brushing, write_act
-from guiguan.apps.votes.brushing.deciding import NOT_YOURS, reason_to_send_back
+from guiguan.apps.votes.brushing.deciding import NOT_YOURS
 from guiguan.apps.votes.brushing.written import write_some
 from guiguan.apps.votes.models import Appeal, Poll, Suspect, Suspicion
-from guiguan.apps.votes.services.acting import reason_kept
 from guiguan.core.lifecycle.moves import APPEAL, SUSPICION
 from guiguan.core.values.finding import Finding, InputError
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from guiguan.apps.accounts.models import Person
+from guiguan.apps.audit.reasons import reason_kept, reason_to_send_back
 from guiguan.apps.votes.brushing.acts import brushing, write_act
 from guiguan.apps.votes.brushing.written import require_logged, write_some
 from guiguan.apps.votes.models import Poll, Suspicion
-from guiguan.apps.votes.services.acting import reason_kept
 from guiguan.core.lifecycle.moves import SUSPICION
 from guiguan.core.values.finding import Finding, InputError
 from guiguan.core.votes.void import REASONS
 
 NOTE = 500
-WHY = 200
 NOT_YOURS = Finding("brushing.not-yours", "只能收回自己提出的", "only who proposed it can take it back")
 
 
@@ -68,20 +67,6 @@ def take_back(by: Person, at: int, suspicion_id: int) -> Suspicion:
         if found.by != by.pk:
             raise InputError(NOT_YOURS)
         return _drop(poll, found, by, at)
-
-
-def reason_to_send_back(text: str) -> str:
-    """Why somebody else's proposal is not agreed to, fit to be kept. Raises InputError."""
-    said = reason_kept(text)
-    if not 4 <= len(said) <= WHY:
-        raise InputError(
-            Finding(
-                "brushing.why",
-                f"请写明退回的理由，4 至 {WHY} 字；请勿写入个人信息",
-                f"say why it is sent back, 4 to {WHY} characters, and nothing personal",
-            )
-        )
-    return said
 
 
 def _drop(poll: Poll, found: Suspicion, by: Person, at: int, why: str = "") -> Suspicion:

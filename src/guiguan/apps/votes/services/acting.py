@@ -15,14 +15,12 @@ from guiguan.apps.audit.models import Record
 from guiguan.apps.audit.services import record
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.queries import blueprint_of
-from guiguan.apps.campaigns.texts import plain
 from guiguan.apps.votes.models import Act, Alarm, Poll
 from guiguan.apps.votes.public_record import publish_act
 from guiguan.apps.votes.telling import tell_allowed
 from guiguan.core.blueprint.lookup import ballot_stages
 from guiguan.core.blueprint.model import Blueprint
 from guiguan.core.blueprint.stages import Ballots
-from guiguan.core.evidence.bundle import without_personal
 from guiguan.core.lifecycle.moves import POLL
 from guiguan.core.permissions.table import About
 from guiguan.core.values.finding import Finding, InputError
@@ -110,11 +108,6 @@ def _tell_seconds(act: Act, campaign: str, stage: str) -> None:
     once = f"removal-second:{act.pk}"
     but = frozenset((act.by,))
     tell_allowed(act.at, "removal-second", once, campaign, "poll.second", link=link, facts=facts, but=but)
-
-
-def reason_kept(reason: str) -> str:
-    """The reason as it is stored and shown: telephone and identity numbers, e-mail and network addresses are blacked out."""
-    return without_personal(plain(reason))
 
 
 def reason_faults(reason: str, least: int = 4) -> tuple[Finding, ...]:

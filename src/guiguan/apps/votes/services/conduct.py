@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from guiguan.apps.accounts.models import Person
+from guiguan.apps.audit.reasons import reason_kept
 from guiguan.apps.campaigns.models import Campaign
 from guiguan.apps.campaigns.public_record import rules_published
 from guiguan.apps.campaigns.queries import current_version
@@ -19,7 +20,6 @@ from guiguan.apps.votes.services.acting import (
     acting,
     ballots_database,
     move,
-    reason_kept,
     require_quiet,
     require_reason,
     tell_trail,

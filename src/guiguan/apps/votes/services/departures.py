@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from guiguan.apps.accounts.models import Person
+from guiguan.apps.audit.reasons import reason_kept
 from guiguan.apps.votes.models import Act, Poll
 from guiguan.apps.votes.services.acting import (
     acting,
@@ -15,7 +16,6 @@ from guiguan.apps.votes.services.acting import (
     move,
     name_of,
     reason_faults,
-    reason_kept,
     require_reason,
     tell_trail,
     write_act,

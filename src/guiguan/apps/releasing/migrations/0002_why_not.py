@@ -1,0 +1,15 @@
+"""Why a second person did not agree stays with what was proposed."""
+
+from typing import ClassVar
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("releasing", "0001_initial")]
+
+    operations: ClassVar = [
+        migrations.AddField(
+            model_name="releasecorrection", name="why", field=models.TextField(blank=True, default="")
+        ),
+    ]
