@@ -70,7 +70,7 @@ def _links(records: QuerySet[Record]) -> Iterator[Link]:
     for r in rows.iterator(chunk_size=1_000):
         try:
             detail = json.loads(r.text)
-        except (ValueError, RecursionError):
+        except (TypeError, ValueError, RecursionError):
             detail = None  # no record has none
         content = content_of(r.by, r.at, r.action, r.subject, r.campaign, detail)
         yield Link(r.sequence, content, r.previous, r.digest)
