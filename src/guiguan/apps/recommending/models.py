@@ -58,7 +58,8 @@ class LateChange(models.Model):
     at = models.BigIntegerField()
     second_by = models.UUIDField(null=True)
     second_at = models.BigIntegerField(null=True)
-    why = models.TextField(blank=True, default="")  # of a dropped one: why the second person did not agree
+    # of a dropped one: why the second person did not agree
+    why = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         constraints: ClassVar = [

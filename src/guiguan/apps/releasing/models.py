@@ -79,9 +79,8 @@ class ReleaseCorrection(models.Model):
     at = models.BigIntegerField()
     second_by = models.UUIDField(null=True)
     second_at = models.BigIntegerField(null=True)
-    why = models.TextField(
-        blank=True, default=""
-    )  # of a dropped one: why the second person did not agree; not public
+    # of a dropped one: why the second person did not agree; not public
+    why = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         constraints: ClassVar = [

@@ -32,7 +32,8 @@ class Screening(models.Model):
     at = models.BigIntegerField()
     second_by = models.UUIDField(null=True)
     second_at = models.BigIntegerField(null=True)
-    why = models.TextField(blank=True, default="")  # of a dropped one: why the second person did not agree
+    # of a dropped one: why the second person did not agree
+    why = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["stage", "outcome"])]

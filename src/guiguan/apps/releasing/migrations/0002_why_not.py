@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
 
     operations: ClassVar = [
         migrations.AddField(
-            model_name="releasecorrection", name="why", field=models.TextField(blank=True, default="")
+            model_name="releasecorrection",
+            name="why",
+            field=models.TextField(blank=True, default="", db_default=""),
         ),
     ]

@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
 
     operations: ClassVar = [
         migrations.AddField(
-            model_name="screening", name="why", field=models.TextField(blank=True, default="")
+            model_name="screening", name="why", field=models.TextField(blank=True, default="", db_default="")
         ),
     ]
