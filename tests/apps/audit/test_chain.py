@@ -109,8 +109,11 @@ def test_a_detail_that_could_never_have_been_recorded_is_found_and_stops_nothing
 @pytest.mark.parametrize("text", ["{", "[" * 100_000, "9" * 5_000], ids=["broken", "deep", "long"])
 def test_a_detail_that_nobody_can_read_is_found_and_hides_nothing(text: str) -> None:
     write()
-    by_hand("PRAGMA ignore_check_constraints = ON")
-    by_hand(f"UPDATE audit_record SET detail = '{text}' WHERE sequence = 3")
+    by_hand(
+        "PRAGMA ignore_check_constraints = ON",
+        f"UPDATE audit_record SET detail = '{text}' WHERE sequence = 3",
+        "PRAGMA ignore_check_constraints = OFF",
+    )
     by_hand("UPDATE audit_record SET action = 'x' WHERE sequence = 5")
     assert list(broken()) == [(3, "changed"), (5, "changed")]
     assert [decode(line.rstrip(b"\n"))["sequence"] for line in exported(5)] == [1, 2, 3, 4, 5]

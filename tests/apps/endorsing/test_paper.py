@@ -234,7 +234,7 @@ def test_of_two_persons_one_saw_the_paper_that_the_other_noted() -> None:
     assert rules(error) == ["screening.own-note"]
     entry.refresh_from_db()
     assert entry.state == "submitted"
-    second_screening(sc.clerk, SC_AT + 5, proposed.pk, agree=False)
+    second_screening(sc.clerk, SC_AT + 5, proposed.pk, agree=False, why="推荐意见已经换过")
     assert qualify(sc.clerk, entry).state == "proposed"
     second_screening(other, SC_AT + 6, Screening.objects.get(state="proposed").pk, agree=True)
     entry.refresh_from_db()
