@@ -10,11 +10,23 @@ from guiguan.core.values.plain import plain
 
 LEAST, MOST = 4, 200
 """Characters of why a proposal is turned down."""
+_LONGEST = 2_000
+"""Characters of any reason before personal data are blacked out; each kind has its own, smaller limit for what is left."""
 
 
 def reason_kept(reason: str) -> str:
-    """The reason as it is stored and shown: telephone and identity numbers, e-mail and network addresses are blacked out."""
-    return without_personal(plain(reason))
+    """The reason as it is stored and shown: telephone and identity numbers, e-mail and network addresses are blacked out. InputError where
+    it is longer than any reason may be: looking through millions of characters would hold the program for minutes."""
+    said = plain(reason)
+    if len(said) > _LONGEST:
+        raise InputError(
+            Finding(
+                "reason.long",
+                f"写得太长（最多 {_LONGEST} 字），请缩短后再提交",
+                f"this is too long ({_LONGEST} characters at most): please shorten it and send it again",
+            )
+        )
+    return without_personal(said)
 
 
 def reason_to_send_back(text: str) -> str:
