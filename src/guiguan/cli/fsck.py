@@ -38,14 +38,22 @@ def _check(arguments: argparse.Namespace) -> int:
         os.nice(19)  # people come first
     run.open_site()
     from guiguan.apps.votes.checking import check_everything, entries_checked
-    from guiguan.apps.votes.nightly import check_and_tell
+    from guiguan.apps.votes.nightly import check_and_tell, check_trail
 
-    found = 0
+    found, trail_holds, at = 0, True, time.time_ns() // 1_000_000
     with progress(tell("正在核对", "checking")):
-        damages = check_and_tell(time.time_ns() // 1_000_000) if arguments.alarm else check_everything()
+        if arguments.alarm:
+            trail_holds = check_trail(at)
+        damages = check_and_tell(at) if arguments.alarm else check_everything()
         for campaign, damage in damages:
             found += 1
             print(one_line(f"{campaign or '-'}: {tell(damage.zh, str(damage))}"), file=sys.stderr)
+    if not trail_holds:
+        words = (
+            "审计记录前后不符，请运行 guiguan audit verify",
+            "the audit trail does not hold: run guiguan audit verify",
+        )
+        print(tell(*words), file=sys.stderr)
     if found:
         print(
             tell(
@@ -57,4 +65,4 @@ def _check(arguments: argparse.Namespace) -> int:
         return 1
     logs, entries = entries_checked()
     print(tell(f"全部相符：{logs} 个日志，{entries} 条记录", f"all agrees: {logs} logs, {entries} entries"))
-    return 0
+    return 0 if trail_holds else 1

@@ -92,17 +92,18 @@ def check_and_tell(at: int) -> list[tuple[str, Damage]]:
     for campaign in sorted({c for name, _ in found for c in ([name] if name else concerned())}):
         own = [damage for name, damage in found if name in ("", campaign)]
         raise_alarm(campaign, "fsck", f"{len(own)}: {own[0]}", at)
-    _check_trail(at)
     note_run(RUN, at, 1, "Damage" if found else "")
     return found
 
 
-def _check_trail(at: int) -> None:
-    """A broken chain is told to the administrator and stops no vote: it tells who did what, and nothing is counted from it."""
+def check_trail(at: int) -> bool:
+    """Whether the audit trail holds. A broken one is told to the administrator and stops no vote: it tells who did what, and nothing is
+    counted from it."""
     fault = next(broken(), None)
     if fault is not None:
         _log.critical("the audit trail is broken at record %d (%s); guiguan audit verify tells all", *fault)
     note_run(VERIFIED, at, 1, "Damage" if fault else "")
+    return fault is None
 
 
 def _seen_twice() -> list[tuple[str, Damage]]:
